@@ -1,0 +1,2 @@
+//! The `routiq` daemon and its command line.
+fn main() {}
