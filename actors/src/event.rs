@@ -1,0 +1,161 @@
+//! What happens in the tree, as facts for logs, metrics and alerts. None carries patient data.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::port::{Generation, HoldKind, SyncKey};
+
+/// A fact.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// An actor began.
+    Started {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// Its incarnation.
+        generation: Generation,
+    },
+    /// An actor ended as it was told to.
+    Stopped {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+    },
+    /// An actor failed and begins again after a pause.
+    Restarting {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// Why it failed.
+        reason: String,
+        /// Restarts within the budget's window.
+        attempt: u32,
+        /// The pause before it begins.
+        pause: Duration,
+    },
+    /// An actor stands still until `until` or until it is resumed. Somebody must look.
+    Parked {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// Why.
+        reason: String,
+        /// When it tries again by itself.
+        until: Option<Timestamp>,
+    },
+    /// A healthy actor was told to stand still.
+    Held {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// By whom.
+        kind: HoldKind,
+        /// Why.
+        reason: String,
+    },
+    /// A parked or held actor runs again.
+    Resumed {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+    },
+    /// A step ended.
+    Stepped {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// The stream.
+        stream: Arc<str>,
+        /// `more`, `caught_up`, `wait`, `denied`, `failed` or `fenced`.
+        outcome: &'static str,
+        /// From permit to outcome.
+        took: Duration,
+        /// Records received.
+        records: u64,
+        /// Rows written.
+        changed: u64,
+        /// Why it failed, when it did.
+        reason: Option<String>,
+    },
+    /// A step passed its deadline and was aborted.
+    StepHung {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// The stream.
+        stream: Arc<str>,
+        /// How long it had run.
+        after: Duration,
+    },
+    /// A permit was not granted and its request is in no queue: it was asked for again.
+    PermitLost {
+        /// Who asked.
+        key: SyncKey,
+        /// Of which API.
+        api: Arc<str>,
+    },
+    /// A breaker changed its state.
+    BreakerChanged {
+        /// The API.
+        api: Arc<str>,
+        /// The host.
+        host: Arc<str>,
+        /// `closed`, `open` or `half_open`.
+        state: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// A budget was paused at the platform's wish.
+    BudgetPaused {
+        /// The API.
+        api: Arc<str>,
+        /// The budget.
+        budget: Arc<str>,
+        /// When it opens again.
+        until: Timestamp,
+    },
+    /// A permit's holder vanished and its place was taken back.
+    PermitReclaimed {
+        /// The API.
+        api: Arc<str>,
+        /// The budget.
+        budget: Arc<str>,
+    },
+    /// A breaker or limiter spent its restart budget: what it guards is shut.
+    GateShut {
+        /// The API.
+        api: Arc<str>,
+        /// Breaker's host or limiter's budget.
+        name: Arc<str>,
+        /// Why.
+        reason: String,
+    },
+    /// The roster could not be read or the fences could not be raised; it is tried again.
+    RosterFailed {
+        /// Why.
+        reason: String,
+    },
+    /// Something that should move has not moved for too long.
+    Stalled {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// What it does not do.
+        what: String,
+        /// Since when.
+        since: Timestamp,
+    },
+}
