@@ -1,1 +1,5 @@
-//! Routiq.
+//! Routiq keeps every practice's conversations, patients and appointments in one PostgreSQL database, seconds behind
+//! the source. `docs/architecture.md` is the map.
+
+pub mod domain;
+pub mod platforms;

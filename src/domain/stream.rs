@@ -1,0 +1,159 @@
+//! Where an account's streams stand. The adapter owns what stands in its JSON; the store only keeps it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::change::{Change, Kind};
+
+/// One stream's place, as its adapter wrote it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StreamState {
+    /// The adapter's own cursor; `null` before the first step.
+    pub cursor: Value,
+    /// The source time up to which the stream is proven complete.
+    pub proven_until: Option<Timestamp>,
+}
+
+/// One record of a stream that has a cursor of its own and something due, such as one conversation's messages.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The stream it belongs to.
+    pub stream: String,
+    /// The record's id at the platform.
+    pub external_id: String,
+    /// How far it was read, as the adapter wrote it; `null` before.
+    pub cursor: Value,
+    /// What is due, as the adapter wrote it.
+    pub work: Value,
+    /// How soon somebody waits for it.
+    pub urgency: Urgency,
+    /// Rises with every request for the item; finishing an older request leaves a newer one due.
+    pub request: i64,
+}
+
+/// How soon somebody waits for an item. The order is the order of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// What just changed.
+    Live,
+    /// History and sweeps.
+    Backfill,
+}
+
+/// Everything a plan is made from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountState {
+    /// By stream name; a stream never touched is absent.
+    pub streams: BTreeMap<String, StreamState>,
+    /// The most urgent due item of all streams, oldest request first.
+    pub due: Option<Item>,
+    /// When somebody last asked for a full sweep (an operator, the schedule); a listing begun before is not enough.
+    pub sweep_requested_at: Option<Timestamp>,
+}
+
+impl AccountState {
+    /// The stream's cursor read as `T`; the default when it was never written or is not understood.
+    pub fn cursor<T: Default + serde::de::DeserializeOwned>(&self, stream: &str) -> T {
+        let cursor = self.streams.get(stream).map_or(Value::Null, |state| state.cursor.clone());
+        serde_json::from_value(cursor).unwrap_or_default()
+    }
+}
+
+/// What a step wants written about its streams, in the transaction of its changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StateChange {
+    /// The stream's new place.
+    Stream {
+        /// Which.
+        stream: &'static str,
+        /// The adapter's cursor.
+        cursor: Value,
+        /// The new proven time; `None` leaves what was proven.
+        proven_until: Option<Timestamp>,
+    },
+    /// These items are due. An item that is due already keeps the more urgent of both and takes the new work.
+    Due {
+        /// Which stream.
+        stream: &'static str,
+        /// The records' ids at the platform.
+        external_ids: Vec<String>,
+        /// What is due.
+        work: Value,
+        /// How soon.
+        urgency: Urgency,
+        /// Only those whose record of this kind was written by this very step.
+        only_if_changed: Option<Kind>,
+    },
+    /// An item's work ended, or goes on with `rest`.
+    Done {
+        /// Which stream.
+        stream: &'static str,
+        /// The record's id at the platform.
+        external_id: String,
+        /// The request this answers.
+        request: i64,
+        /// Its new cursor.
+        cursor: Value,
+        /// What is still due of it.
+        rest: Option<Value>,
+    },
+    /// A listing showed these records.
+    Listed {
+        /// Which stream.
+        stream: &'static str,
+        /// The listing, named by when it began.
+        listing: Timestamp,
+        /// The records' ids at the platform.
+        external_ids: Vec<String>,
+    },
+    /// A listing is complete: every living record of the stream that it did not show becomes due with `work`, except
+    /// items whose cursor says `{"unlisted": true}` and that were last done after `recheck_before`.
+    ListingComplete {
+        /// Which stream.
+        stream: &'static str,
+        /// The listing.
+        listing: Timestamp,
+        /// What is due of the missing ones.
+        work: Value,
+        /// See above.
+        recheck_before: Timestamp,
+    },
+}
+
+/// What one request brought.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// The stream the request belonged to.
+    pub stream: &'static str,
+    /// The path and query asked, without host or secrets, for lineage.
+    pub request: String,
+    /// When the request began; every change was observed no earlier.
+    pub observed_at: Timestamp,
+    /// The records, in any order of kinds.
+    pub changes: Vec<Change>,
+    /// Records that could not be understood.
+    pub rejected: Vec<Rejected>,
+    /// The raw records, as JSON text, that `Change::raw` and `Rejected::raw` point into. Secrets removed.
+    pub raw: Vec<String>,
+    /// What to write about the streams.
+    pub state: Vec<StateChange>,
+    /// Done and total of the first import of this stream, when both are known.
+    pub backfill: Option<(u64, u64)>,
+}
+
+/// A record that could not be understood. It is kept raw, counted and shown; it never stops its stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejected {
+    /// What it should have been.
+    pub kind: Kind,
+    /// Its id, where that much could be read.
+    pub external_id: Option<String>,
+    /// Which field, what kind of value stands there, what is allowed. Never the value itself.
+    pub reason: String,
+    /// Which of the page's raw records it is.
+    pub raw: usize,
+}

@@ -1,0 +1,80 @@
+//! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan` (and `webhook`).
+//! Knows no SQL. Everything leaves through one [`transport`].
+
+pub mod error;
+
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use routiq_actors::port::Demand;
+use secrecy::SecretString;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::domain::stream::{AccountState, Page};
+pub use error::PlatformError;
+
+/// One organization's account at a platform, as its adapter needs to know it.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// Our id of the account: names its own rate budget.
+    pub id: Uuid,
+    /// The account's id at the platform.
+    pub external_id: String,
+    /// The organization's default region for phone numbers, such as `AU`.
+    pub region: String,
+    /// The integration's settings, validated by [`Adapter::check_settings`].
+    pub settings: Value,
+}
+
+/// What to do next, decided from the state alone.
+#[derive(Clone, Debug)]
+pub enum Plan {
+    /// One request.
+    Ask(Call),
+    /// Nothing until then.
+    Idle {
+        /// When something is due again.
+        until: Timestamp,
+    },
+}
+
+/// One request, fully determined; the adapter's own words stand in `what`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The stream it belongs to.
+    pub stream: &'static str,
+    /// The adapter's description of the request.
+    pub what: Value,
+    /// Whether somebody waits for what just changed, a regular poll, or history.
+    pub urgency: routiq_actors::port::Urgency,
+}
+
+/// What every platform offers. Everything but [`Adapter::pull`] is pure.
+pub trait Adapter: Send + Sync + 'static {
+    /// The platform's name, such as `chatwoot`.
+    fn name(&self) -> &'static str;
+    /// Rises whenever the mapping changes its meaning.
+    fn transform_version(&self) -> i32;
+    /// The streams, in the order people want to see them.
+    fn streams(&self) -> &'static [&'static str];
+    /// Refuses settings that cannot work, naming the field, what stands there and what is allowed.
+    fn check_settings(&self, external_id: &str, settings: &Value) -> Result<(), String>;
+    /// Decides the next request.
+    fn plan(&self, account: &Account, state: &AccountState, now: Timestamp) -> Plan;
+    /// What the request needs before it may be sent.
+    fn demand(&self, account: &Account, call: &Call) -> Demand;
+    /// Sends the one request and maps its answer.
+    fn pull<'a>(
+        &'a self,
+        account: &'a Account,
+        credential: &'a SecretString,
+        state: &'a AccountState,
+        call: &'a Call,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Page, PlatformError>>;
+}
+
+/// The platforms of this build, by name.
+pub type Adapters = std::collections::BTreeMap<&'static str, Arc<dyn Adapter>>;
