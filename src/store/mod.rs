@@ -1,0 +1,3 @@
+//! PostgreSQL: the tables are the truth.
+
+pub mod embedded;

@@ -1,0 +1,3 @@
+//! What runs against a real PostgreSQL. One program, so that it links once.
+
+mod embedded;
