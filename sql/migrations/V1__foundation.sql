@@ -379,6 +379,8 @@ create table routiq.sync_items (
     urgency smallint not null default 1 check (urgency in (0, 1)),
     request bigint not null default 1,
     requested_at timestamptz not null,
+    -- From when on the record may be incomplete; null when it owes nothing, the epoch when it was never read.
+    owed_since timestamptz,
     done_at timestamptz,
     primary key (organization_id, account_id, stream, external_id),
     foreign key (organization_id, account_id) references routiq.integrations (organization_id, id)
