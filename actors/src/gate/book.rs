@@ -170,9 +170,9 @@ impl Book {
         self.after(look, reclaimed);
     }
 
+    /// Takes the record out of use if nobody would miss it; to be called after [`Book::sweep`].
     pub(super) fn retire_if_idle(&self, now: Instant, settings: &GateSettings) -> bool {
         let mut inner = lock(&self.inner);
-        inner.ledger.advance(now);
         inner.retired = inner.waiting == 0
             && inner.ledger.is_blank()
             && now.duration_since(inner.last_used) >= settings.idle_after

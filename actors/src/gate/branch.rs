@@ -169,15 +169,15 @@ impl BranchState {
 
     fn sweep_due(&mut self) {
         let (now, settings) = (Instant::now(), self.context.settings());
+        for book in self.api.books() {
+            book.sweep(now);
+        }
         let (breakers, books) = self.api.retire_idle(now, &settings);
         breakers.into_iter().map(Post::Breaker).chain(books.into_iter().map(Post::Limiter)).for_each(
             |post| {
                 self.retire(&post);
             },
         );
-        for book in self.api.books() {
-            book.sweep(now);
-        }
         self.myself.send_after(settings.sweep_every, || BranchMessage::SweepDue);
     }
 

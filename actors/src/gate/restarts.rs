@@ -7,6 +7,9 @@ use tokio::time::Instant;
 
 use super::settings::RestartSettings;
 
+/// No setting means more than this, and no arithmetic overflows below it.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3600);
+
 /// When one actor failed, as far back as its budget reaches.
 #[derive(Debug, Default)]
 pub(super) struct RestartLog(VecDeque<Instant>);
@@ -31,7 +34,7 @@ impl RestartLog {
         }
         let doublings = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
         self.0.push_back(now);
-        let pause = grown(settings.backoff, doublings, settings.backoff_max);
+        let pause = grown(settings.backoff, doublings, settings.backoff_max).min(LONGEST_PAUSE);
         Verdict::Again(pause.mul_f64(1.0 + settings.jitter.clamp(0.0, 1.0) * rng.random::<f64>()))
     }
 
