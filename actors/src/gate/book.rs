@@ -102,15 +102,14 @@ impl Book {
         }
         let now = Instant::now();
         inner.last_used = now;
-        let changed = inner.ledger.set_limit(limit);
+        inner.ledger.set_limit(limit);
         let reclaimed = inner.ledger.advance(now);
         let ticket = if inner.waiting == 0 { inner.ledger.reserve(now) } else { None };
         if ticket.is_none() {
             inner.waiting += 1;
         }
-        let look = changed && inner.wants_look();
         drop(inner);
-        self.after(look, reclaimed);
+        self.after(false, reclaimed);
         match ticket {
             Some(ticket) => Attempt::Granted(Held { book: self.clone(), ticket, used: false }),
             None => Attempt::Queue(Queued { book: self.clone(), claim: None }),
@@ -133,7 +132,7 @@ impl Book {
         lock(&self.inner).ledger.look_at()
     }
 
-    /// The limiter is about to look.
+    /// The limiter is about to look, or to take its first message: what was asked of a dead one is lost.
     pub(super) fn looking(&self) {
         lock(&self.inner).look_asked = false;
     }
@@ -145,7 +144,6 @@ impl Book {
             inner.ledger.distrust(Instant::now());
         }
         inner.births += 1;
-        inner.look_asked = false;
     }
 
     pub(super) fn stand(&self, standing: Standing<LimiterMessage>) {
@@ -281,6 +279,12 @@ impl Held {
     /// No request was sent after all.
     pub(super) fn refund(mut self) {
         self.used = false;
+    }
+}
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.book.api, self.book.name)
     }
 }
 

@@ -56,11 +56,9 @@ impl Ledger {
         self.limit
     }
 
-    /// Sets what the budget allows from now on; says whether that is news.
-    pub(super) fn set_limit(&mut self, limit: Limit) -> bool {
-        let news = self.limit != limit;
+    /// Sets what the budget allows from now on.
+    pub(super) fn set_limit(&mut self, limit: Limit) {
         self.limit = limit;
-        news
     }
 
     /// Trusts nothing about a rate's past: its window counts as spent. What is held keeps counting.

@@ -39,12 +39,6 @@ pub(super) enum LimiterMessage {
     Panic,
 }
 
-impl std::fmt::Debug for Held {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Held({})", self.book().name())
-    }
-}
-
 /// The actor.
 pub(super) struct Limiter;
 
@@ -73,6 +67,8 @@ impl Actor for Limiter {
     ) -> Result<LimiterState, ActorProcessingErr> {
         book.born();
         book.stand(Standing::Up(myself.clone()));
+        // Last, so that no look can be asked for in between and find nobody.
+        book.looking();
         Ok(LimiterState { myself, book, queue: Queue::default(), alarm: None })
     }
 

@@ -20,6 +20,8 @@
 //! disagrees, the order stands and the demand is taken in it, so no adapter can bring about a circle. Narrowest first
 //! means that a token held while waiting for a broader one keeps only its own account waiting.
 //!
+//! A request that has begun to ask must be polled until it ends or is dropped: what it holds counts as long as it lives.
+//!
 //! **What a rate counts.** The moment at which a permit is handed out is the moment its request begins; how long the
 //! asker then takes to send it is the adapter's margin.
 

@@ -14,6 +14,12 @@ pub(crate) struct Permit {
     pass: Pass,
 }
 
+impl std::fmt::Debug for Permit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(&self.held).finish()
+    }
+}
+
 impl Permit {
     pub(super) fn new(held: Vec<Held>, pass: Pass) -> Self {
         Self { held, pass }

@@ -34,6 +34,25 @@ async fn places_given_out_by_a_dead_limiter_still_count() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_a_dead_limiter_was_told_does_not_keep_the_next_from_being_told() {
+    let (gates, _) = gates(settings()).await;
+    let wanted = demand(&[places("host", 1)]);
+    let first = gates.ask(key(1, 1), wanted.clone()).await.unwrap();
+    let second = spawn(&gates, key(2, 2), wanted.clone());
+    settle().await;
+    first.settle(&Answer::Healthy);
+    gates.disturb(API, "host", Disturbance::Kill);
+    assert_eq!(second.await.unwrap().err(), Some(Refused::Gone), "killed before it could look");
+    settle().await;
+    let third = gates.ask(key(3, 3), wanted.clone()).await.unwrap();
+    let fourth = spawn(&gates, key(4, 4), wanted);
+    settle().await;
+    third.settle(&Answer::Healthy);
+    settle().await;
+    assert!(fourth.is_finished(), "the place that came back was not noticed");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_killed_breaker_comes_back_half_open() {
     for how in [Disturbance::Kill, Disturbance::Panic] {
         let (gates, ear) = gates(settings()).await;
@@ -101,6 +120,8 @@ async fn a_branch_comes_back_with_everything_below_it_and_forgets_nothing() {
         settle().await;
         assert!(gates.disturb(API, API, how));
         assert_eq!(waiting.await.unwrap().err(), Some(Refused::Gone));
+        settle().await;
+        assert_eq!(budget_status(&gates, "host").state, BudgetState::Restarting);
         held.settle(&Answer::Healthy);
         let now = Instant::now();
         gates.ask(key(2, 2), wanted).await.unwrap().settle(&Answer::Healthy);

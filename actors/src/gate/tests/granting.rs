@@ -185,6 +185,34 @@ async fn a_limit_changed_at_run_time_holds_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_shorter_window_ends_a_wait_that_was_set_for_a_longer_one() {
+    let (gates, _) = gates(settings()).await;
+    let wanted = |per| demand(&[rate("account:1", 1, per)]);
+    let began = Instant::now();
+    gates.ask(key(1, 1), wanted(secs(1_000))).await.unwrap().settle(&Answer::Healthy);
+    let waiting = spawn(&gates, key(1, 1), wanted(secs(1_000)));
+    settle().await;
+    drop(spawn(&gates, key(2, 2), wanted(secs(10))));
+    waiting.await.unwrap().unwrap().settle(&Answer::Healthy);
+    assert_eq!(began.elapsed(), secs(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nobody_takes_a_place_that_others_wait_for() {
+    let (gates, _) = gates(settings()).await;
+    let wanted = demand(&[places("host", 1)]);
+    let permit = gates.ask(key(1, 1), wanted.clone()).await.unwrap();
+    let waiting = spawn(&gates, key(2, 2), wanted.clone());
+    settle().await;
+    permit.settle(&Answer::Healthy);
+    // The place is free and the limiter has not looked yet.
+    let mut newcomer = Box::pin(gates.ask(key(3, 3), wanted));
+    assert!(futures_util::poll!(&mut newcomer).is_pending());
+    settle().await;
+    assert!(waiting.is_finished());
+}
+
+#[tokio::test(start_paused = true)]
 async fn status_answers_while_ten_thousand_wait() {
     let (gates, _) = gates(settings()).await;
     let wanted = demand(&[places("host", 1)]);
