@@ -45,8 +45,8 @@ impl Session {
         let tx = self.client.transaction().await?;
         {
             let text = organization.to_string();
-            let mut set = session::set_organization();
-            let mut set = set.bind(&tx, &text);
+            let set = session::set_organization();
+            let set = set.bind(&tx, &text);
             let set = set.one();
             match fence {
                 None => {
@@ -54,7 +54,7 @@ impl Session {
                 }
                 Some(fence) => {
                     // Row security lets the fence be seen only once the organization is set; both go out together.
-                    let mut lock = session::lock_fence();
+                    let lock = session::lock_fence();
                     let params = session::LockFenceParams {
                         organization,
                         actor: fence.actor.as_str(),
