@@ -1,1 +1,3 @@
 //! Routiq.
+
+pub mod config;
