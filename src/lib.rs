@@ -1,3 +1,4 @@
 //! Routiq.
 
 pub mod config;
+pub mod telemetry;

@@ -44,12 +44,16 @@ impl GatesConfig {
 pub struct BreakerConfig {
     /// Failures in a row that open it.
     pub failures: u32,
+    /// The share of healthy answers is taken over this long.
+    pub window: Duration,
+    /// A lower share of healthy answers than this opens it, in percent.
+    pub least_healthy_percent: u8,
+    /// The share means nothing below so many answers.
+    pub least_answers: u32,
     /// How long it stays open the first time.
     pub open_first: Duration,
     /// How long it stays open at most.
     pub open_max: Duration,
-    /// Requests let through while it is half open.
-    pub probes: u32,
 }
 
 /// Limits of one platform, in requests a minute to one host.
@@ -77,9 +81,11 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> GatesConfig {
         allow_plain_loopback: r.flag(fixed("gates.allow_plain_loopback")),
         breaker: BreakerConfig {
             failures: r.integer(live("gates.breaker.failures"), 1..=100),
+            window: r.duration(live("gates.breaker.window"), s(1)..=s(3600)),
+            least_healthy_percent: r.integer(live("gates.breaker.least_healthy_percent"), 0..=100),
+            least_answers: r.integer(live("gates.breaker.least_answers"), 1..=10_000),
             open_first: r.duration(live("gates.breaker.open_first"), s(1)..=s(600)),
             open_max: r.duration(live("gates.breaker.open_max"), s(1)..=s(3600)),
-            probes: r.integer(live("gates.breaker.probes"), 1..=10),
         },
         platforms: PLATFORMS
             .iter()

@@ -103,8 +103,14 @@ pub enum Reload {
 }
 
 impl Reload {
-    /// Writes what came of it to the log.
+    /// Writes what came of it to the log and counts it.
     pub fn log(&self) {
+        let outcome = match self {
+            Self::Unchanged => "unchanged",
+            Self::Accepted { .. } => "accepted",
+            Self::Refused(_) => "refused",
+        };
+        metrics::counter!("routiq_config_reloads_total", "outcome" => outcome).increment(1);
         match self {
             Self::Unchanged => tracing::debug!("configuration read again: nothing changed"),
             Self::Accepted { applied, waiting } => {
