@@ -16,6 +16,7 @@ mod board;
 pub mod clock;
 pub mod event;
 pub mod gate;
+mod gates_branch;
 mod house;
 mod organization;
 mod organizations;
