@@ -262,6 +262,9 @@ create table routiq.conversations (
     check ((deleted_at is null) = (deletion_id is null))
 );
 create index conversations_contact on routiq.conversations (organization_id, contact_id);
+-- Few: conversations that named a contact or an inbox before it arrived.
+create index conversations_unlinked on routiq.conversations (organization_id, account_id)
+    where contact_id is null or inbox_id is null;
 create index conversations_activity on routiq.conversations (organization_id, last_activity_at desc);
 
 create table routiq.messages (

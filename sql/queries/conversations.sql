@@ -56,6 +56,7 @@ left join routiq.contacts p
 left join routiq.inboxes b
        on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id
 where u.organization_id = :organization and u.account_id = :account
+  and (u.contact_id is null or u.inbox_id is null)
   and (u.contact_external_id = any(:contacts) or u.inbox_external_id = any(:inboxes))
   and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null))
   and c.organization_id = u.organization_id and c.id = u.id;

@@ -57,7 +57,8 @@ impl fmt::Debug for Keyring {
 impl Keyring {
     /// A keyring of at least one key; `None` when there is none or a version is not positive.
     pub fn new(keys: impl IntoIterator<Item = (i32, [u8; KEY])>) -> Option<Self> {
-        let keys: BTreeMap<_, _> = keys.into_iter().map(|(version, key)| (version, Zeroizing::new(key))).collect();
+        let keys: BTreeMap<_, _> =
+            keys.into_iter().map(|(version, key)| (version, Zeroizing::new(key))).collect();
         (keys.keys().next().is_some_and(|first| *first > 0)).then_some(Self(keys))
     }
 
@@ -163,6 +164,10 @@ mod tests {
         let rewrapped = both.rewrap(&sealed, "a").unwrap();
         assert_eq!((rewrapped.key_version, &rewrapped.body), (2, &sealed.body), "the body stays");
         assert_eq!(&**new.open(&rewrapped, "a").unwrap(), b"token");
-        assert_eq!(ring(&[(2, 8)]).open(&rewrapped, "a").unwrap_err(), SealError::Refused, "a wrong master key");
+        assert_eq!(
+            ring(&[(2, 8)]).open(&rewrapped, "a").unwrap_err(),
+            SealError::Refused,
+            "a wrong master key"
+        );
     }
 }
