@@ -125,6 +125,8 @@ fn keeper(dir: &Path) -> PathBuf {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    // It outlives this process or ends before it: either way nobody here waits for it.
+    std::thread::spawn(move || child.wait());
     match line.trim_end().strip_prefix(janitor::READY) {
         Some(folder) => folder.into(),
         None => panic!("the test server did not start: {line}"),
