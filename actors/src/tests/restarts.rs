@@ -95,7 +95,17 @@ async fn a_lost_fence_raises_a_new_generation_after_growing_pauses_and_costs_no_
     let world = World::with([bad]);
     world.play(bad, Play::Fence);
     let tree = world.start(exact()).await;
-    until("it was fenced often", || status(&tree, bad).restarts >= 8).await;
+    until("it was fenced often", || tree.status(bad).is_some_and(|status| status.restarts >= 8)).await;
+    let pauses: Vec<Duration> = world
+        .facts()
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Restarting { pause, .. } => Some(*pause),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pauses[..8], [1, 2, 4, 8, 16, 32, 60, 60].map(Duration::from_secs));
     assert_eq!(world.count(|event| matches!(event, Event::Parked { .. })), 0);
     world.play(bad, Play::Work(SECOND));
     until("it works again", || world.done(bad) > 8 && state(&tree, bad) == Some(State::Waiting)).await;
