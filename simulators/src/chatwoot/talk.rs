@@ -1,6 +1,6 @@
 //! What can happen to conversations and their messages.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -293,7 +293,9 @@ impl World {
             conversation.assignee_last_seen_at = conversation.assignee.map(|_| at);
         }
         conversation.updated_at = conversation.updated_at.max(at);
-        for content in notices {
+        for (n, content) in (0_i64..).zip(notices) {
+            // One after the other, as a server does things.
+            let at = at.checked_add(SignedDuration::from_micros(n)).unwrap_or(at);
             let notice =
                 NewMessage { content: Some(content), kind: MessageKind::Activity, ..NewMessage::default() };
             self.add_message(account, display_id, notice, at)?;
