@@ -1,5 +1,6 @@
 //! An exhaustive reader that knows the quirks: what it finds must equal the ledger.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::SignedDuration;
@@ -149,10 +150,10 @@ async fn an_exhaustive_crawl_finds_exactly_the_ledger_before_and_after_a_busy_da
             let mut found = crawl(&lab, office).await;
             // Who lost the last conversation is still there for whoever knows the id.
             for id in before {
-                if !found.contacts.contains_key(&id) {
+                if let Entry::Vacant(missing) = found.contacts.entry(id) {
                     let (status, body) = lab.get(office, &format!("contacts/{id}")).await;
                     if status == 200 {
-                        found.contacts.insert(id, body["payload"].clone());
+                        missing.insert(body["payload"].clone());
                     }
                 }
             }
