@@ -40,7 +40,7 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
 /// A size in its largest whole unit.
 pub(crate) fn size_text(bytes: u64) -> String {
     let (suffix, unit) =
-        UNITS.iter().find(|(_, unit)| bytes >= *unit && bytes % unit == 0).unwrap_or(&("B", 1));
+        UNITS.iter().find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit)).unwrap_or(&("B", 1));
     format!("{}{suffix}", bytes / unit)
 }
 
