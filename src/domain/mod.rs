@@ -4,4 +4,5 @@ pub mod change;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
+pub mod phone;
 pub mod stream;

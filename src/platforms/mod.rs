@@ -2,6 +2,8 @@
 //! Knows no SQL. Everything leaves through one [`transport`].
 
 pub mod error;
+pub mod retry;
+pub mod transport;
 
 use std::sync::Arc;
 
