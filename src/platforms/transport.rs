@@ -160,15 +160,18 @@ fn class(error: &reqwest::Error) -> TransportError {
     if error.is_timeout() {
         return TransportError::Timeout;
     }
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let inner = cause.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
-        if cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>()) {
-            return TransportError::Tls;
-        }
-        source = cause.source();
+    if error.source().is_some_and(is_tls) {
+        return TransportError::Tls;
     }
     if error.is_connect() { TransportError::Connect } else { TransportError::Cut }
+}
+
+/// An I/O error does not count what it wraps among its sources, so both ways are followed.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(|io| io.get_ref());
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|wrapped| is_tls(wrapped))
+        || error.source().is_some_and(is_tls)
 }
 
 type Answer = BoxFuture<'static, Result<Response<Bytes>, TransportError>>;
