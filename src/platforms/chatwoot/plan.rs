@@ -88,6 +88,7 @@ impl Diary {
         // A sweep wished for in the future would otherwise never be satisfied before then.
         let wished = state.sweep_requested_at.filter(|wished| *wished <= now);
         let swept = |listed: Option<Timestamp>| listed.filter(|listed| wished.is_none_or(|w| *listed >= w));
+        let asked = state.poll_requested_at.filter(|asked| *asked <= now);
         let relist = contacts.relist_after(rules.relist_least, rules.relist_most);
         let conversations_list_at = match swept(conversations.listed) {
             Some(_) if conversations.listing.is_none() && conversations.whole() => Timestamp::MAX,
@@ -100,8 +101,8 @@ impl Diary {
             profile_at: after(inboxes.checked, check),
             inboxes_at: after(swept(inboxes.listed), rules.tables),
             agents_at: after(swept(agents.listed), rules.tables),
-            contacts_poll_at: poll_at(&contacts, rules),
-            conversations_poll_at: poll_at(&conversations, rules),
+            contacts_poll_at: poll_at(&contacts, rules, asked),
+            conversations_poll_at: poll_at(&conversations, rules, asked),
             contacts_list_at: after(contacts_listed, relist),
             conversations_list_at,
             contacts,
@@ -137,11 +138,12 @@ impl Diary {
     }
 }
 
-/// Polling begins with the first listing.
-fn poll_at(crawl: &Crawl, rules: &Rules) -> Timestamp {
+/// Polling begins with the first listing; somebody who asks does not wait for the next turn.
+fn poll_at(crawl: &Crawl, rules: &Rules, asked: Option<Timestamp>) -> Timestamp {
     match (&crawl.poll, crawl.polled) {
         (Some(_), _) => Timestamp::MIN,
         (None, None) => Timestamp::MAX,
+        (None, polled) if asked > polled => Timestamp::MIN,
         (None, polled) => after(polled, rules.poll),
     }
 }

@@ -45,7 +45,7 @@ impl Store {
             urgency: *urgency,
             request: entry.request,
         });
-        AccountState { streams: self.streams.clone(), due, sweep_requested_at: self.sweep_requested_at }
+        AccountState { streams: self.streams.clone(), due, poll_requested_at: None, sweep_requested_at: self.sweep_requested_at }
     }
 
     pub(super) fn apply(&mut self, page: &Page) {
