@@ -15,6 +15,7 @@
 mod board;
 pub mod clock;
 pub mod event;
+pub mod gate;
 mod house;
 mod organization;
 mod organizations;

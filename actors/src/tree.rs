@@ -10,9 +10,10 @@ use uuid::Uuid;
 use crate::{
     board::{ActorStatus, Counts, Slot, State, WaitsFor},
     clock::Clock,
+    gate::Gates,
     house::House,
     organizations::OrganizationsMessage,
-    permits::Open,
+    permits::{Open, RealGates},
     port::{Ports, SyncKey},
     root::{RootActor, RootArguments, RootMessage},
     settings::Settings,
@@ -59,6 +60,12 @@ pub struct StopReport {
 }
 
 impl Tree {
+    /// Starts the tree. It reads the roster by itself; ports that fail are tried again.
+    pub async fn start(settings: Settings, clock: Clock, ports: Ports) -> Result<Self, StartError> {
+        Self::start_with(settings, clock, ports, Arc::new(RealGates)).await
+    }
+
+    /// Starts the tree with gates of the caller's choice.
     pub(crate) async fn start_with(
         settings: Settings,
         clock: Clock,
@@ -146,8 +153,16 @@ impl Tree {
         Ok(())
     }
 
+    /// The gates; `None` for the moment between two incarnations of them.
+    pub fn gates(&self) -> Option<Gates> {
+        self.house.turnstile.current().gates()
+    }
+
     /// Replaces the settings; each holds from the next decision on.
     pub fn reconfigure(&self, settings: Settings) {
+        if let Some(gates) = self.gates() {
+            gates.reconfigure(settings.gates.clone());
+        }
         self.house.set_settings(settings);
     }
 
