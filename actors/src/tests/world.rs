@@ -29,6 +29,8 @@ pub(super) enum Play {
     Work(Duration),
     /// One page after the other, each of this length.
     Pages(Duration),
+    /// One step that blocks its thread, so that it cannot be cut off; then caught up for a minute.
+    Block(Duration),
     /// Nothing is due for this long.
     Idle(Duration),
     Panic,
@@ -221,6 +223,10 @@ impl Sync for World {
         let outcome = match self.play_of(lease.key) {
             Play::Work(takes) => {
                 tokio::time::sleep(takes).await;
+                Outcome::CaughtUp { again_in: MINUTE }
+            }
+            Play::Block(takes) => {
+                std::thread::sleep(takes);
                 Outcome::CaughtUp { again_in: MINUTE }
             }
             Play::Pages(takes) => {
