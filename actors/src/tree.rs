@@ -25,7 +25,6 @@ pub struct Tree {
     house: Arc<House>,
     root: ActorRef<RootMessage>,
     failed: watch::Receiver<Option<String>>,
-    gates: Option<Arc<GatesBranch>>,
 }
 
 /// How an actor is made to begin anew.
@@ -78,7 +77,7 @@ impl Tree {
         let arguments = RootArguments { house: house.clone(), gates, failed: sender };
         let spawned = RootActor::spawn(None, RootActor, arguments).await;
         let (root, _) = spawned.map_err(|error| StartError(error.to_string()))?;
-        Ok(Self { house, root, failed, gates: None })
+        Ok(Self { house, root, failed })
     }
 
     /// Resolves with the reason when the tree can no longer serve: a branch spent its restart budget. The process
