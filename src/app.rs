@@ -105,7 +105,7 @@ impl App {
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer());
-        let tree = Tree::start(settings::tree(&now, seed), settings::gates(&now, seed), clock.clone(), ports).await?;
+        let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
@@ -181,7 +181,6 @@ async fn follow(
         }
         let now = changes.borrow_and_update().clone();
         tree.reconfigure(settings::tree(&now, seed));
-        tree.reconfigure_gates(settings::gates(&now, seed));
         chatwoot.reload(settings::chatwoot(&now));
         sync.store(Arc::new(settings::sync(&now)));
         tree.nudge_roster();

@@ -26,10 +26,11 @@ pub(super) fn tree(config: &Config, seed: u64) -> Settings {
         seed,
         step_deadline: sync.step_deadline,
         permit_deadline: sync.permit_deadline,
+        gates: gates(config, seed),
         failure_pause: pause,
         grace: config.server.drain_grace,
         sync_restarts: RestartPolicy {
-            budget: usize::try_from(sync.restart.restarts).unwrap_or(usize::MAX).try_into().unwrap_or(u32::MAX),
+            budget: sync.restart.restarts,
             window: sync.restart.window,
             pause,
             park_for: Some(sync.park_for),
@@ -40,7 +41,7 @@ pub(super) fn tree(config: &Config, seed: u64) -> Settings {
 }
 
 /// The gates' breakers.
-pub(super) fn gates(config: &Config, seed: u64) -> GateSettings {
+fn gates(config: &Config, seed: u64) -> GateSettings {
     let breaker = &config.gates.breaker;
     GateSettings {
         breaker: BreakerSettings {
