@@ -16,6 +16,7 @@ mod board;
 pub mod clock;
 pub mod event;
 pub mod gate;
+mod gates_branch;
 mod house;
 mod organization;
 mod organizations;
@@ -27,6 +28,9 @@ mod settings;
 mod sync;
 mod tree;
 mod watch;
+
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},

@@ -70,11 +70,19 @@ struct Organization {
 }
 
 enum Phase {
-    Running { actor: ActorRef<OrganizationMessage>, since: Instant },
+    Running {
+        actor: ActorRef<OrganizationMessage>,
+        since: Instant,
+    },
     /// It was told to end, and begins again if it has accounts then.
-    Ending { actor: ActorRef<OrganizationMessage>, _grace: Timer },
+    Ending {
+        actor: ActorRef<OrganizationMessage>,
+        _grace: Timer,
+    },
     /// It begins again when the timer rings.
-    Resting { _timer: Option<Timer> },
+    Resting {
+        _timer: Option<Timer>,
+    },
 }
 
 impl Actor for OrganizationsActor {
@@ -245,7 +253,9 @@ impl OrganizationsState {
             slot.lock().error(reason.clone(), self.house.now());
             slot.enter(state, self.house.now(), until, Some(WaitsFor { what: reason.clone(), until }));
             self.house.tell(match verdict {
-                Verdict::Again { attempt, pause } => Event::Restarting { key, platform, reason, attempt, pause },
+                Verdict::Again { attempt, pause } => {
+                    Event::Restarting { key, platform, reason, attempt, pause }
+                }
                 Verdict::Park { .. } => Event::Parked { key, platform, reason, until },
             });
         }

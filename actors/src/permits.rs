@@ -47,7 +47,10 @@ pub(crate) trait Permits: Send + Sync + 'static {
 /// Begins a branch of gates below `root`.
 pub(crate) trait Open: Send + Sync + 'static {
     /// Starts the branch; its cell, if it has one, is supervised by the caller.
-    fn open(&self, root: ActorCell) -> PortFuture<'_, Result<(Arc<dyn Permits>, Option<ActorCell>), SpawnErr>>;
+    fn open(
+        &self,
+        root: ActorCell,
+    ) -> PortFuture<'_, Result<(Arc<dyn Permits>, Option<ActorCell>), SpawnErr>>;
 }
 
 /// The gates of now: a restart of their branch replaces what is behind.

@@ -111,7 +111,9 @@ impl Ended {
             SupervisionEvent::ActorTerminated(cell, None, reason) => {
                 Some((cell.get_id(), Self::Failed(reason.unwrap_or_else(|| "killed".to_owned()))))
             }
-            SupervisionEvent::ActorFailed(cell, error) => Some((cell.get_id(), Self::Failed(error.to_string()))),
+            SupervisionEvent::ActorFailed(cell, error) => {
+                Some((cell.get_id(), Self::Failed(error.to_string())))
+            }
             _ => None,
         }
     }
@@ -154,7 +156,11 @@ mod tests {
         assert_eq!(restarts.failed(at(0), None, &policy, 7), again(1, 1));
         assert_eq!(restarts.failed(at(300), None, &policy, 7), again(2, 2));
         assert_eq!(restarts.failed(at(599), None, &policy, 7), Verdict::Park { restarts: 2 });
-        assert_eq!(restarts.failed(at(600), None, &policy, 7), again(2, 2), "the first restart left the window");
+        assert_eq!(
+            restarts.failed(at(600), None, &policy, 7),
+            again(2, 2),
+            "the first restart left the window"
+        );
     }
 
     #[test]

@@ -122,7 +122,8 @@ impl RootState {
                 cell
             }
             1 => {
-                let (actor, _) = OrganizationsActor::spawn_linked(None, OrganizationsActor, house, root).await?;
+                let (actor, _) =
+                    OrganizationsActor::spawn_linked(None, OrganizationsActor, house, root).await?;
                 Some(actor.get_cell())
             }
             _ => Some(WatchActor::spawn_linked(None, WatchActor, house, root).await?.0.get_cell()),
@@ -154,7 +155,13 @@ impl RootState {
         }
         match branch.restarts.failed(Instant::now(), healthy_for, &policy, salt) {
             Verdict::Again { attempt, pause } => {
-                tracing::error!(branch = BRANCHES[index], reason, attempt, ?pause, "a branch of the tree begins again");
+                tracing::error!(
+                    branch = BRANCHES[index],
+                    reason,
+                    attempt,
+                    ?pause,
+                    "a branch of the tree begins again"
+                );
                 branch.timer = Some(later(&self.myself, pause, RootMessage::Due { branch: index }));
             }
             Verdict::Park { restarts } => {

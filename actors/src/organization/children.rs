@@ -37,16 +37,33 @@ enum Phase {
     /// It was just listed.
     New,
     /// A generation is raised, once nobody works for the account any more.
-    Raising { _task: AbortOnDropHandle<()> },
-    Running { actor: ActorRef<SyncMessage> },
+    Raising {
+        _task: AbortOnDropHandle<()>,
+    },
+    Running {
+        actor: ActorRef<SyncMessage>,
+    },
     /// It was told to end; what comes then.
-    Ending { actor: ActorRef<SyncMessage>, then: Then, _grace: Timer },
+    Ending {
+        actor: ActorRef<SyncMessage>,
+        then: Then,
+        _grace: Timer,
+    },
     /// It begins again when the timer rings.
-    BackingOff { _timer: Timer },
-    Parked { _timer: Option<Timer> },
-    Held { hold: Hold, _timer: Option<Timer> },
+    BackingOff {
+        _timer: Timer,
+    },
+    Parked {
+        _timer: Option<Timer>,
+    },
+    Held {
+        hold: Hold,
+        _timer: Option<Timer>,
+    },
     /// It was removed and waits until nobody works for the account any more.
-    Clearing { _task: AbortOnDropHandle<()> },
+    Clearing {
+        _task: AbortOnDropHandle<()>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -50,7 +50,9 @@ pub(super) fn step(
     let myself = actor.clone();
     start(actor, ticket, deadline, async move {
         let generation = lease.generation;
-        let Some(report) = in_turn(&slot, generation, house.ports.sync.step(lease, demand)).await else { return };
+        let Some(report) = in_turn(&slot, generation, house.ports.sync.step(lease, demand)).await else {
+            return;
+        };
         let _gone = myself.cast(SyncMessage::Stepped { ticket, report });
     })
 }
@@ -91,6 +93,7 @@ async fn in_turn<T>(
 }
 
 fn words(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     format!("panicked: {}", text.unwrap_or("without words"))
 }

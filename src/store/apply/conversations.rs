@@ -125,7 +125,6 @@ async fn known_conversations(
         .into_iter()
         .map(|row| {
             let known = Known {
-                id: Some(row.id),
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
@@ -159,7 +158,6 @@ pub(super) async fn messages(
         .into_iter()
         .map(|row| {
             let known = Known {
-                id: Some(row.id),
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,

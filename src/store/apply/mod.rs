@@ -116,7 +116,6 @@ impl<'a> Sorted<'a> {
 
 /// What the tables hold of one record.
 struct Known {
-    id: Option<Uuid>,
     fingerprint: Vec<u8>,
     observed_at: Timestamp,
     deletion_id: Option<Uuid>,
@@ -192,8 +191,7 @@ mod tests {
     #[test]
     fn an_older_sight_never_wins_and_a_deleted_record_seen_again_always_does() {
         let at = |s| Timestamp::from_second(s).unwrap();
-        let known =
-            |deletion_id| Known { id: None, fingerprint: vec![1; 16], observed_at: at(100), deletion_id };
+        let known = |deletion_id| Known { fingerprint: vec![1; 16], observed_at: at(100), deletion_id };
         assert!(!known(None).yields_to(&[1; 16], at(200)), "unchanged");
         assert!(known(None).yields_to(&[2; 16], at(100)), "changed, same moment");
         assert!(!known(None).yields_to(&[2; 16], at(99)), "changed, but older");

@@ -35,7 +35,6 @@ pub(super) async fn inboxes(
         .into_iter()
         .map(|row| {
             let known = Known {
-                id: None,
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
@@ -108,7 +107,6 @@ pub(super) async fn agents(
         .into_iter()
         .map(|row| {
             let known = Known {
-                id: None,
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
@@ -207,7 +205,6 @@ async fn known_contacts(
         .into_iter()
         .map(|row| {
             let known = Known {
-                id: Some(row.id),
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
