@@ -142,6 +142,13 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// What was shut works again.
+    GateOpened {
+        /// The API.
+        api: Arc<str>,
+        /// Breaker's host or limiter's budget.
+        name: Arc<str>,
+    },
     /// The roster could not be read or the fences could not be raised; it is tried again.
     RosterFailed {
         /// Why.

@@ -2,7 +2,36 @@
 //!
 //! Names ractor; knows no SQL, no HTTP and no platform. Everything it does to the world goes through [`port`];
 //! everything the world may ask of it goes through handles with plain methods.
+//!
+//! ```text
+//! root                        one for one; stops in reverse order
+//! ├─ gates                    permits of every external API
+//! ├─ organizations            one child for each organization of the roster
+//! │  └─ <organization>        one child for each account
+//! │     └─ sync               one account's steps
+//! └─ watch                    names what does not move
+//! ```
 
+mod board;
 pub mod clock;
 pub mod event;
+pub mod gate;
+mod gates_branch;
+mod house;
+mod organization;
+mod organizations;
+mod permits;
 pub mod port;
+mod restart;
+mod root;
+mod settings;
+mod sync;
+mod tree;
+mod watch;
+
+pub use self::{
+    board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},
+    restart::{Backoff, RestartPolicy},
+    settings::Settings,
+    tree::{NotThere, RestartMode, StartError, StopReport, Tree},
+};

@@ -5,4 +5,5 @@ pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
 pub mod phone;
+pub mod seal;
 pub mod stream;

@@ -1,0 +1,103 @@
+//! The sync actor: one account's work, a step at a time.
+//!
+//! It owns its schedule and nothing else; what is due stands in the tables.
+//!
+//! ```text
+//! looking ──more──> asking ──permit──> stepping ──more──> asking
+//!    ^                 │                   │
+//!    └──── pausing <───┴── caught up, wait, failed, gate shut
+//! ```
+//!
+//! Its supervisor begins and ends it; anybody may nudge it. A crash loses a place in a queue and a schedule: its
+//! successor looks at the tables. At most one task, one queued request and one timer are alive at a time.
+
+mod state;
+mod tasks;
+
+use std::sync::Arc;
+
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+
+pub(crate) use self::state::{Exit, SyncState};
+use crate::{
+    board::Slot,
+    event::Event,
+    house::House,
+    permits::{Permit, Refused},
+    port::{Lease, Outcome, Report},
+};
+
+pub(crate) struct SyncActor;
+
+pub(crate) struct SyncArguments {
+    pub(crate) house: Arc<House>,
+    pub(crate) slot: Arc<Slot>,
+    pub(crate) lease: Lease,
+}
+
+pub(crate) enum SyncMessage {
+    /// Look at your tables.
+    Nudge,
+    /// Look at your tables, whatever pause there is.
+    SyncNow,
+    /// Take no more work, let the step end, stop.
+    Finish,
+    /// Fail, to prove that nobody else notices.
+    Panic,
+    /// What is due was read; `Err` when that panicked.
+    Looked { ticket: u64, outcome: Result<Outcome, String> },
+    /// The gates answered.
+    Answered { ticket: u64, answer: Result<Box<dyn Permit>, Refused> },
+    /// The step ended; `Err` when it panicked.
+    Stepped { ticket: u64, report: Result<Report, String> },
+    /// The task passed its deadline.
+    Overdue { ticket: u64 },
+    /// The timer rang.
+    Due { ticket: u64 },
+}
+
+impl Actor for SyncActor {
+    type Msg = SyncMessage;
+    type State = SyncState;
+    type Arguments = SyncArguments;
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<SyncMessage>,
+        SyncArguments { house, slot, lease }: SyncArguments,
+    ) -> Result<SyncState, ActorProcessingErr> {
+        Ok(SyncState::new(myself, house, slot, lease))
+    }
+
+    async fn post_start(
+        &self,
+        _: ActorRef<SyncMessage>,
+        state: &mut SyncState,
+    ) -> Result<(), ActorProcessingErr> {
+        let Lease { key, platform, generation } = state.lease.clone();
+        state.house.tell(Event::Started { key, platform, generation });
+        state.look();
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        _: ActorRef<SyncMessage>,
+        message: SyncMessage,
+        state: &mut SyncState,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            SyncMessage::Nudge => state.nudge(false),
+            SyncMessage::SyncNow => state.nudge(true),
+            SyncMessage::Finish => state.finish(),
+            // Unwinds like any panic, but spares the log the trace of a failure that was asked for.
+            SyncMessage::Panic => std::panic::resume_unwind(Box::new("asked to panic")),
+            SyncMessage::Looked { ticket, outcome } => state.looked(ticket, outcome)?,
+            SyncMessage::Answered { ticket, answer } => state.answered(ticket, answer),
+            SyncMessage::Stepped { ticket, report } => state.stepped(ticket, report)?,
+            SyncMessage::Overdue { ticket } => state.overdue(ticket)?,
+            SyncMessage::Due { ticket } => state.due(ticket),
+        }
+        Ok(())
+    }
+}

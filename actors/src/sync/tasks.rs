@@ -1,0 +1,99 @@
+//! The tasks of a sync actor: whatever waits for the world, outside of the actor's handlers.
+
+use std::{any::Any, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt as _;
+use ractor::ActorRef;
+use tokio_util::task::AbortOnDropHandle;
+
+use super::SyncMessage;
+use crate::{
+    board::Slot,
+    house::{House, Timer, later},
+    permits::Request,
+    port::{Demand, Lease},
+};
+
+/// A task and the timer that says when it has taken too long. Dropping it cuts the task off.
+pub(super) struct Task {
+    _work: AbortOnDropHandle<()>,
+    _deadline: Timer,
+}
+
+/// Reads what is due.
+pub(super) fn look(
+    house: Arc<House>,
+    slot: Arc<Slot>,
+    lease: Lease,
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> Task {
+    let deadline = house.settings().step_deadline;
+    let myself = actor.clone();
+    start(actor, ticket, deadline, async move {
+        let generation = lease.generation;
+        let Some(outcome) = in_turn(&slot, generation, house.ports.sync.resume(lease)).await else { return };
+        let _gone = myself.cast(SyncMessage::Looked { ticket, outcome });
+    })
+}
+
+/// Does one step.
+pub(super) fn step(
+    house: Arc<House>,
+    slot: Arc<Slot>,
+    lease: Lease,
+    demand: Demand,
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> Task {
+    let deadline = house.settings().step_deadline;
+    let myself = actor.clone();
+    start(actor, ticket, deadline, async move {
+        let generation = lease.generation;
+        let Some(report) = in_turn(&slot, generation, house.ports.sync.step(lease, demand)).await else {
+            return;
+        };
+        let _gone = myself.cast(SyncMessage::Stepped { ticket, report });
+    })
+}
+
+/// Waits for a permit.
+pub(super) fn ask(request: Request, actor: &ActorRef<SyncMessage>, ticket: u64) -> AbortOnDropHandle<()> {
+    let actor = actor.clone();
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        let answer = request.await;
+        let _gone = actor.cast(SyncMessage::Answered { ticket, answer });
+    }))
+}
+
+fn start(
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+    deadline: Duration,
+    work: impl Future<Output = ()> + Send + 'static,
+) -> Task {
+    Task {
+        _work: AbortOnDropHandle::new(tokio::spawn(work)),
+        _deadline: later(actor, deadline, SyncMessage::Overdue { ticket }),
+    }
+}
+
+/// Runs `work` while holding the account's turn, if `generation` may still work. Aborting a task only asks it to end;
+/// the turn is what makes its successor wait until it really has. A panic becomes an `Err` that names it.
+async fn in_turn<T>(
+    slot: &Slot,
+    generation: i64,
+    work: impl Future<Output = T>,
+) -> Option<Result<T, String>> {
+    let _turn = slot.turn.acquire().await.ok()?;
+    if !slot.is_current(generation) {
+        return None;
+    }
+    Some(AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| words(panic.as_ref())))
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    format!("panicked: {}", text.unwrap_or("without words"))
+}

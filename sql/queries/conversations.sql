@@ -1,0 +1,126 @@
+-- Conversations, messages and attachments.
+
+--! known_conversations : (deletion_id?)
+select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations
+where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+
+--! upsert_conversations (external_uuids[?], contacts[?], inboxes[?], channels[?], priorities[?], assignees[?], assignee_names[?], team_names[?], can_replies[?], muteds[?], unread_counts[?], created_ats[?], updated_ats[?], activity_ats[?], first_reply_ats[?], waiting_sinces[?], snoozed_untils[?], source_versions[?])
+-- Labels come as JSON arrays, since PostgreSQL's own arrays of arrays must be rectangular.
+insert into routiq.conversations as t
+    (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id,
+     channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count,
+     attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until,
+     fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, :source, i.external_uuid, p.id, i.contact, b.id, i.inbox,
+       i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name,
+       i.team_name, i.can_reply, i.muted, i.unread_count,
+       i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until,
+       i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :external_uuids::text[], :contacts::text[], :inboxes::text[],
+            :channels::text[], :statuses::text[], :priorities::text[], :labels::jsonb[], :assignees::text[],
+            :assignee_names::text[], :team_names::text[], :can_replies::boolean[], :muteds::boolean[], :unread_counts::integer[],
+            :attributes::jsonb[], :created_ats::timestamptz[], :updated_ats::timestamptz[], :activity_ats::timestamptz[],
+            :first_reply_ats::timestamptz[], :waiting_sinces::timestamptz[], :snoozed_untils::timestamptz[],
+            :fingerprints::bytea[], :source_versions::bigint[])
+     as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name,
+           team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at,
+           waiting_since, snoozed_until, fingerprint, source_version)
+left join routiq.contacts p
+       on p.organization_id = :organization and p.account_id = :account and p.external_id = i.contact
+left join routiq.inboxes b
+       on b.organization_id = :organization and b.account_id = :account and b.external_id = i.inbox
+on conflict (organization_id, account_id, external_id) do update set
+    external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id,
+    inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel,
+    status = excluded.status, priority = excluded.priority, labels = excluded.labels,
+    assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name,
+    team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted,
+    unread_count = excluded.unread_count, attributes = excluded.attributes,
+    source_created_at = coalesce(excluded.source_created_at, t.source_created_at),
+    source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at,
+    first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until,
+    fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where t.observed_at <= excluded.observed_at
+  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+returning id, external_id;
+
+--! link_conversations
+-- An inbox or contact that arrived after a conversation that named it.
+update routiq.conversations c
+set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = :now
+from routiq.conversations u
+left join routiq.contacts p
+       on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id
+left join routiq.inboxes b
+       on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id
+where u.organization_id = :organization and u.account_id = :account
+  and (u.contact_id is null or u.inbox_id is null)
+  and (u.contact_external_id = any(:contacts) or u.inbox_external_id = any(:inboxes))
+  and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null))
+  and c.organization_id = u.organization_id and c.id = u.id;
+
+--! known_messages : (deletion_id?)
+select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages
+where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+
+--! upsert_messages (sender_external_ids[?], sender_names[?], contents[?], content_types[?], delivery_statuses[?], channel_message_ids[?], sent_ats[?], sequences[?], source_versions[?])
+-- A message whose conversation is not there is not written: the caller compares what comes back.
+insert into routiq.messages as t
+    (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name,
+     content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence,
+     fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, c.id, i.direction, i.sender_type, i.sender_external_id, i.sender_name,
+       i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes,
+       i.sent_at, i.sequence, i.fingerprint, i.source_version,
+       :payload, :transform_version, :generation, :observed_at, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :conversations::text[], :directions::text[], :sender_types::text[],
+            :sender_external_ids::text[], :sender_names::text[], :contents::text[], :content_types::text[],
+            :delivery_statuses::text[], :privates::boolean[], :deleteds::boolean[], :channel_message_ids::text[],
+            :attributes::jsonb[], :sent_ats::timestamptz[], :sequences::bigint[], :fingerprints::bytea[],
+            :source_versions::bigint[])
+     as i (id, external_id, conversation, direction, sender_type, sender_external_id, sender_name, content, content_type,
+           delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint,
+           source_version)
+join routiq.conversations c
+  on c.organization_id = :organization and c.account_id = :account and c.external_id = i.conversation
+on conflict (organization_id, account_id, external_id) do update set
+    conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type,
+    sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content,
+    content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private,
+    deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id,
+    attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence,
+    fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where t.observed_at <= excluded.observed_at
+  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+returning id, external_id;
+
+--! upsert_attachments (content_types[?], extensions[?], file_sizes[?], widths[?], heights[?], source_urls[?])
+insert into routiq.attachments as t
+    (organization_id, id, account_id, external_id, message_id, file_type, content_type, extension, file_size, width, height,
+     source_url, details, payload_id, generation, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, i.message_id, i.file_type, i.content_type, i.extension, i.file_size,
+       i.width, i.height, i.source_url, i.details, :payload, :generation, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :message_ids::uuid[], :file_types::text[], :content_types::text[],
+            :extensions::text[], :file_sizes::bigint[], :widths::integer[], :heights::integer[], :source_urls::text[],
+            :details::jsonb[])
+     as i (id, external_id, message_id, file_type, content_type, extension, file_size, width, height, source_url, details)
+on conflict (organization_id, account_id, external_id) do update set
+    message_id = excluded.message_id, file_type = excluded.file_type, content_type = excluded.content_type,
+    extension = excluded.extension, file_size = excluded.file_size, width = excluded.width, height = excluded.height,
+    source_url = excluded.source_url, details = excluded.details, payload_id = excluded.payload_id,
+    generation = excluded.generation, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where (t.message_id, t.file_type, t.content_type, t.extension, t.file_size, t.width, t.height, t.source_url, t.details, t.deleted_at)
+      is distinct from
+      (excluded.message_id, excluded.file_type, excluded.content_type, excluded.extension, excluded.file_size, excluded.width,
+       excluded.height, excluded.source_url, excluded.details, null);
+
+--! bury_attachments
+-- Attachments that their messages, just written, no longer carry.
+update routiq.attachments a
+set deleted_at = :now, deletion_id = :deletion, updated_at = :now
+where a.organization_id = :organization and a.message_id = any(:message_ids)
+  and not (a.external_id = any(:kept)) and a.deleted_at is null;

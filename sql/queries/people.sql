@@ -1,0 +1,111 @@
+-- Inboxes, agents and contacts. `known_…` tells what the tables hold of a page, so that an unchanged record is not
+-- even sent; the upserts guard once more against an older observation overwriting a newer one.
+
+--! known_inboxes : (deletion_id?)
+select external_id, fingerprint, observed_at, deletion_id from routiq.inboxes
+where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+
+--! upsert_inboxes (names[?], channels[?], phones[?], providers[?], source_versions[?])
+insert into routiq.inboxes as t
+    (organization_id, id, account_id, external_id, name, channel, phone, provider, fingerprint, source_version,
+     payload_id, transform_version, generation, observed_at, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, i.name, i.channel, i.phone, i.provider, i.fingerprint, i.source_version,
+       :payload, :transform_version, :generation, :observed_at, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :channels::text[], :phones::text[], :providers::text[],
+            :fingerprints::bytea[], :source_versions::bigint[])
+     as i (id, external_id, name, channel, phone, provider, fingerprint, source_version)
+on conflict (organization_id, account_id, external_id) do update set
+    name = excluded.name, channel = excluded.channel, phone = excluded.phone, provider = excluded.provider,
+    fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where t.observed_at <= excluded.observed_at
+  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+returning id, external_id;
+
+--! known_agents : (deletion_id?)
+select external_id, fingerprint, observed_at, deletion_id from routiq.agents
+where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+
+--! upsert_agents (names[?], emails[?], roles[?], source_versions[?])
+insert into routiq.agents as t
+    (organization_id, id, account_id, external_id, name, email, role, fingerprint, source_version,
+     payload_id, transform_version, generation, observed_at, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, i.name, i.email, i.role, i.fingerprint, i.source_version,
+       :payload, :transform_version, :generation, :observed_at, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :roles::text[],
+            :fingerprints::bytea[], :source_versions::bigint[])
+     as i (id, external_id, name, email, role, fingerprint, source_version)
+on conflict (organization_id, account_id, external_id) do update set
+    name = excluded.name, email = excluded.email, role = excluded.role,
+    fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where t.observed_at <= excluded.observed_at
+  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+returning id, external_id;
+
+--! known_contacts : (deletion_id?)
+select id, external_id, fingerprint, observed_at, deletion_id from routiq.contacts
+where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+
+--! upsert_contacts (names[?], emails[?], phones[?], phones_original[?], identifiers[?], created_ats[?], activity_ats[?], source_versions[?])
+-- A payload that does not say when the contact was made leaves what is known.
+insert into routiq.contacts as t
+    (organization_id, id, account_id, external_id, name, email, phone, phone_original, identifier, blocked, attributes,
+     source_created_at, last_activity_at, fingerprint, source_version,
+     payload_id, transform_version, generation, observed_at, created_at, updated_at)
+select :organization, i.id, :account, i.external_id, i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked,
+       i.attributes, i.created_at, i.activity_at, i.fingerprint, i.source_version,
+       :payload, :transform_version, :generation, :observed_at, :now, :now
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :phones::text[],
+            :phones_original::text[], :identifiers::text[], :blocked::boolean[], :attributes::jsonb[],
+            :created_ats::timestamptz[], :activity_ats::timestamptz[], :fingerprints::bytea[], :source_versions::bigint[])
+     as i (id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, created_at, activity_at,
+           fingerprint, source_version)
+on conflict (organization_id, account_id, external_id) do update set
+    name = excluded.name, email = excluded.email, phone = excluded.phone, phone_original = excluded.phone_original,
+    identifier = excluded.identifier, blocked = excluded.blocked, attributes = excluded.attributes,
+    source_created_at = coalesce(excluded.source_created_at, t.source_created_at),
+    last_activity_at = excluded.last_activity_at,
+    fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
+where t.observed_at <= excluded.observed_at
+  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+returning id, external_id;
+
+--! known_identities (channels[?]) : (known_id?)
+-- The identities of some contacts, wanted and held, where the two differ: what is missing has no id, what is no longer
+-- said has one. Only kinds that the payload spoke of are compared.
+with wanted as (
+    select c.id as contact_id, w.kind, w.inbox, w.channel, w.value
+    from unnest(:contacts::text[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
+         as w (contact, kind, inbox, channel, value)
+    join routiq.contacts c
+      on c.organization_id = :organization and c.account_id = :account and c.external_id = w.contact
+), held as (
+    select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value
+    from unnest(:spoken_contacts::text[], :spoken_kinds::text[]) as s (contact, kind)
+    join routiq.contacts c
+      on c.organization_id = :organization and c.account_id = :account and c.external_id = s.contact
+    join routiq.contact_identities d
+      on d.organization_id = :organization and d.contact_id = c.id and d.kind = s.kind
+)
+select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind,
+       coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value
+from wanted w
+full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value
+where w.contact_id is null or h.id is null;
+
+--! insert_identities
+insert into routiq.contact_identities
+    (organization_id, id, contact_id, account_id, kind, inbox_external_id, channel, value, generation, payload_id,
+     created_at, updated_at)
+select :organization, i.id, i.contact_id, :account, i.kind, i.inbox, nullif(i.channel, ''), i.value, :generation, :payload, :now, :now
+from unnest(:ids::uuid[], :contact_ids::uuid[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
+     as i (id, contact_id, kind, inbox, channel, value)
+on conflict (organization_id, contact_id, kind, inbox_external_id, value) do nothing;
+
+--! delete_identities
+delete from routiq.contact_identities where organization_id = :organization and id = any(:ids);

@@ -1,0 +1,81 @@
+//! `[server]`: the front door.
+
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    time::Duration,
+};
+
+use ipnet::IpNet;
+
+use super::{
+    error::Mistake,
+    reader::{Reader, fixed, live},
+};
+
+/// The front door.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// Address to listen on.
+    pub address: IpAddr,
+    /// Port to listen on; 0 takes any free one.
+    pub port: u16,
+    /// Port of a second listener for `/metrics` alone.
+    pub metrics_port: Option<u16>,
+    /// Address of that second listener.
+    pub metrics_address: IpAddr,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Largest request body, in bytes.
+    pub body_limit: u64,
+    /// How long a client may take to send its request's headers.
+    pub header_timeout: Duration,
+    /// Connections served at once.
+    pub max_connections: u32,
+    /// How long a stop waits for what is under way.
+    pub drain_grace: Duration,
+}
+
+pub(super) fn read(r: &mut Reader) -> ServerConfig {
+    let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let address = |text: &str| text.parse().map_err(|_| "is not an address".to_owned());
+    let config = ServerConfig {
+        address: r.parsed(fixed("server.address"), "an IPv4 or IPv6 address", loopback, address),
+        port: r.integer(fixed("server.port"), 0..=u16::MAX),
+        metrics_port: r.optional_integer(fixed("server.metrics_port"), 1..=u16::MAX),
+        metrics_address: r.parsed(
+            fixed("server.metrics_address"),
+            "an IPv4 or IPv6 address",
+            loopback,
+            address,
+        ),
+        trusted_proxies: r.list(
+            live("server.trusted_proxies"),
+            "addresses or networks such as 10.0.0.0/8",
+            network,
+        ),
+        body_limit: r.size(live("server.body_limit"), 1 << 10..=64 << 20),
+        header_timeout: r
+            .duration(fixed("server.header_timeout"), Duration::from_secs(1)..=Duration::from_secs(120)),
+        max_connections: r.integer(fixed("server.max_connections"), 16..=65_536),
+        drain_grace: r.duration(live("server.drain_grace"), Duration::ZERO..=Duration::from_secs(600)),
+    };
+    if config.metrics_port == Some(config.port) {
+        r.refuse(Mistake::Contradiction, "server.metrics_port", "is the same as server.port");
+    }
+    config
+}
+
+/// A network; an address alone is a network of one. Bits outside of the mask would mislead: refused.
+fn network(text: &str) -> Result<IpNet, String> {
+    let network: IpNet = text
+        .parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "is neither an address nor a network".to_owned())?;
+    if network.prefix_len() == 0 {
+        return Err("would believe everybody".to_owned());
+    }
+    match network.trunc() == network {
+        true => Ok(network),
+        false => Err(format!("is not the start of a network; {} is", network.trunc())),
+    }
+}

@@ -1,0 +1,173 @@
+//! Envelope encryption: each secret under a key of its own, each key wrapped by a version of the master key, both bound
+//! to what they belong to. XChaCha20-Poly1305 throughout; nonces are random, which its 24 bytes allow without a counter.
+
+use std::{collections::BTreeMap, fmt};
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use rand::RngCore;
+use zeroize::Zeroizing;
+
+const NONCE: usize = 24;
+const KEY: usize = 32;
+
+/// A sealed secret as it is stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// Which master key wraps `wrapped_key`.
+    pub key_version: i32,
+    /// Nonce, then the wrapped key.
+    pub wrapped_key: Vec<u8>,
+    /// Nonce, then the ciphertext.
+    pub body: Vec<u8>,
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed(key version {}, {} bytes)", self.key_version, self.body.len())
+    }
+}
+
+/// Why something could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// The master key of that version is not in the keyring.
+    #[error("master key version {0} is not configured (ENCRYPTION_KEY lists the versions)")]
+    UnknownKey(i32),
+    /// The key is wrong, or the secret belongs to somebody else, or it was changed.
+    #[error("cannot be opened: the master key is not the one it was sealed with, or it belongs elsewhere")]
+    Refused,
+    /// Nothing could be sealed.
+    #[error("cannot be sealed")]
+    Unsealable,
+}
+
+/// The master keys by version. The highest seals; all open.
+#[derive(Clone)]
+pub struct Keyring(BTreeMap<i32, Zeroizing<[u8; KEY]>>);
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring(versions {:?})", self.0.keys().collect::<Vec<_>>())
+    }
+}
+
+impl Keyring {
+    /// A keyring of at least one key; `None` when there is none or a version is not positive.
+    pub fn new(keys: impl IntoIterator<Item = (i32, [u8; KEY])>) -> Option<Self> {
+        let keys: BTreeMap<_, _> =
+            keys.into_iter().map(|(version, key)| (version, Zeroizing::new(key))).collect();
+        (keys.keys().next().is_some_and(|first| *first > 0)).then_some(Self(keys))
+    }
+
+    /// The version that seals.
+    pub fn current(&self) -> i32 {
+        self.0.keys().next_back().copied().unwrap_or_default()
+    }
+
+    /// Seals `secret` for `owner` (who it belongs to, such as organization and platform).
+    ///
+    /// # Errors
+    /// [`SealError::Unsealable`] when the secret is larger than the cipher allows.
+    pub fn seal(&self, secret: &[u8], owner: &str) -> Result<Sealed, SealError> {
+        let mut key = Zeroizing::new([0; KEY]);
+        rand::rng().fill_bytes(key.as_mut());
+        let key_version = self.current();
+        Ok(Sealed {
+            key_version,
+            wrapped_key: encrypt(self.master(key_version)?, key.as_ref(), &wrapping(owner, key_version))?,
+            body: encrypt(&key, secret, owner)?,
+        })
+    }
+
+    /// Opens what was sealed for `owner`.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownKey`] or [`SealError::Refused`].
+    pub fn open(&self, sealed: &Sealed, owner: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let key = self.unwrap(sealed, owner)?;
+        decrypt(&key, &sealed.body, owner)
+    }
+
+    /// Wraps the key again with the current master key; the body stays as it is.
+    ///
+    /// # Errors
+    /// As [`Keyring::open`].
+    pub fn rewrap(&self, sealed: &Sealed, owner: &str) -> Result<Sealed, SealError> {
+        let key = self.unwrap(sealed, owner)?;
+        let key_version = self.current();
+        let wrapped_key = encrypt(self.master(key_version)?, key.as_ref(), &wrapping(owner, key_version))?;
+        Ok(Sealed { key_version, wrapped_key, body: sealed.body.clone() })
+    }
+
+    fn unwrap(&self, sealed: &Sealed, owner: &str) -> Result<Zeroizing<[u8; KEY]>, SealError> {
+        let master = self.master(sealed.key_version)?;
+        let key = decrypt(master, &sealed.wrapped_key, &wrapping(owner, sealed.key_version))?;
+        <[u8; KEY]>::try_from(key.as_slice()).map(Zeroizing::new).map_err(|_| SealError::Refused)
+    }
+
+    fn master(&self, version: i32) -> Result<&[u8; KEY], SealError> {
+        self.0.get(&version).map(|key| &**key).ok_or(SealError::UnknownKey(version))
+    }
+}
+
+fn wrapping(owner: &str, version: i32) -> String {
+    format!("{owner}/key/{version}")
+}
+
+fn encrypt(key: &[u8; KEY], plain: &[u8], owner: &str) -> Result<Vec<u8>, SealError> {
+    let mut nonce = [0; NONCE];
+    rand::rng().fill_bytes(&mut nonce);
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let sealed = cipher
+        .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: owner.as_bytes() })
+        .map_err(|_| SealError::Unsealable)?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+fn decrypt(key: &[u8; KEY], sealed: &[u8], owner: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(SealError::Refused)?;
+    XChaCha20Poly1305::new(key.into())
+        .decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: owner.as_bytes() })
+        .map(Zeroizing::new)
+        .map_err(|_| SealError::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ring(keys: &[(i32, u8)]) -> Keyring {
+        Keyring::new(keys.iter().map(|(version, byte)| (*version, [*byte; KEY]))).unwrap()
+    }
+
+    #[test]
+    fn opens_only_for_its_owner_and_unchanged() {
+        let ring = ring(&[(1, 7)]);
+        let sealed = ring.seal(b"token", "org a/chatwoot").unwrap();
+        assert_eq!(&**ring.open(&sealed, "org a/chatwoot").unwrap(), b"token");
+        assert_eq!(ring.open(&sealed, "org b/chatwoot").unwrap_err(), SealError::Refused, "another tenant");
+        for at in 0..sealed.body.len() {
+            let mut changed = sealed.clone();
+            changed.body[at] ^= 1;
+            assert_eq!(ring.open(&changed, "org a/chatwoot").unwrap_err(), SealError::Refused, "byte {at}");
+        }
+    }
+
+    #[test]
+    fn rotation_rewraps_and_needs_the_old_key_only_until_then() {
+        let (old, both, new) = (ring(&[(1, 7)]), ring(&[(1, 7), (2, 9)]), ring(&[(2, 9)]));
+        let sealed = old.seal(b"token", "a").unwrap();
+        assert_eq!(new.open(&sealed, "a").unwrap_err(), SealError::UnknownKey(1));
+        let rewrapped = both.rewrap(&sealed, "a").unwrap();
+        assert_eq!((rewrapped.key_version, &rewrapped.body), (2, &sealed.body), "the body stays");
+        assert_eq!(&**new.open(&rewrapped, "a").unwrap(), b"token");
+        assert_eq!(
+            ring(&[(2, 8)]).open(&rewrapped, "a").unwrap_err(),
+            SealError::Refused,
+            "a wrong master key"
+        );
+    }
+}

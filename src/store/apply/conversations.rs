@@ -1,0 +1,320 @@
+//! Conversations, messages and what is attached to them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use routiq_sql::{client::Params, queries::conversations as sql};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{
+    Applied, Known, KnownBy, Row, Sorted, Source, changed, deletions, external_ids,
+    people::{fingerprints, raws, source_versions},
+};
+use crate::{
+    domain::{
+        change::{Attachment, Conversation, Direction, Kind, Message, Record, SenderKind},
+        stream::Rejected,
+    },
+    store::{error::StoreError, tenant::Tenant},
+};
+
+/// Ties conversations that named a contact or an inbox before it arrived.
+pub(super) async fn link(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    contacts: &[String],
+    inboxes: &[String],
+) -> Result<(), StoreError> {
+    let params = sql::LinkConversationsParams {
+        now: source.now,
+        organization: tenant.organization,
+        account: source.account,
+        contacts,
+        inboxes,
+    };
+    sql::link_conversations().params(&tenant.tx, &params).await?;
+    Ok(())
+}
+
+/// Writes conversations.
+pub(super) async fn conversations(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    sorted: &Sorted<'_>,
+    applied: &mut Applied,
+) -> Result<(), StoreError> {
+    let changes = sorted.alive(Kind::Conversation);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let known = known_conversations(tenant, source, &external_ids(changes)).await?;
+    let rows: Vec<Row<'_, Conversation>> =
+        changed(changes, &known, source.observed_at, |record| match record {
+            Record::Conversation(conversation) => Some((conversation, conversation.fingerprint())),
+            _ => None,
+        });
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let text = |f: fn(&Conversation) -> &Option<String>| -> Vec<Option<&str>> {
+        rows.iter().map(|row| f(row.record).as_deref()).collect()
+    };
+    let time = |f: fn(&Conversation) -> Option<jiff::Timestamp>| -> Vec<Option<jiff::Timestamp>> {
+        rows.iter().map(|row| f(row.record)).collect()
+    };
+    let params = sql::UpsertConversationsParams {
+        organization: tenant.organization,
+        account: source.account,
+        source: source.platform,
+        payload: source.payload,
+        transform_version: source.transform_version,
+        generation: source.generation,
+        observed_at: source.observed_at,
+        now: source.now,
+        ids: source.ids.take(rows.len(), source.now),
+        external_ids: rows.iter().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
+        external_uuids: text(|c| &c.external_uuid),
+        contacts: text(|c| &c.contact),
+        inboxes: text(|c| &c.inbox),
+        channels: text(|c| &c.channel),
+        statuses: rows.iter().map(|row| row.record.status.as_str()).collect::<Vec<_>>(),
+        priorities: text(|c| &c.priority),
+        labels: rows.iter().map(|row| Value::from(row.record.labels.clone())).collect::<Vec<_>>(),
+        assignees: text(|c| &c.assignee),
+        assignee_names: text(|c| &c.assignee_name),
+        team_names: text(|c| &c.team_name),
+        can_replies: rows.iter().map(|row| row.record.can_reply).collect::<Vec<_>>(),
+        muteds: rows.iter().map(|row| row.record.muted).collect::<Vec<_>>(),
+        unread_counts: rows.iter().map(|row| row.record.unread_count).collect::<Vec<_>>(),
+        attributes: rows.iter().map(|row| &row.record.attributes).collect::<Vec<_>>(),
+        created_ats: time(|c| c.source_created_at),
+        updated_ats: time(|c| c.source_updated_at),
+        activity_ats: time(|c| c.last_activity_at),
+        first_reply_ats: time(|c| c.first_reply_at),
+        waiting_sinces: time(|c| c.waiting_since),
+        snoozed_untils: time(|c| c.snoozed_until),
+        fingerprints: fingerprints(&rows),
+        source_versions: source_versions(&rows),
+    };
+    let written = sql::upsert_conversations().params(&tenant.tx, &params).all().await?;
+    let raws = raws(&rows, |conversation| &conversation.external_id);
+    let mut revived = HashMap::new();
+    for row in written {
+        if let Some(raw) = raws.get(row.external_id.as_str()) {
+            applied.wrote(Kind::Conversation, &row.external_id, *raw);
+        }
+        if let Some(Known { deletion_id: Some(deletion), .. }) = known.get(&row.external_id) {
+            revived.insert(row.id, *deletion);
+        }
+    }
+    deletions::revive(tenant, source, Kind::Conversation, &revived).await
+}
+
+async fn known_conversations(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    ids: &[&str],
+) -> Result<KnownBy, StoreError> {
+    let params = sql::KnownConversationsParams {
+        organization: tenant.organization,
+        account: source.account,
+        external_ids: ids,
+    };
+    let rows = sql::known_conversations().params(&tenant.tx, &params).all().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let known = Known {
+                fingerprint: row.fingerprint,
+                observed_at: row.observed_at,
+                deletion_id: row.deletion_id,
+            };
+            (row.external_id, known)
+        })
+        .collect())
+}
+
+/// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost.
+pub(super) async fn messages(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    sorted: &Sorted<'_>,
+    applied: &mut Applied,
+) -> Result<(), StoreError> {
+    let changes = sorted.alive(Kind::Message);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let ids = external_ids(changes);
+    let params = sql::KnownMessagesParams {
+        organization: tenant.organization,
+        account: source.account,
+        external_ids: &ids[..],
+    };
+    let known: KnownBy = sql::known_messages()
+        .params(&tenant.tx, &params)
+        .all()
+        .await?
+        .into_iter()
+        .map(|row| {
+            let known = Known {
+                fingerprint: row.fingerprint,
+                observed_at: row.observed_at,
+                deletion_id: row.deletion_id,
+            };
+            (row.external_id, known)
+        })
+        .collect();
+    let rows: Vec<Row<'_, Message>> = changed(changes, &known, source.observed_at, |record| match record {
+        Record::Message(message) => Some((message, message.fingerprint())),
+        _ => None,
+    });
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let written = upsert_messages(tenant, source, &rows).await?;
+    let mut revived = HashMap::new();
+    for row in &rows {
+        let external_id = &row.record.external_id;
+        let Some(id) = written.get(external_id) else { continue };
+        applied.wrote(Kind::Message, external_id, row.raw);
+        if let Some(Known { deletion_id: Some(deletion), .. }) = known.get(external_id) {
+            revived.insert(*id, *deletion);
+        }
+    }
+    deletions::revive(tenant, source, Kind::Message, &revived).await?;
+    attachments(tenant, source, &rows, &written, &known).await?;
+    if written.len() < rows.len() {
+        orphans(tenant, source, &rows, &written, applied).await?;
+    }
+    Ok(())
+}
+
+async fn upsert_messages(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rows: &[Row<'_, Message>],
+) -> Result<HashMap<String, Uuid>, StoreError> {
+    let text = |f: fn(&Message) -> &Option<String>| -> Vec<Option<&str>> {
+        rows.iter().map(|row| f(row.record).as_deref()).collect()
+    };
+    let senders = || rows.iter().map(|row| row.record.sender.as_ref());
+    let params = sql::UpsertMessagesParams {
+        organization: tenant.organization,
+        account: source.account,
+        payload: source.payload,
+        transform_version: source.transform_version,
+        generation: source.generation,
+        observed_at: source.observed_at,
+        now: source.now,
+        ids: source.ids.take(rows.len(), source.now),
+        external_ids: rows.iter().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
+        conversations: rows.iter().map(|row| row.record.conversation.as_str()).collect::<Vec<_>>(),
+        directions: rows.iter().map(|row| row.record.direction.as_str()).collect::<Vec<_>>(),
+        sender_types: rows.iter().map(|row| sender_type(row.record).as_str()).collect::<Vec<_>>(),
+        sender_external_ids: senders().map(|s| s.and_then(|s| s.external_id.as_deref())).collect::<Vec<_>>(),
+        sender_names: senders().map(|s| s.and_then(|s| s.name.as_deref())).collect::<Vec<_>>(),
+        contents: text(|m| &m.content),
+        content_types: text(|m| &m.content_type),
+        delivery_statuses: text(|m| &m.delivery_status),
+        privates: rows.iter().map(|row| row.record.private).collect::<Vec<_>>(),
+        deleteds: rows.iter().map(|row| row.record.deleted_at_source).collect::<Vec<_>>(),
+        channel_message_ids: text(|m| &m.channel_message_id),
+        attributes: rows.iter().map(|row| &row.record.attributes).collect::<Vec<_>>(),
+        sent_ats: rows.iter().map(|row| row.record.sent_at).collect::<Vec<_>>(),
+        sequences: rows.iter().map(|row| row.record.sequence).collect::<Vec<_>>(),
+        fingerprints: fingerprints(rows),
+        source_versions: source_versions(rows),
+    };
+    let written = sql::upsert_messages().params(&tenant.tx, &params).all().await?;
+    Ok(written.into_iter().map(|row| (row.external_id, row.id)).collect())
+}
+
+/// Who sent it, in the dashboard's words, when the platform does not say.
+fn sender_type(message: &Message) -> SenderKind {
+    message.sender.as_ref().map_or_else(
+        || match message.direction {
+            Direction::Incoming => SenderKind::Patient,
+            Direction::Outgoing => SenderKind::Agent,
+            Direction::Activity | Direction::Template => SenderKind::System,
+        },
+        |sender| sender.kind,
+    )
+}
+
+/// Writes what the written messages carry, and buries what they no longer carry.
+async fn attachments(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rows: &[Row<'_, Message>],
+    written: &HashMap<String, Uuid>,
+    known: &KnownBy,
+) -> Result<(), StoreError> {
+    let carried: Vec<(Uuid, &Attachment)> = rows
+        .iter()
+        .filter_map(|row| Some((written.get(&row.record.external_id)?, row.record)))
+        .flat_map(|(id, message)| message.attachments.iter().map(|attachment| (*id, attachment)))
+        .collect();
+    if !carried.is_empty() {
+        let text = |f: fn(&Attachment) -> &Option<String>| -> Vec<Option<&str>> {
+            carried.iter().map(|(_, attachment)| f(attachment).as_deref()).collect()
+        };
+        let params = sql::UpsertAttachmentsParams {
+            organization: tenant.organization,
+            account: source.account,
+            payload: source.payload,
+            generation: source.generation,
+            now: source.now,
+            ids: source.ids.take(carried.len(), source.now),
+            external_ids: carried.iter().map(|(_, a)| a.external_id.as_str()).collect::<Vec<_>>(),
+            message_ids: carried.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
+            file_types: carried.iter().map(|(_, a)| a.file_type.as_str()).collect::<Vec<_>>(),
+            content_types: text(|a| &a.content_type),
+            extensions: text(|a| &a.extension),
+            file_sizes: carried.iter().map(|(_, a)| a.file_size).collect::<Vec<_>>(),
+            widths: carried.iter().map(|(_, a)| a.width).collect::<Vec<_>>(),
+            heights: carried.iter().map(|(_, a)| a.height).collect::<Vec<_>>(),
+            source_urls: text(|a| &a.source_url),
+            details: carried.iter().map(|(_, a)| &a.details).collect::<Vec<_>>(),
+        };
+        sql::upsert_attachments().params(&tenant.tx, &params).await?;
+    }
+    // Only a message that was there before can have lost something.
+    let before: Vec<Uuid> = written
+        .iter()
+        .filter(|(external_id, _)| known.contains_key(*external_id))
+        .map(|(_, id)| *id)
+        .collect();
+    if !before.is_empty() {
+        let params = sql::BuryAttachmentsParams {
+            now: source.now,
+            deletion: source.ids.next(source.now),
+            organization: tenant.organization,
+            message_ids: &before[..],
+            kept: carried.iter().map(|(_, a)| a.external_id.as_str()).collect::<Vec<_>>(),
+        };
+        sql::bury_attachments().params(&tenant.tx, &params).await?;
+    }
+    Ok(())
+}
+
+/// Tells messages of unknown conversations from those that lost to something newer.
+async fn orphans(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rows: &[Row<'_, Message>],
+    written: &HashMap<String, Uuid>,
+    applied: &mut Applied,
+) -> Result<(), StoreError> {
+    let missing: Vec<_> = rows.iter().filter(|row| !written.contains_key(&row.record.external_id)).collect();
+    let conversations: BTreeSet<&str> = missing.iter().map(|row| row.record.conversation.as_str()).collect();
+    let known = known_conversations(tenant, source, &conversations.into_iter().collect::<Vec<_>>()).await?;
+    let orphans = missing.into_iter().filter(|row| !known.contains_key(&row.record.conversation));
+    applied.rejected.extend(orphans.map(|row| Rejected {
+        kind: Kind::Message,
+        external_id: Some(row.record.external_id.clone()),
+        reason: "conversation: names one that is not known, which is never allowed".to_owned(),
+        raw: row.raw,
+    }));
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! How every account stands, without contents: asked by the health login, over all organizations.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use routiq_sql::queries::health as sql;
+use uuid::Uuid;
+
+use super::{error::StoreError, pool::Store};
+
+/// An account's standing.
+#[derive(Clone, Debug)]
+pub struct AccountHealth {
+    /// The organization.
+    pub organization: Uuid,
+    /// Clerk's id of it.
+    pub clerk_org_id: Option<String>,
+    /// What people call it.
+    pub organization_name: String,
+    /// Its IANA time zone.
+    pub timezone: String,
+    /// The account.
+    pub account: Uuid,
+    /// The platform.
+    pub platform: String,
+    /// `pending`, `running`, `completed`, `failed`, `denied`.
+    pub status: Option<String>,
+    /// When it was last complete.
+    pub succeeded_at: Option<Timestamp>,
+    /// The class of the last failure.
+    pub last_error: Option<String>,
+    /// When that was.
+    pub last_error_at: Option<Timestamp>,
+    /// Its streams, by name.
+    pub streams: Vec<StreamHealth>,
+}
+
+/// A stream's standing.
+#[derive(Clone, Debug)]
+pub struct StreamHealth {
+    /// The stream.
+    pub stream: String,
+    /// The source time up to which it is proven complete.
+    pub proven_until: Option<Timestamp>,
+    /// Records received.
+    pub records: i64,
+    /// Rows written.
+    pub changed: i64,
+    /// Records that could not be understood.
+    pub rejected: i64,
+    /// Done and total of the first import.
+    pub backfill: Option<(i64, i64)>,
+}
+
+/// Every account, by organization name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn accounts(store: &Store) -> Result<Vec<AccountHealth>, StoreError> {
+    let client = store.health().await?;
+    let mut streams: HashMap<Uuid, Vec<StreamHealth>> = HashMap::new();
+    for row in sql::streams().bind(&client).all().await? {
+        streams.entry(row.account_id).or_default().push(StreamHealth {
+            stream: row.stream,
+            proven_until: row.proven_until,
+            records: row.records,
+            changed: row.changed,
+            rejected: row.rejected,
+            backfill: row.backfill_done.zip(row.backfill_total),
+        });
+    }
+    let rows = sql::accounts().bind(&client).all().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| AccountHealth {
+            organization: row.organization_id,
+            clerk_org_id: row.clerk_org_id,
+            organization_name: row.organization_name,
+            timezone: row.timezone,
+            streams: streams.remove(&row.account_id).unwrap_or_default(),
+            account: row.account_id,
+            platform: row.platform,
+            status: row.sync_status,
+            succeeded_at: row.last_successful_sync,
+            last_error: row.last_error,
+            last_error_at: row.last_error_at,
+        })
+        .collect())
+}

@@ -1,0 +1,23 @@
+//! PostgreSQL: the tables are the truth. Knows no platform. No client and no pool leaves this room: its functions take a
+//! tenant transaction, or the [`Store`] for what a narrow login does.
+
+pub mod accounts;
+pub mod apply;
+pub mod audit;
+pub mod connect;
+pub mod embedded;
+pub mod error;
+pub mod guard;
+pub mod health;
+pub mod migrate;
+pub mod organizations;
+pub mod payloads;
+pub mod pool;
+pub mod roles;
+pub mod roster;
+pub mod state;
+pub mod tenant;
+
+pub use error::StoreError;
+pub use pool::{PoolSettings, Store};
+pub use tenant::{Fence, Session, Tenant};

@@ -1,0 +1,248 @@
+//! Raw records that changed something, kept as one compressed, encrypted blob per page; and records that could not be
+//! understood.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use routiq_sql::{client::Params, queries::sync as sql};
+use uuid::Uuid;
+
+use super::{
+    apply::{Applied, Source},
+    error::StoreError,
+    tenant::Tenant,
+};
+use crate::domain::{
+    change::{Change, Record},
+    fingerprint::Digester,
+    seal::{Keyring, Sealed},
+    stream::{Page, Rejected},
+};
+
+/// How hard a blob is compressed: pages are small and written once.
+const COMPRESSION: i32 = 1;
+
+/// Keeps the raw records of a page that changed something or were rejected, and records the rejections.
+/// Returns how many rejections are new.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    keys: &Keyring,
+    page: &Page,
+    applied: &Applied,
+) -> Result<u64, StoreError> {
+    let rejections = new_rejections(tenant, source, page, applied).await?;
+    resolve(tenant, source, page).await?;
+    let kept: BTreeSet<usize> =
+        applied.raw.iter().copied().chain(rejections.iter().map(|(rejected, _)| rejected.raw)).collect();
+    let raw: Vec<&str> = kept.iter().filter_map(|at| page.raw.get(*at).map(String::as_str)).collect();
+    if !raw.is_empty() {
+        insert(tenant, source, keys, page, &raw, &subjects(&page.changes, &applied.raw)).await?;
+    }
+    if !rejections.is_empty() {
+        let params = sql::WriteRejectionsParams {
+            organization: tenant.organization,
+            account: source.account,
+            service: source.platform,
+            payload: source.payload,
+            transform_version: source.transform_version,
+            now: source.now,
+            ids: source.ids.take(rejections.len(), source.now),
+            streams: rejections.iter().map(|(r, _)| r.kind.as_str()).collect::<Vec<_>>(),
+            external_ids: rejections.iter().map(|(r, _)| r.external_id.as_deref()).collect::<Vec<_>>(),
+            reasons: rejections.iter().map(|(r, _)| r.reason.as_str()).collect::<Vec<_>>(),
+            fingerprints: rejections.iter().map(|(_, f)| f.clone()).collect::<Vec<_>>(),
+        };
+        sql::write_rejections().params(&tenant.tx, &params).await?;
+    }
+    Ok(rejections.len() as u64)
+}
+
+/// Rejections that the tables do not hold yet just so: the same bad record again writes nothing.
+async fn new_rejections<'a>(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    page: &'a Page,
+    applied: &'a Applied,
+) -> Result<Vec<(&'a Rejected, Vec<u8>)>, StoreError> {
+    let mut last: HashMap<(&str, String), (&Rejected, Vec<u8>)> = HashMap::new();
+    for rejected in page.rejected.iter().chain(&applied.rejected) {
+        let raw = page.raw.get(rejected.raw).map(String::as_str);
+        let fingerprint = Digester::new().field(raw).text(&rejected.reason).finish().to_vec();
+        let name = rejected.external_id.clone().unwrap_or_else(|| hex(&fingerprint));
+        last.insert((rejected.kind.as_str(), name), (rejected, fingerprint));
+    }
+    if last.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: Vec<&str> = last.keys().map(|(_, name)| name.as_str()).collect();
+    let params = sql::KnownRejectionsParams {
+        organization: tenant.organization,
+        account: source.account,
+        external_ids: &names[..],
+    };
+    let known = sql::known_rejections().params(&tenant.tx, &params).all().await?;
+    last.retain(|(stream, name), (_, fingerprint)| {
+        !known
+            .iter()
+            .any(|row| row.stream == *stream && row.external_id == *name && row.fingerprint == *fingerprint)
+    });
+    Ok(last.into_values().collect())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Records of this page that were understood close their open errors.
+async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Result<(), StoreError> {
+    // Most accounts never have one; asking costs one look at a small partial index.
+    let ids: Vec<&str> = page.changes.iter().map(|change| change.record.external_id()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let params = sql::KnownRejectionsParams {
+        organization: tenant.organization,
+        account: source.account,
+        external_ids: &ids[..],
+    };
+    let open = sql::known_rejections().params(&tenant.tx, &params).all().await?;
+    if open.is_empty() {
+        return Ok(());
+    }
+    let rejected: BTreeSet<(&str, &str)> = page
+        .rejected
+        .iter()
+        .filter_map(|rejected| Some((rejected.kind.as_str(), rejected.external_id.as_deref()?)))
+        .collect();
+    let understood: BTreeSet<(&str, &str)> = page
+        .changes
+        .iter()
+        .map(|change| (change.record.kind().as_str(), change.record.external_id()))
+        .filter(|name| !rejected.contains(name))
+        .collect();
+    let (streams, external_ids): (Vec<&str>, Vec<&str>) = open
+        .iter()
+        .map(|row| (row.stream.as_str(), row.external_id.as_str()))
+        .filter(|name| understood.contains(name))
+        .unzip();
+    if !streams.is_empty() {
+        let params = sql::ResolveRejectionsParams {
+            now: source.now,
+            organization: tenant.organization,
+            account: source.account,
+            streams: &streams[..],
+            external_ids: &external_ids[..],
+        };
+        sql::resolve_rejections().params(&tenant.tx, &params).await?;
+    }
+    Ok(())
+}
+
+/// Whom a page's changed records speak of: contacts and conversations by their ids at the platform.
+fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
+    let mut subjects = BTreeSet::new();
+    for change in changes.iter().filter(|change| raw.contains(&change.raw)) {
+        match &change.record {
+            Record::Contact(contact) => {
+                subjects.insert(format!("contact:{}", contact.external_id));
+            }
+            Record::Conversation(conversation) => {
+                subjects.insert(format!("conversation:{}", conversation.external_id));
+                subjects.extend(conversation.contact.as_ref().map(|contact| format!("contact:{contact}")));
+            }
+            Record::Message(message) => {
+                subjects.insert(format!("conversation:{}", message.conversation));
+            }
+            Record::Agent(_) | Record::Inbox(_) | Record::Gone { .. } => {}
+        }
+    }
+    subjects.into_iter().collect()
+}
+
+async fn insert(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    keys: &Keyring,
+    page: &Page,
+    raw: &[&str],
+    subjects: &[String],
+) -> Result<(), StoreError> {
+    let text = format!("[{}]", raw.join(","));
+    let packed = zstd::bulk::compress(text.as_bytes(), COMPRESSION)
+        .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))?;
+    let sealed = keys.seal(&packed, &owner(tenant.organization, source.payload))?;
+    let params = sql::InsertPayloadParams {
+        organization: tenant.organization,
+        id: source.payload,
+        account: source.account,
+        stream: page.stream,
+        request: page.request.as_str(),
+        records: i32::try_from(raw.len()).unwrap_or(i32::MAX),
+        transform_version: source.transform_version,
+        generation: source.generation,
+        observed_at: source.observed_at,
+        key_version: sealed.key_version,
+        wrapped_key: &sealed.wrapped_key[..],
+        body: &sealed.body[..],
+        now: source.now,
+    };
+    sql::insert_payload().params(&tenant.tx, &params).await?;
+    if !subjects.is_empty() {
+        let params = sql::InsertSubjectsParams {
+            organization: tenant.organization,
+            payload: source.payload,
+            subjects,
+        };
+        sql::insert_subjects().params(&tenant.tx, &params).await?;
+    }
+    Ok(())
+}
+
+/// What a blob is bound to.
+pub(crate) fn owner(organization: Uuid, payload: Uuid) -> String {
+    format!("{organization}/payload/{payload}")
+}
+
+/// A blob, opened.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// The stream it was read from.
+    pub stream: String,
+    /// What was asked.
+    pub request: String,
+    /// The mapping's version that read it.
+    pub transform_version: i32,
+    /// When the request began.
+    pub observed_at: Timestamp,
+    /// The raw records, a JSON array.
+    pub records: String,
+}
+
+/// Opens a blob.
+///
+/// # Errors
+/// [`StoreError::NotFound`], or [`StoreError::Seal`] when no key opens it.
+pub async fn open(tenant: &Tenant<'_>, keys: &Keyring, id: Uuid) -> Result<Payload, StoreError> {
+    let row = sql::load_payload()
+        .bind(&tenant.tx, &tenant.organization, &id)
+        .opt()
+        .await?
+        .ok_or(StoreError::NotFound("payload"))?;
+    let sealed = Sealed { key_version: row.key_version, wrapped_key: row.wrapped_key, body: row.body };
+    let packed = keys.open(&sealed, &owner(tenant.organization, id))?;
+    let unreadable = |_| StoreError::Refused("a payload is not what was stored".to_owned());
+    let text = zstd::stream::decode_all(packed.as_slice()).map_err(unreadable)?;
+    let records =
+        String::from_utf8(text).map_err(|_| StoreError::Refused("a payload is not text".to_owned()))?;
+    Ok(Payload {
+        stream: row.stream,
+        request: row.request,
+        transform_version: row.transform_version,
+        observed_at: row.observed_at,
+        records,
+    })
+}

@@ -1,0 +1,389 @@
+//! Where accounts and their streams stand: read before a step, written in the transaction of its changes.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use routiq_sql::{client::Params, queries::sync as sql};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{apply::Applied, error::StoreError, tenant::Tenant};
+use crate::domain::{
+    change::Kind,
+    stream::{AccountState, Item, StateChange, StreamState, Urgency},
+};
+
+/// Which account, and what time it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The account.
+    pub account: Uuid,
+    /// What time it is.
+    pub now: Timestamp,
+}
+
+/// Figures a step adds to its stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Figures {
+    /// Records received.
+    pub records: i64,
+    /// Rows written.
+    pub changed: i64,
+    /// Records that could not be understood.
+    pub rejected: i64,
+    /// Done and total of the first import.
+    pub backfill: Option<(u64, u64)>,
+}
+
+/// Reads every stream of an account and its most urgent due item.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn load(tenant: &Tenant<'_>, account: Uuid) -> Result<AccountState, StoreError> {
+    let rows = sql::streams_of().bind(&tenant.tx, &tenant.organization, &account).all().await?;
+    let streams = rows
+        .into_iter()
+        .map(|row| (row.stream, StreamState { cursor: row.cursor, proven_until: row.proven_until }))
+        .collect();
+    Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
+}
+
+/// The most urgent due item.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn next_item(tenant: &Tenant<'_>, account: Uuid) -> Result<Option<Item>, StoreError> {
+    let row = sql::next_item().bind(&tenant.tx, &tenant.organization, &account).opt().await?;
+    Ok(row.map(|row| Item {
+        stream: row.stream,
+        external_id: row.external_id,
+        cursor: row.cursor,
+        work: row.work,
+        urgency: if row.urgency == 0 { Urgency::Live } else { Urgency::Backfill },
+        request: row.request,
+    }))
+}
+
+/// Writes what a step says about its streams, and brings `state` to the same.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn advance(
+    tenant: &Tenant<'_>,
+    place: Place,
+    observed_at: Timestamp,
+    changes: &[StateChange],
+    applied: &Applied,
+    state: &mut AccountState,
+) -> Result<(), StoreError> {
+    for change in changes {
+        match change {
+            StateChange::Stream { stream, cursor, proven_until } => {
+                write(tenant, place, stream, Some(cursor), *proven_until, Figures::default()).await?;
+                let entry = state.streams.entry((*stream).to_owned()).or_default();
+                entry.cursor = cursor.clone();
+                entry.proven_until = entry.proven_until.max(*proven_until);
+            }
+            StateChange::Due { stream, external_ids, work, urgency, only_if_changed } => {
+                let ids = due_ids(external_ids, *only_if_changed, applied);
+                // Whatever a live request follows happened after its parent was last proven complete.
+                let owed_since =
+                    state.streams.get(Kind::Conversation.as_str()).and_then(|parent| parent.proven_until);
+                make_due(tenant, place, stream, &ids, work, *urgency, observed_at, owed_since).await?;
+            }
+            StateChange::Done { stream, external_id, request, cursor, rest } => {
+                let params = sql::FinishItemParams {
+                    cursor,
+                    request: *request,
+                    rest: rest.as_ref(),
+                    now: place.now,
+                    organization: tenant.organization,
+                    account: place.account,
+                    stream,
+                    external_id: external_id.as_str(),
+                };
+                sql::finish_item().params(&tenant.tx, &params).await?;
+            }
+            StateChange::Listed { stream, listing, external_ids } => {
+                let params = sql::AddListedParams {
+                    organization: tenant.organization,
+                    account: place.account,
+                    stream,
+                    listing: *listing,
+                    external_ids: &external_ids[..],
+                };
+                sql::add_listed().params(&tenant.tx, &params).await?;
+            }
+            StateChange::ListingComplete { stream, listing, work, recheck_before } => {
+                let missing = missing(tenant, place.account, stream, *listing, *recheck_before).await?;
+                let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+                make_due(tenant, place, stream, &missing, work, Urgency::Backfill, observed_at, None).await?;
+                let (organization, account) = (tenant.organization, place.account);
+                sql::forget_listing().bind(&tenant.tx, &organization, &account, stream, listing).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied) -> Vec<&'a str> {
+    let unique: BTreeSet<&str> = match only {
+        None => external_ids.iter().map(String::as_str).collect(),
+        Some(kind) => {
+            let Some(written) = applied.written.get(&kind) else { return Vec::new() };
+            external_ids.iter().filter(|id| written.contains(*id)).map(String::as_str).collect()
+        }
+    };
+    unique.into_iter().collect()
+}
+
+#[allow(clippy::too_many_arguments)] // one statement's parameters
+async fn make_due(
+    tenant: &Tenant<'_>,
+    place: Place,
+    stream: &str,
+    external_ids: &[&str],
+    work: &Value,
+    urgency: Urgency,
+    requested_at: Timestamp,
+    owed_since: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    if external_ids.is_empty() {
+        return Ok(());
+    }
+    let params = sql::MakeDueParams {
+        organization: tenant.organization,
+        account: place.account,
+        stream,
+        work,
+        urgency: match urgency {
+            Urgency::Live => 0,
+            Urgency::Backfill => 1,
+        },
+        requested_at,
+        external_ids,
+        owed_since,
+    };
+    sql::make_due().params(&tenant.tx, &params).await?;
+    Ok(())
+}
+
+async fn missing(
+    tenant: &Tenant<'_>,
+    account: Uuid,
+    stream: &str,
+    listing: Timestamp,
+    recheck_before: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    let (tx, organization) = (&tenant.tx, &tenant.organization);
+    Ok(match stream {
+        "contacts" => {
+            sql::missing_contacts().bind(tx, organization, &account, &listing, &recheck_before).all().await?
+        }
+        "conversations" => {
+            sql::missing_conversations().bind(tx, organization, &account, &listing).all().await?
+        }
+        "inboxes" => sql::missing_inboxes().bind(tx, organization, &account, &listing).all().await?,
+        "agents" => sql::missing_agents().bind(tx, organization, &account, &listing).all().await?,
+        _ => Vec::new(),
+    })
+}
+
+/// Adds figures to a stream, and its cursor and proven time where given.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn write(
+    tenant: &Tenant<'_>,
+    place: Place,
+    stream: &str,
+    cursor: Option<&Value>,
+    proven_until: Option<Timestamp>,
+    figures: Figures,
+) -> Result<(), StoreError> {
+    let backfill = |pick: fn((u64, u64)) -> u64| figures.backfill.and_then(|b| i64::try_from(pick(b)).ok());
+    let params = sql::WriteStreamParams {
+        organization: tenant.organization,
+        account: place.account,
+        stream,
+        cursor,
+        proven_until,
+        records: figures.records,
+        changed: figures.changed,
+        rejected: figures.rejected,
+        backfill_done: backfill(|(done, _)| done),
+        backfill_total: backfill(|(_, total)| total),
+        now: place.now,
+    };
+    sql::write_stream().params(&tenant.tx, &params).await?;
+    Ok(())
+}
+
+/// Moves the proven time of a stream of items after its parent's, as far as nothing due holds it back.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn prove(
+    tenant: &Tenant<'_>,
+    place: Place,
+    stream: &str,
+    parent: &str,
+    state: &mut AccountState,
+) -> Result<(), StoreError> {
+    let params = sql::ProveStreamParams {
+        organization: tenant.organization,
+        account: place.account,
+        parent,
+        stream,
+        now: place.now,
+    };
+    if let Some(Some(proven)) = sql::prove_stream().params(&tenant.tx, &params).opt().await? {
+        state.streams.entry(stream.to_owned()).or_default().proven_until = Some(proven);
+    }
+    Ok(())
+}
+
+/// A run's line in `sync_logs`.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// Names the run everywhere.
+    pub sync_id: Uuid,
+    /// The row's id.
+    pub id: Uuid,
+    /// `incremental_sync`, `full_sync` or `comprehensive_sync`.
+    pub operation: &'static str,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// Records received.
+    pub records: i64,
+    /// Rows written.
+    pub changed: i64,
+    /// Records that could not be understood.
+    pub rejected: i64,
+}
+
+/// Writes a run's line: running while `completed_at` is absent.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn log(
+    tenant: &Tenant<'_>,
+    place: Place,
+    platform: &str,
+    run: &Run,
+    completed_at: Option<Timestamp>,
+    error: Option<&str>,
+) -> Result<(), StoreError> {
+    let status = match (completed_at, error) {
+        (None, _) => "running",
+        (Some(_), Some(_)) => "failed",
+        (Some(_), None) if run.rejected > 0 => "partial",
+        (Some(_), None) => "completed",
+    };
+    let params = sql::WriteLogParams {
+        organization: tenant.organization,
+        id: run.id,
+        account: place.account,
+        sync_id: run.sync_id,
+        source: platform,
+        operation: run.operation,
+        status,
+        processed: run.records,
+        success: run.records - run.rejected,
+        failed: run.rejected,
+        error_message: error,
+        metadata: &serde_json::json!({ "changed": run.changed }),
+        started_at: run.started_at,
+        completed_at,
+        now: place.now,
+    };
+    sql::write_log().params(&tenant.tx, &params).await?;
+    Ok(())
+}
+
+/// Closes runs that an earlier incarnation left open.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn close_logs(tenant: &Tenant<'_>, place: Place) -> Result<(), StoreError> {
+    sql::close_logs().bind(&tenant.tx, &place.now, &tenant.organization, &place.account).await?;
+    Ok(())
+}
+
+/// Where an account stands as a whole, after a run or a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing<'a> {
+    /// `running`, `completed`, `failed` or `denied`.
+    pub status: &'static str,
+    /// When it was last complete; `None` leaves what is there.
+    pub succeeded_at: Option<Timestamp>,
+    /// Records received since the last standing.
+    pub records: i64,
+    /// The class of failure, without contents.
+    pub error: Option<&'a str>,
+}
+
+/// Writes where an account stands.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn stand(
+    tenant: &Tenant<'_>,
+    place: Place,
+    platform: &str,
+    standing: Standing<'_>,
+) -> Result<(), StoreError> {
+    let params = sql::WriteStateParams {
+        organization: tenant.organization,
+        account: place.account,
+        service: platform,
+        last_sync: Some(place.now),
+        last_success: standing.succeeded_at,
+        status: standing.status,
+        records: standing.records,
+        errors: i64::from(standing.error.is_some()),
+        last_error: standing.error,
+        now: place.now,
+    };
+    sql::write_state().params(&tenant.tx, &params).await?;
+    Ok(())
+}
+
+/// What a stream of an account shows of itself.
+#[derive(Clone, Debug)]
+pub struct StreamFigures {
+    /// The stream.
+    pub stream: String,
+    /// The source time up to which it is proven complete.
+    pub proven_until: Option<Timestamp>,
+    /// Records received.
+    pub records: i64,
+    /// Rows written.
+    pub changed: i64,
+    /// Records that could not be understood.
+    pub rejected: i64,
+}
+
+/// The figures of an account's streams.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn figures(
+    tenant: &Tenant<'_>,
+    account: Uuid,
+) -> Result<HashMap<String, StreamFigures>, StoreError> {
+    let rows = sql::streams_of().bind(&tenant.tx, &tenant.organization, &account).all().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let figures = StreamFigures {
+                stream: row.stream.clone(),
+                proven_until: row.proven_until,
+                records: row.records,
+                changed: row.changed,
+                rejected: row.rejected,
+            };
+            (row.stream, figures)
+        })
+        .collect())
+}

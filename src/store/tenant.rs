@@ -1,0 +1,92 @@
+//! The only way to touch an organization's rows: a transaction that carries its organization, and for an actor's work
+//! the proof that this incarnation still holds the fence.
+
+use deadpool_postgres::{Object, Transaction};
+use routiq_actors::port::Generation;
+use routiq_sql::{client::Params, queries::session};
+use uuid::Uuid;
+
+use super::error::StoreError;
+
+/// What an actor proves with each commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fence {
+    /// The actor's name in `actor_fences`.
+    pub actor: String,
+    /// Its incarnation.
+    pub generation: Generation,
+}
+
+impl Fence {
+    /// The fence of an account's sync actor.
+    pub fn sync(account: Uuid, generation: Generation) -> Self {
+        Self { actor: sync_actor(account), generation }
+    }
+}
+
+/// The name of an account's sync actor in `actor_fences`.
+pub(crate) fn sync_actor(account: Uuid) -> String {
+    format!("sync:{account}")
+}
+
+/// A connection set aside for one organization's work.
+pub struct Session {
+    pub(super) client: Object,
+    pub(super) organization: Uuid,
+}
+
+impl Session {
+    /// Begins a transaction; with a fence, one that only its holder can begin.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another incarnation holds the actor.
+    pub async fn begin(&mut self, fence: Option<&Fence>) -> Result<Tenant<'_>, StoreError> {
+        let organization = self.organization;
+        let tx = self.client.transaction().await?;
+        {
+            let text = organization.to_string();
+            let set = session::set_organization();
+            let set = set.bind(&tx, &text);
+            let set = set.one();
+            match fence {
+                None => {
+                    set.await?;
+                }
+                Some(fence) => {
+                    // Row security lets the fence be seen only once the organization is set; both go out together.
+                    let lock = session::lock_fence();
+                    let params = session::LockFenceParams {
+                        organization,
+                        actor: fence.actor.as_str(),
+                        generation: fence.generation,
+                    };
+                    let (_, held) =
+                        futures_util::try_join!(set, async { lock.params(&tx, &params).opt().await })?;
+                    held.ok_or(StoreError::Fenced)?;
+                }
+            }
+        }
+        Ok(Tenant { tx, organization })
+    }
+}
+
+/// A transaction of one organization. Dropping it rolls back.
+pub struct Tenant<'a> {
+    pub(super) tx: Transaction<'a>,
+    pub(super) organization: Uuid,
+}
+
+impl Tenant<'_> {
+    /// Whose it is.
+    pub fn organization(&self) -> Uuid {
+        self.organization
+    }
+
+    /// Makes everything true at once.
+    ///
+    /// # Errors
+    /// [`StoreError::Transient`] when the outcome is unknown or the server refused.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit().await?)
+    }
+}

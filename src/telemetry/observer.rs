@@ -1,0 +1,488 @@
+//! Hears the tree's facts: each becomes one log line at the level it deserves, a figure, and an alert where somebody
+//! must look.
+
+use std::{sync::Arc, time::Duration};
+
+use metrics::{counter, histogram};
+use routiq_actors::{
+    event::Event,
+    port::{HoldKind, Observer, SyncKey},
+};
+use tracing::{debug, error, info, warn};
+
+use super::{
+    alerts::{About, Alert, Alerts, Severity},
+    redact::scrub,
+};
+
+/// Turns facts into logs, metrics and alerts. Never waits.
+#[derive(Clone, Debug)]
+pub struct TreeObserver {
+    alerts: Alerts,
+}
+
+impl TreeObserver {
+    /// Raises its alerts at `alerts`.
+    pub fn new(alerts: Alerts) -> Self {
+        Self { alerts }
+    }
+
+    fn raise(&self, key: String, severity: Severity, summary: String, about: About) {
+        self.alerts.raise(Alert { key, severity, summary, about });
+    }
+
+    /// The account runs: whatever kept it standing is over.
+    fn runs(&self, key: &SyncKey) {
+        self.alerts.resolve(&standing_still(key));
+    }
+
+    /// The account moves: it neither stalls nor hangs.
+    fn moves(&self, key: &SyncKey) {
+        self.alerts.resolve(&stalled(key));
+        self.alerts.resolve(&hung(key));
+    }
+}
+
+fn standing_still(key: &SyncKey) -> String {
+    format!("account:{key}")
+}
+
+fn stalled(key: &SyncKey) -> String {
+    format!("stalled:{key}")
+}
+
+fn hung(key: &SyncKey) -> String {
+    format!("hung:{key}")
+}
+
+fn gate(api: &str, name: &str) -> String {
+    format!("gate:{api}/{name}")
+}
+
+fn about(key: &SyncKey, platform: &Arc<str>) -> About {
+    About {
+        organization_id: Some(key.organization),
+        account_id: Some(key.account),
+        platform: Some(Arc::clone(platform)),
+        ..About::default()
+    }
+}
+
+fn millis(duration: &Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Logs a fact about an account at `$level` with its fields.
+macro_rules! of_account {
+    ($level:ident, $key:expr, $platform:expr, $($rest:tt)+) => {
+        $level!(
+            organization_id = %$key.organization, account_id = %$key.account, platform = &**$platform, $($rest)+
+        )
+    };
+}
+
+impl Observer for TreeObserver {
+    fn event(&self, event: &Event) {
+        match event {
+            Event::Started { .. }
+            | Event::Stopped { .. }
+            | Event::Restarting { .. }
+            | Event::Parked { .. }
+            | Event::Held { .. }
+            | Event::Resumed { .. } => self.life(event),
+            Event::Stepped { .. } | Event::StepHung { .. } | Event::Stalled { .. } => self.work(event),
+            _ => self.gates(event),
+        }
+    }
+}
+
+impl TreeObserver {
+    /// Actors that begin, end and stand still.
+    fn life(&self, event: &Event) {
+        match event {
+            Event::Started { key, platform, generation } => {
+                counter!("routiq_actor_starts_total", "platform" => platform.to_string()).increment(1);
+                of_account!(debug, key, platform, generation, "actor started");
+                self.runs(key);
+                self.moves(key);
+            }
+            Event::Stopped { key, platform } => {
+                counter!("routiq_actor_stops_total", "platform" => platform.to_string()).increment(1);
+                of_account!(debug, key, platform, "actor stopped");
+                self.runs(key);
+                self.moves(key);
+            }
+            Event::Restarting { key, platform, reason, attempt, pause } => {
+                counter!("routiq_actor_restarts_total", "platform" => platform.to_string()).increment(1);
+                of_account!(
+                    warn,
+                    key,
+                    platform,
+                    reason,
+                    attempt,
+                    pause_ms = millis(pause),
+                    "actor failed; restarting"
+                );
+            }
+            Event::Parked { key, platform, reason, until } => {
+                counter!("routiq_actor_parks_total", "platform" => platform.to_string()).increment(1);
+                let until = until.map(|until| until.to_string());
+                of_account!(error, key, platform, reason, until, "actor parked");
+                let when = until.map(|until| format!(", until {until}")).unwrap_or_default();
+                let summary = format!("{platform} stands still{when}: {reason}");
+                self.raise(standing_still(key), Severity::Critical, summary, about(key, platform));
+            }
+            Event::Held { key, platform, kind, reason } => {
+                let name = kind_name(*kind);
+                counter!("routiq_actor_holds_total", "platform" => platform.to_string(), "kind" => name)
+                    .increment(1);
+                if *kind == HoldKind::Credential {
+                    of_account!(error, key, platform, reason, kind = name, "actor held");
+                    let summary = format!("{platform} refuses the credential: {reason}");
+                    self.raise(standing_still(key), Severity::Critical, summary, about(key, platform));
+                } else {
+                    of_account!(info, key, platform, reason, kind = name, "actor held");
+                    self.runs(key);
+                }
+                self.moves(key);
+            }
+            Event::Resumed { key, platform } => {
+                counter!("routiq_actor_resumes_total", "platform" => platform.to_string()).increment(1);
+                of_account!(info, key, platform, "actor resumed");
+                self.runs(key);
+            }
+            _ => {}
+        }
+    }
+
+    /// Steps.
+    fn work(&self, event: &Event) {
+        match event {
+            Event::Stepped { key, platform, stream, outcome, took, records, changed, reason } => {
+                let (p, s) = (platform.to_string(), stream.to_string());
+                counter!("routiq_steps_total", "platform" => p.clone(), "stream" => s.clone(), "outcome" => *outcome)
+                    .increment(1);
+                histogram!("routiq_step_seconds", "platform" => p.clone(), "stream" => s.clone())
+                    .record(took.as_secs_f64());
+                counter!("routiq_records_received_total", "platform" => p.clone(), "stream" => s.clone())
+                    .increment(*records);
+                counter!("routiq_rows_changed_total", "platform" => p, "stream" => s).increment(*changed);
+                self.moves(key);
+                let (stream, took_ms) = (&**stream, millis(took));
+                if matches!(*outcome, "failed" | "denied") {
+                    of_account!(
+                        warn,
+                        key,
+                        platform,
+                        stream,
+                        outcome,
+                        took_ms,
+                        records,
+                        changed,
+                        reason,
+                        "step failed"
+                    );
+                } else {
+                    of_account!(
+                        debug,
+                        key,
+                        platform,
+                        stream,
+                        outcome,
+                        took_ms,
+                        records,
+                        changed,
+                        "step ended"
+                    );
+                }
+            }
+            Event::StepHung { key, platform, stream, after } => {
+                counter!(
+                    "routiq_steps_hung_total",
+                    "platform" => platform.to_string(), "stream" => stream.to_string()
+                )
+                .increment(1);
+                of_account!(
+                    warn,
+                    key,
+                    platform,
+                    stream = &**stream,
+                    after_ms = millis(after),
+                    "step hung and was cut off"
+                );
+                let summary = format!("{platform}: a step of {stream} hung for {} s", after.as_secs());
+                let about = About { stream: Some(Arc::clone(stream)), ..about(key, platform) };
+                self.raise(hung(key), Severity::Warning, summary, about);
+            }
+            Event::Stalled { key, platform, what, since } => {
+                counter!("routiq_actor_stalls_total", "platform" => platform.to_string()).increment(1);
+                of_account!(error, key, platform, what, since = %since, "actor stalled");
+                let summary = format!("{platform} {what} (since {since:.0})");
+                self.raise(stalled(key), Severity::Critical, summary, about(key, platform));
+            }
+            _ => {}
+        }
+    }
+
+    /// What guards the external APIs, and the roster.
+    fn gates(&self, event: &Event) {
+        match event {
+            Event::PermitLost { key, api } => {
+                counter!("routiq_permits_lost_total", "api" => api.to_string()).increment(1);
+                warn!(
+                    organization_id = %key.organization, account_id = %key.account, api = &**api,
+                    "permit lost; asked for again"
+                );
+            }
+            Event::BreakerChanged { api, host, state, reason } => {
+                counter!("routiq_breaker_changes_total", "api" => api.to_string(), "state" => *state)
+                    .increment(1);
+                if *state == "open" {
+                    warn!(api = &**api, host = &**host, state, reason, "breaker changed");
+                } else {
+                    info!(api = &**api, host = &**host, state, reason, "breaker changed");
+                }
+                // Only a breaker that works changes.
+                self.alerts.resolve(&gate(api, host));
+            }
+            Event::BudgetPaused { api, budget, until } => {
+                counter!("routiq_budget_pauses_total", "api" => api.to_string()).increment(1);
+                info!(api = &**api, budget = &**budget, until = %until, "budget paused");
+            }
+            Event::PermitReclaimed { api, budget } => {
+                counter!("routiq_permits_reclaimed_total", "api" => api.to_string()).increment(1);
+                warn!(api = &**api, budget = &**budget, "permit reclaimed from a holder that vanished");
+            }
+            Event::GateShut { api, name, reason } => {
+                counter!("routiq_gates_shut_total", "api" => api.to_string()).increment(1);
+                error!(api = &**api, gate = &**name, reason, "gate shut");
+                let about = About { api: Some(Arc::clone(api)), ..About::default() };
+                let summary = format!("nothing is sent to {api} through {name}: {reason}");
+                self.raise(gate(api, name), Severity::Critical, summary, about);
+            }
+            Event::GateOpened { api, name } => {
+                counter!("routiq_gates_opened_total", "api" => api.to_string()).increment(1);
+                info!(api = &**api, gate = &**name, "gate works again");
+                self.alerts.resolve(&gate(api, name));
+            }
+            Event::RosterFailed { reason } => {
+                counter!("routiq_roster_failures_total").increment(1);
+                warn!(reason = %scrub(reason), "roster or fences failed; trying again");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn kind_name(kind: HoldKind) -> &'static str {
+    match kind {
+        HoldKind::Paused => "paused",
+        HoldKind::Credential => "credential",
+        HoldKind::Suspended => "suspended",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use routiq_actors::clock::Clock;
+    use serde_json::Value;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        config::telemetry::LogFormat,
+        telemetry::{logs::Capture, metrics::recorded},
+    };
+
+    const KEY: SyncKey = SyncKey { organization: Uuid::from_u128(1), account: Uuid::from_u128(2) };
+
+    fn platform() -> Arc<str> {
+        "chatwoot".into()
+    }
+
+    fn stepped(outcome: &'static str, reason: Option<&str>) -> Event {
+        Event::Stepped {
+            key: KEY,
+            platform: platform(),
+            stream: "contacts".into(),
+            outcome,
+            took: Duration::from_millis(120),
+            records: 100,
+            changed: 7,
+            reason: reason.map(str::to_owned),
+        }
+    }
+
+    fn parked() -> Event {
+        let reason = "failed again after 5 restarts".to_owned();
+        Event::Parked { key: KEY, platform: platform(), reason, until: Some(Timestamp::UNIX_EPOCH) }
+    }
+
+    fn held(kind: HoldKind) -> Event {
+        Event::Held { key: KEY, platform: platform(), kind, reason: "401 at sign-in".into() }
+    }
+
+    fn hung_step() -> Event {
+        let after = Duration::from_secs(60);
+        Event::StepHung { key: KEY, platform: platform(), stream: "contacts".into(), after }
+    }
+
+    fn stall() -> Event {
+        Event::Stalled {
+            key: KEY,
+            platform: platform(),
+            what: "does not begin".into(),
+            since: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn gate_shut() -> Event {
+        Event::GateShut { api: "chatwoot".into(), name: "chat.example.org".into(), reason: "panicked".into() }
+    }
+
+    fn started() -> Event {
+        Event::Started { key: KEY, platform: platform(), generation: 3 }
+    }
+
+    fn resumed() -> Event {
+        Event::Resumed { key: KEY, platform: platform() }
+    }
+
+    fn breaker(state: &'static str) -> Event {
+        let reason = "probe".to_owned();
+        Event::BreakerChanged { api: "chatwoot".into(), host: "chat.example.org".into(), state, reason }
+    }
+
+    fn every_event() -> Vec<Event> {
+        vec![
+            started(),
+            Event::Stopped { key: KEY, platform: platform() },
+            Event::Restarting {
+                key: KEY,
+                platform: platform(),
+                reason: "cut off".into(),
+                attempt: 2,
+                pause: Duration::from_secs(4),
+            },
+            parked(),
+            held(HoldKind::Credential),
+            resumed(),
+            stepped("more", None),
+            stepped("failed", Some("502 Bad Gateway")),
+            hung_step(),
+            Event::PermitLost { key: KEY, api: "chatwoot".into() },
+            breaker("open"),
+            Event::BudgetPaused {
+                api: "chatwoot".into(),
+                budget: "host:a".into(),
+                until: Timestamp::UNIX_EPOCH,
+            },
+            Event::PermitReclaimed { api: "chatwoot".into(), budget: "host:a".into() },
+            gate_shut(),
+            Event::GateOpened { api: "chatwoot".into(), name: "chat.example.org".into() },
+            Event::RosterFailed { reason: "no connection".into() },
+            stall(),
+        ]
+    }
+
+    fn observer() -> (TreeObserver, Alerts) {
+        let alerts = Alerts::new(Clock::system());
+        (TreeObserver::new(alerts.clone()), alerts)
+    }
+
+    #[test]
+    fn each_fact_is_one_line_at_the_level_it_deserves_and_one_figure() {
+        let (observer, _) = observer();
+        let (capture, _guard) = Capture::begin(LogFormat::Json, Clock::system());
+        let mut levels = Vec::new();
+        for event in every_event() {
+            let before = capture.lines().len();
+            let rendered = recorded(|| observer.event(&event)).unwrap();
+            assert!(rendered.lines().any(|line| line.starts_with("routiq_")), "{event:?} counts nothing");
+            let lines = capture.lines().split_off(before);
+            let mut own = lines.iter().filter(|line| line["target"] == "routiq::telemetry::observer");
+            let line = own.next().unwrap();
+            assert!(own.next().is_none(), "{event:?} is more than one line");
+            levels.push(line["level"].as_str().unwrap().to_owned());
+        }
+        let expected = [
+            "DEBUG", "DEBUG", "WARN", "ERROR", "ERROR", "INFO", "DEBUG", "WARN", "WARN", "WARN", "WARN",
+            "INFO", "WARN", "ERROR", "INFO", "WARN", "ERROR",
+        ];
+        assert_eq!(levels, expected);
+    }
+
+    #[test]
+    fn a_step_s_line_and_figures_carry_everything() {
+        let (observer, _) = observer();
+        let (capture, _guard) = Capture::begin(LogFormat::Json, Clock::system());
+        let rendered = recorded(|| observer.event(&stepped("failed", Some("502 Bad Gateway")))).unwrap();
+        let line = capture.lines().remove(0);
+        for (field, value) in [
+            ("organization_id", Value::from(KEY.organization.to_string())),
+            ("account_id", KEY.account.to_string().into()),
+            ("platform", "chatwoot".into()),
+            ("stream", "contacts".into()),
+            ("outcome", "failed".into()),
+            ("reason", "502 Bad Gateway".into()),
+            ("took_ms", 120.into()),
+            ("records", 100.into()),
+        ] {
+            assert_eq!(line[field], value, "{field}");
+        }
+        for figure in [
+            r#"routiq_steps_total{platform="chatwoot",stream="contacts",outcome="failed"} 1"#,
+            r#"routiq_records_received_total{platform="chatwoot",stream="contacts"} 100"#,
+            r#"routiq_rows_changed_total{platform="chatwoot",stream="contacts"} 7"#,
+            r#"routiq_step_seconds_bucket{platform="chatwoot",stream="contacts",le="0.25"} 1"#,
+        ] {
+            assert!(rendered.contains(figure), "{figure} is not in {rendered}");
+        }
+    }
+
+    #[test]
+    fn alerts_stand_until_what_they_say_is_over() {
+        let account = standing_still(&KEY);
+        let shut = gate("chatwoot", "chat.example.org");
+        let opened = Event::GateOpened { api: "chatwoot".into(), name: "chat.example.org".into() };
+        let stopped = Event::Stopped { key: KEY, platform: platform() };
+        for (raises, key, keeps, ends) in [
+            (
+                parked(),
+                &account,
+                vec![stepped("more", None), breaker("closed")],
+                vec![resumed(), started(), stopped],
+            ),
+            (held(HoldKind::Credential), &account, vec![stall()], vec![resumed(), held(HoldKind::Paused)]),
+            (gate_shut(), &shut, vec![resumed(), started()], vec![opened, breaker("closed")]),
+            (stall(), &stalled(&KEY), vec![parked()], vec![stepped("caught_up", None), started()]),
+            (hung_step(), &hung(&KEY), vec![parked()], vec![stepped("failed", None), started()]),
+        ] {
+            for end in &ends {
+                let (observer, alerts) = observer();
+                let stands = |key: &String| alerts.standing().iter().any(|alert| alert.key == *key);
+                observer.event(&raises);
+                observer.event(&raises);
+                keeps.iter().for_each(|event| observer.event(event));
+                assert!(stands(key), "{key} after {raises:?}");
+                observer.event(end);
+                assert!(!stands(key), "{key} after {end:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_needs_nobody_raises_nothing() {
+        let (observer, alerts) = observer();
+        let loud = ["Parked", "Held", "StepHung", "GateShut", "Stalled"];
+        for event in every_event() {
+            if !loud.iter().any(|name| format!("{event:?}").starts_with(name)) {
+                observer.event(&event);
+            }
+        }
+        observer.event(&held(HoldKind::Paused));
+        observer.event(&held(HoldKind::Suspended));
+        assert_eq!(alerts.standing(), []);
+    }
+}
