@@ -45,7 +45,12 @@ impl Pull<'_> {
         Ok(page)
     }
 
-    pub(super) async fn check(&self, item: &Item, name: &'static str, kind: Kind) -> Result<Page, PlatformError> {
+    pub(super) async fn check(
+        &self,
+        item: &Item,
+        name: &'static str,
+        kind: Kind,
+    ) -> Result<Page, PlatformError> {
         let path = self.path(&format!("{name}/{}", item.external_id));
         let reply = self.client.get(&path).await?;
         let mut page = self.page(name, path);
@@ -66,7 +71,12 @@ impl Pull<'_> {
     }
 
     /// Inboxes and agents have no reliable request of their own: the list tells.
-    pub(super) async fn check_table(&self, item: &Item, name: &'static str, kind: Kind) -> Result<Page, PlatformError> {
+    pub(super) async fn check_table(
+        &self,
+        item: &Item,
+        name: &'static str,
+        kind: Kind,
+    ) -> Result<Page, PlatformError> {
         let path = self.path(name);
         let (text, _) = self.find(&path).await?;
         let mut page = self.page(name, path);
@@ -88,3 +98,4 @@ impl Pull<'_> {
 fn done(stream: &'static str, item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
     let (external_id, request) = (item.external_id.clone(), item.request);
     StateChange::Done { stream, external_id, request, cursor, rest }
+}

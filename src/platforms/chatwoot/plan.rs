@@ -88,6 +88,7 @@ impl Diary {
         // A sweep wished for in the future would otherwise never be satisfied before then.
         let wished = state.sweep_requested_at.filter(|wished| *wished <= now);
         let swept = |listed: Option<Timestamp>| listed.filter(|listed| wished.is_none_or(|w| *listed >= w));
+        let asked = state.poll_requested_at.filter(|asked| *asked <= now);
         let relist = contacts.relist_after(rules.relist_least, rules.relist_most);
         let conversations_list_at = match swept(conversations.listed) {
             Some(_) if conversations.listing.is_none() && conversations.whole() => Timestamp::MAX,
@@ -100,8 +101,8 @@ impl Diary {
             profile_at: after(inboxes.checked, check),
             inboxes_at: after(swept(inboxes.listed), rules.tables),
             agents_at: after(swept(agents.listed), rules.tables),
-            contacts_poll_at: poll_at(&contacts, rules),
-            conversations_poll_at: poll_at(&conversations, rules),
+            contacts_poll_at: poll_at(&contacts, rules, asked),
+            conversations_poll_at: poll_at(&conversations, rules, asked),
             contacts_list_at: after(contacts_listed, relist),
             conversations_list_at,
             contacts,
@@ -137,13 +138,13 @@ impl Diary {
     }
 }
 
-/// Polling begins with the first listing.
-fn poll_at(crawl: &Crawl, rules: &Rules) -> Timestamp {
-    match (&crawl.poll, crawl.polled) {
-        (Some(_), _) => Timestamp::MIN,
-        (None, None) => Timestamp::MAX,
-        (None, polled) => after(polled, rules.poll),
+/// Polling begins with the first listing. Somebody who asks for a poll gets one begun after they asked.
+fn poll_at(crawl: &Crawl, rules: &Rules, asked: Option<Timestamp>) -> Timestamp {
+    let Some(polled) = crawl.polled else { return Timestamp::MAX };
+    if crawl.poll.is_some() || asked.is_some_and(|asked| asked > polled) {
+        return Timestamp::MIN;
     }
+    after(Some(polled), rules.poll)
 }
 
 fn after(at: Option<Timestamp>, pause: Duration) -> Timestamp {

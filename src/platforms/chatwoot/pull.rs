@@ -90,7 +90,12 @@ impl Pull<'_> {
         Page { stream, request, observed_at: self.now, ..Page::default() }
     }
 
-    pub(super) fn map(&self, page: &mut Page, kind: Kind, records: &[&serde_json::value::RawValue]) -> Vec<Seen> {
+    pub(super) fn map(
+        &self,
+        page: &mut Page,
+        kind: Kind,
+        records: &[&serde_json::value::RawValue],
+    ) -> Vec<Seen> {
         Mapper { page, region: &self.account.region }.records(kind, records, "")
     }
 
@@ -405,5 +410,4 @@ pub(super) fn due(
     only_if_changed: Option<Kind>,
 ) -> StateChange {
     StateChange::Due { stream: MESSAGES, external_ids, work: json!(work), urgency, only_if_changed }
-}
 }

@@ -246,7 +246,9 @@ async fn half_an_hour_of_traffic_is_followed() {
         for round in 0..30_u64 {
             practice.fake.with(|world| {
                 world.now = practice.now.as_second();
-                (0..5).for_each(|n| drop(world.write(1 + (round * 7 + n * 11) % 60)));
+                for n in 0..5 {
+                    world.write(1 + (round * 7 + n * 11) % 60);
+                }
                 let id = 1_000 + round;
                 let (now, millis) = (world.now, world.now * 1000);
                 let email = (round % 2 == 0).then(|| format!("new{round}@example.org"));
@@ -318,7 +320,9 @@ async fn a_server_that_ignores_the_window_is_read_by_pages() {
         practice.settle().await;
         practice.fake.with(|world| {
             world.now = practice.now.as_second();
-            (1..=80).for_each(|conversation| drop(world.write(conversation)));
+            for conversation in 1..=80 {
+                world.write(conversation);
+            }
         });
         practice.live(MINUTE * 2).await;
         practice.assert_equal();
@@ -337,7 +341,9 @@ async fn after_days_of_silence_everything_is_listed_before_anything_is_proven() 
     practice.now += SignedDuration::from_hours(72);
     practice.fake.with(|world| {
         world.now = practice.now.as_second() - 86_400;
-        (1..=70).for_each(|conversation| drop(world.write(conversation)));
+        for conversation in 1..=70 {
+            world.write(conversation);
+        }
         // Changed without any activity: no page by activity shows it.
         (world.conversations[99].status, world.conversations[99].updated) = ("snoozed", world.now * 1000);
     });
@@ -440,6 +446,18 @@ async fn live_work_goes_before_history_and_a_late_poll_before_both() {
     practice.now += MINUTE * 3;
     practice.step().await.unwrap();
     assert_eq!(practice.calls.last().unwrap().what["ask"], "poll");
+}
+
+#[tokio::test]
+async fn a_look_asked_for_comes_at_once_and_one_begun_before_is_not_enough() {
+    let mut practice = Practice::new(history(20, 20));
+    let idle = practice.settle().await;
+    practice.store.poll_requested_at = Some(practice.now);
+    let asked = practice.calls.len();
+    practice.settle().await;
+    let polls = practice.calls[asked..].iter().map(|call| (call.stream, call.what["ask"].clone()));
+    assert_eq!(polls.collect::<Vec<_>>(), [("conversations", json!("poll")), ("contacts", json!("poll"))]);
+    assert!(practice.now < idle);
 }
 
 #[tokio::test]
