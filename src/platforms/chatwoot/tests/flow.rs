@@ -297,6 +297,22 @@ async fn a_second_message_within_the_second_of_the_poll_is_found() {
 }
 
 #[tokio::test]
+async fn a_change_committed_half_a_minute_after_its_time_is_found() {
+    let mut practice = Practice::new(history(10, 10));
+    practice.live(MINUTE * 5).await;
+    // It becomes visible now, with a time before the last poll.
+    let message = practice.fake.with(|world| {
+        world.now = practice.now.as_second() - 50;
+        let message = world.write(4);
+        world.now = practice.now.as_second();
+        message
+    });
+    practice.live(MINUTE).await;
+    assert!(practice.store.has(Kind::Message, message));
+    practice.assert_equal();
+}
+
+#[tokio::test]
 async fn delivery_states_of_young_messages_are_read_again() {
     let mut practice = Practice::new(history(10, 10));
     practice.settle().await;
