@@ -214,7 +214,7 @@ impl House {
 
     /// Makes an account with its administrator's token.
     pub async fn account(&self, organization: Uuid, seat: Seat) -> Member {
-        let settings = json!({ "base_url": ORIGIN, "poll_interval_seconds": 60 });
+        let settings = json!({ "base_url": ORIGIN, "poll_interval_seconds": 300, "unlisted_recheck_hours": 1 });
         let (now, external_id) = (self.hand.now(), seat.account.to_string());
         let new = NewAccount {
             id: self.ids.next(now),
