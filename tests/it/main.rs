@@ -19,4 +19,7 @@ mod fresh;
 mod guard;
 mod migrations;
 mod roles;
+mod sync_bad_input;
+mod sync_deletions;
 mod sync_ledger;
+mod sync_unchanged;

@@ -16,7 +16,12 @@ use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::value::Schedule,
     demo::compare::{Comparison, compare},
-    domain::{ids::Ids, seal::Keyring},
+    domain::{
+        change::{Change, Record},
+        ids::Ids,
+        seal::Keyring,
+        stream::Page,
+    },
     platforms::{
         Adapters,
         chatwoot::{Chatwoot as Adapter, ChatwootConfig},
@@ -25,10 +30,12 @@ use routiq::{
     store::{
         PoolSettings, Store,
         accounts::{self, NewAccount},
+        apply::{self, Applied, Source},
         ledger,
         organizations::{self, NewOrganization},
-        roster,
+        payloads,
         roles::Role,
+        roster,
     },
     work::{RosterWork, SyncSettings, SyncWork},
 };
@@ -317,6 +324,33 @@ impl House {
         tenant.commit().await.unwrap();
     }
 
+    /// Writes records as a page asked for at `observed_at` would.
+    pub async fn apply(&self, member: &Member, records: Vec<Record>, observed_at: Timestamp) -> Applied {
+        let now = self.hand.now();
+        let changes = records.into_iter().enumerate();
+        let changes: Vec<Change> =
+            changes.map(|(raw, record)| Change { record, source_version: None, raw }).collect();
+        let raw = changes.iter().map(|change| json!({ "id": change.record.external_id() }).to_string()).collect();
+        let page =
+            Page { stream: "contacts", request: "test".to_owned(), observed_at, changes, raw, ..Page::default() };
+        let source = Source {
+            account: member.key.account,
+            platform: "chatwoot",
+            generation: 1,
+            transform_version: 1,
+            observed_at,
+            payload: self.ids.next(now),
+            now,
+            ids: &self.ids,
+        };
+        let mut session = self.store.session(member.key.organization).await.unwrap();
+        let tenant = session.begin(None).await.unwrap();
+        let applied = apply::apply(&tenant, &source, &page).await.unwrap();
+        payloads::keep(&tenant, &source, &self.keys, &page, &applied).await.unwrap();
+        tenant.commit().await.unwrap();
+        applied
+    }
+
     /// How the tables differ from the truth.
     pub async fn comparison(&self, member: &Member) -> Comparison {
         let mut session = self.store.session(member.key.organization).await.unwrap();
@@ -446,21 +480,27 @@ impl Driver<'_> {
 
     /// Works until nothing is due; waits and failures pass as the tree would let them pass.
     pub async fn settle(&mut self) {
-        for _ in 0..20_000 {
+        let mut trouble = None;
+        for _ in 0..2_000 {
             self.turn().await;
             match &self.next {
                 Next::Rest(_, None) => return,
-                Next::Rest(until, Some(_)) => self.house.hand.advance_to(*until),
+                Next::Rest(until, Some(why)) => {
+                    trouble = Some(why.clone());
+                    self.house.hand.advance_to(*until);
+                }
                 Next::Look | Next::Step(_) => {}
                 stuck => panic!("{stuck:?}"),
             }
         }
-        panic!("never caught up: {:?}", self.next);
+        let asked: Vec<_> =
+            self.house.simulator.log().iter().rev().take(5).map(|entry| format!("{}?{}", entry.path, entry.query)).collect();
+        panic!("never caught up: {:?}; last trouble {trouble:?}; last asked {asked:#?}", self.next);
     }
 
     /// Works until it fails, is denied, fenced or caught up; says why it stopped.
     pub async fn until_trouble(&mut self) -> Option<String> {
-        for _ in 0..20_000 {
+        for _ in 0..2_000 {
             self.turn().await;
             match &self.next {
                 Next::Rest(_, why) => return why.clone(),

@@ -1,6 +1,6 @@
 //! Conversations, messages and what is attached to them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use routiq_sql::{client::Params, queries::conversations as sql};
 use serde_json::Value;
@@ -250,11 +250,14 @@ async fn attachments(
     written: &HashMap<String, Uuid>,
     known: &KnownBy,
 ) -> Result<(), StoreError> {
-    let carried: Vec<(Uuid, &Attachment)> = rows
+    // By id: what is named twice counts once, as one statement can write a row only once.
+    let carried: BTreeMap<&str, (Uuid, &Attachment)> = rows
         .iter()
         .filter_map(|row| Some((written.get(&row.record.external_id)?, row.record)))
         .flat_map(|(id, message)| message.attachments.iter().map(|attachment| (*id, attachment)))
+        .map(|(id, attachment)| (attachment.external_id.as_str(), (id, attachment)))
         .collect();
+    let carried: Vec<(Uuid, &Attachment)> = carried.into_values().collect();
     if !carried.is_empty() {
         let text = |f: fn(&Attachment) -> &Option<String>| -> Vec<Option<&str>> {
             carried.iter().map(|(_, attachment)| f(attachment).as_deref()).collect()
