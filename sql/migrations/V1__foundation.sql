@@ -194,7 +194,8 @@ create table routiq.contacts (
     check ((deleted_at is null) = (deletion_id is null))
 );
 create index contacts_phone on routiq.contacts (organization_id, phone) where phone is not null;
-create index contacts_email on routiq.contacts (organization_id, lower(email)) where email is not null;
+-- Cut, since an index holds no longer text and a platform may send any.
+create index contacts_email on routiq.contacts (organization_id, lower(left(email, 320))) where email is not null;
 
 -- How a contact is known and reached: by phone, by e-mail, through an inbox.
 create table routiq.contact_identities (

@@ -1,5 +1,6 @@
 -- Soft deletes fall by rule: a contact takes its conversations, a conversation its messages, a message its attachments.
--- Each fall has an id of its own; bringing the root back brings back exactly what fell with it, and nothing else.
+-- Each fall has an id of its own; bringing the root back brings back exactly what fell with it, and nothing else. What
+-- falls is as old as the observation it fell by, so that nothing seen before lifts a part of it.
 
 --! bury_contacts
 with gone as (
@@ -17,7 +18,7 @@ with gone as (
     returning t.id, t.deletion_id
 ), messages as (
     update routiq.messages t
-    set deleted_at = :now, deletion_id = c.deletion_id, updated_at = :now
+    set deleted_at = :now, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, :observed_at), updated_at = :now
     from conversations c
     where t.organization_id = :organization and t.conversation_id = c.id and t.deleted_at is null
     returning t.id, t.deletion_id
@@ -41,7 +42,7 @@ with gone as (
     returning t.id, t.deletion_id
 ), messages as (
     update routiq.messages t
-    set deleted_at = :now, deletion_id = c.deletion_id, updated_at = :now
+    set deleted_at = :now, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, :observed_at), updated_at = :now
     from gone c
     where t.organization_id = :organization and t.conversation_id = c.id and t.deleted_at is null
     returning t.id, t.deletion_id

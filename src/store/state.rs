@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{client::Params, queries::sync as sql};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,6 +12,9 @@ use crate::domain::{
     change::Kind,
     stream::{AccountState, Item, StateChange, StreamState, Urgency},
 };
+
+/// A time further ahead comes from a clock that was wrong. The statements that write proven times say the same.
+const AHEAD: SignedDuration = SignedDuration::from_mins(1);
 
 /// Which account, and what time it is.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +38,20 @@ pub struct Figures {
     pub backfill: Option<(u64, u64)>,
 }
 
-/// Reads every stream of an account and its most urgent due item.
+/// Reads every stream of an account and its most urgent due item. What is proven only in the future is not proven.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn load(tenant: &Tenant<'_>, account: Uuid) -> Result<AccountState, StoreError> {
+pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, StoreError> {
+    let Place { account, now } = place;
     let rows = sql::streams_of().bind(&tenant.tx, &tenant.organization, &account).all().await?;
+    let believable = |proven: &Timestamp| proven.duration_since(now) <= AHEAD;
     let streams = rows
         .into_iter()
-        .map(|row| (row.stream, StreamState { cursor: row.cursor, proven_until: row.proven_until }))
+        .map(|row| {
+            let proven_until = row.proven_until.filter(believable);
+            (row.stream, StreamState { cursor: row.cursor, proven_until })
+        })
         .collect();
     Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
 }

@@ -103,6 +103,7 @@ impl SyncWork {
     ) -> Result<Result<Desk, Outcome>, StoreError> {
         let key = lease.key;
         let now = self.clock.now();
+        let place = Place { account: key.account, now };
         let mut session = self.store.session(key.organization).await?;
         let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
         let account = accounts::load(&tenant, &self.keys, key.account).await?;
@@ -114,10 +115,10 @@ impl SyncWork {
         let Some(adapter) = self.adapters.get(account.platform.as_str()) else {
             return Ok(Err(denied(&format!("{}: {UNSERVED}", account.platform))));
         };
-        let mut state = state::load(&tenant, key.account).await?;
+        let mut state = state::load(&tenant, place).await?;
         state.poll_requested_at = account.poll_requested_at;
         if run.is_none() {
-            state::close_logs(&tenant, Place { account: key.account, now }).await?;
+            state::close_logs(&tenant, place).await?;
         }
         tenant.commit().await?;
         Ok(Ok(Desk {

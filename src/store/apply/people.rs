@@ -11,6 +11,9 @@ use crate::{
     store::{error::StoreError, tenant::Tenant},
 };
 
+/// A longer text identifies nobody, in bytes: no index could hold it.
+const LONGEST_IDENTITY: usize = 1000;
+
 /// Writes inboxes; answers the external ids of those that are new.
 pub(super) async fn inboxes(
     tenant: &Tenant<'_>,
@@ -345,6 +348,9 @@ impl<'a> Wanted<'a> {
         channel: Option<String>,
         value: String,
     ) {
+        if value.len() > LONGEST_IDENTITY {
+            return;
+        }
         self.contacts.push(contact);
         self.kinds.push(kind);
         self.inboxes.push(inbox.to_owned());
