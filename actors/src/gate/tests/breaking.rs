@@ -15,7 +15,7 @@ async fn broken(gates: &Gates) {
 }
 
 async fn refused(gates: &Gates) -> Refused {
-    gates.ask(key(1, 1), wanted()).await.err().expect("refused")
+    gates.ask(key(1, 1), wanted()).await.expect_err("refused")
 }
 
 #[tokio::test(start_paused = true)]

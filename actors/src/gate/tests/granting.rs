@@ -52,7 +52,7 @@ async fn an_unsent_request_costs_nothing_and_a_vanished_one_its_token() {
 async fn withdrawing_returns_what_was_granted_on_the_way() {
     let (gates, _) = gates(settings()).await;
     let (narrow, broad) = (rate("account:1", 1, secs(10)), places("host", 1));
-    let blocker = gates.ask(key(2, 2), demand(&[broad.clone()])).await.unwrap();
+    let blocker = gates.ask(key(2, 2), demand(std::slice::from_ref(&broad))).await.unwrap();
     let waiting = spawn(&gates, key(1, 1), demand(&[narrow.clone(), broad.clone()]));
     settle().await;
     assert_eq!(
