@@ -166,6 +166,15 @@ async fn a_rate_limited_answer_pauses_its_budget_and_the_longer_pause_wins() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_limit_of_an_unknown_budget_slows_the_narrowest() {
+    let (gates, _) = gates(settings()).await;
+    let permit = gates.ask(key(1, 1), demand(&[places("account:1", 1), places("host", 1)])).await.unwrap();
+    permit.settle(&Answer::RateLimited { budget: "nobody".into(), retry_after: secs(5) });
+    assert!(budget_status(&gates, "account:1").paused_until.is_some());
+    assert!(budget_status(&gates, "host").paused_until.is_none());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_limit_changed_at_run_time_holds_at_once() {
     let (gates, _) = gates(settings()).await;
     let ask = |n, most| spawn(&gates, key(n, n), demand(&[places("host", most)]));
