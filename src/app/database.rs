@@ -53,7 +53,9 @@ pub enum DatabaseError {
     #[error("database.url: names no login; it must look like postgres://login:password@host:5432/database")]
     NoLogin,
     /// Credentials cannot be sealed.
-    #[error("ENCRYPTION_KEY: must be given together with DATABASE_URL: 32 bytes in hex or base64, or a list version:key")]
+    #[error(
+        "ENCRYPTION_KEY: must be given together with DATABASE_URL: 32 bytes in hex or base64, or a list version:key"
+    )]
     NoKey,
     /// The folder of the private database cannot be used.
     #[error("{}: {reason}", path.display())]
@@ -250,7 +252,9 @@ fn digest(bytes: &[u8]) -> SecretString {
 
 fn keyring(config: &Config) -> Option<Keyring> {
     let keys = config.security.encryption_keys.as_ref()?;
-    Keyring::new(keys.iter().filter_map(|(version, key)| Some((i32::try_from(version).ok()?, *key.expose_secret()))))
+    Keyring::new(
+        keys.iter().filter_map(|(version, key)| Some((i32::try_from(version).ok()?, *key.expose_secret()))),
+    )
 }
 
 /// The master key of a private database that was given none: made once, kept beside the data, readable by us alone.

@@ -366,7 +366,7 @@ async fn after_days_of_silence_everything_is_listed_before_anything_is_proven() 
             world.write(conversation);
         }
         // Changed without any activity: no page by activity shows it.
-        (world.conversations[70].status, world.conversations[70].updated) = ("snoozed", world.now * 1000);
+        (world.conversations[70].status, world.conversations[70].updated) = ("parked", world.now * 1000);
     });
     loop {
         practice.step().await.unwrap();
@@ -376,7 +376,7 @@ async fn after_days_of_silence_everything_is_listed_before_anything_is_proven() 
         }
         assert!(!listing || practice.store.proven("conversations") == proven);
     }
-    assert_eq!(practice.store.conversation(71).status, "snoozed");
+    assert_eq!(practice.store.conversation(71).status, "parked");
     let asked = practice.fake.with(|world| world.asked.clone());
     let widest =
         asked.iter().filter_map(|asked| asked.split_once("updated_within=")?.1.parse::<i64>().ok()).max();
