@@ -90,6 +90,8 @@ pub(super) struct Seen {
     pub(super) created_at: Option<Timestamp>,
     /// Whether lists can show it: contacts without any address are missing from every list.
     pub(super) listable: bool,
+    /// Whether it was rejected or damaged on its way: it is asked for again by itself.
+    pub(super) doubtful: bool,
 }
 
 /// Maps records into a page.
@@ -115,12 +117,13 @@ impl Mapper<'_> {
         trim(kind, &mut value);
         clean(&mut value);
         self.page.raw.push(value.to_string());
+        let damaged = record.get().contains(char::REPLACEMENT_CHARACTER);
         let id = Fields::of(&value).and_then(|fields| fields.id("id")).ok();
         match self.map(kind, &value, conversation, raw) {
-            Ok(seen) => Some(seen),
+            Ok(seen) => Some(Seen { doubtful: damaged, ..seen }),
             Err(unfit) => {
                 self.reject(kind, id.clone(), unfit.to_string(), raw);
-                id.map(|id| Seen { id, listable: true, ..Seen::default() })
+                id.map(|id| Seen { id, listable: true, doubtful: true, ..Seen::default() })
             }
         }
     }
