@@ -201,6 +201,8 @@ pub async fn write(
     proven_until: Option<Timestamp>,
     figures: Figures,
 ) -> Result<(), StoreError> {
+    // Nothing is proven beyond now, whatever a cursor from a wrong clock says.
+    let proven_until = proven_until.map(|proven| proven.min(place.now));
     let backfill = |pick: fn((u64, u64)) -> u64| figures.backfill.and_then(|b| i64::try_from(pick(b)).ok());
     let params = sql::WriteStreamParams {
         organization: tenant.organization,
