@@ -6,3 +6,4 @@ pub mod domain;
 pub mod platforms;
 pub mod store;
 pub mod telemetry;
+pub mod work;

@@ -29,6 +29,9 @@ mod sync;
 mod tree;
 mod watch;
 
+#[cfg(test)]
+mod tests;
+
 pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},
     restart::{Backoff, RestartPolicy},

@@ -185,11 +185,17 @@ impl Tree {
     pub async fn stop(&self, grace: Duration) -> StopReport {
         self.house.set_stopped();
         let (reply, report) = tokio::sync::oneshot::channel();
-        let _gone = self.root.cast(RootMessage::Finish { grace, reply: reply.into() });
+        // A root that is gone drops the message, and with it the reply.
+        drop(self.root.cast(RootMessage::Finish { grace, reply: reply.into() }));
         let report = report.await.unwrap_or_default();
         // An empty wait: the root has nothing left to do.
         let _ended = self.root.get_cell().wait(Some(grace)).await;
         report
+    }
+
+    #[cfg(test)]
+    pub(crate) fn house(&self) -> &House {
+        &self.house
     }
 
     fn organizations(&self, message: OrganizationsMessage) {

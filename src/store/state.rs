@@ -39,17 +39,13 @@ pub struct Figures {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn load(
-    tenant: &Tenant<'_>,
-    account: Uuid,
-    sweep_requested_at: Option<Timestamp>,
-) -> Result<AccountState, StoreError> {
+pub async fn load(tenant: &Tenant<'_>, account: Uuid) -> Result<AccountState, StoreError> {
     let rows = sql::streams_of().bind(&tenant.tx, &tenant.organization, &account).all().await?;
     let streams = rows
         .into_iter()
         .map(|row| (row.stream, StreamState { cursor: row.cursor, proven_until: row.proven_until }))
         .collect();
-    Ok(AccountState { streams, due: next_item(tenant, account).await?, sweep_requested_at })
+    Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
 }
 
 /// The most urgent due item.

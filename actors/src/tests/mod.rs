@@ -1,0 +1,9 @@
+//! The tree against a world that can be told to misbehave, in virtual time.
+
+mod chaos;
+mod restarts;
+mod roster;
+mod scale;
+mod schedule;
+mod stopping;
+mod world;
