@@ -15,6 +15,7 @@ mod support;
 
 mod connecting;
 mod embedded;
+mod fresh;
 mod guard;
 mod migrations;
 mod roles;
