@@ -19,3 +19,4 @@ mod fresh;
 mod guard;
 mod migrations;
 mod roles;
+mod sql_drift;
