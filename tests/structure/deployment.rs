@@ -78,7 +78,7 @@ fn variables(text: &str) -> BTreeSet<String> {
                 .trim_start_matches("- ")
                 .trim_start_matches("Environment=")
                 .trim_start_matches("ENV ");
-            let name = line.split(['=', ':']).next()?;
+            let (name, _) = line.split_once(['=', ':'])?;
             let is_name = name.len() > 2
                 && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
             is_name.then(|| name.to_owned())
