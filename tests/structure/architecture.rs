@@ -83,7 +83,8 @@ fn knowledge_flows_downwards() {
                 .filter_map(|(at, _)| words(&source.code[at + up.len()..]).next().map(str::to_owned)),
         );
         for other in met {
-            let is_room = MAY_KNOW.iter().any(|(name, _)| *name == other) || ["app", "cli", "demo"].contains(&other.as_str());
+            let is_room = MAY_KNOW.iter().any(|(name, _)| *name == other)
+                || ["app", "cli", "demo"].contains(&other.as_str());
             if is_room && other != room && !known.contains(&other.as_str()) {
                 found.push(format!("{} knows {other}", source.path));
             }
