@@ -1,7 +1,9 @@
 //! Routiq keeps every practice's conversations, patients and appointments in one PostgreSQL database, seconds behind
 //! the source. `docs/architecture.md` is the map.
 
+pub mod app;
 pub mod config;
+pub mod demo;
 pub mod domain;
 pub mod platforms;
 pub mod store;

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 const CHILD: &str = "ROUTIQ_TEST_TELEMETRY_CHILD";
 const PLANTED: &str = "Rosa Beispiel";
 
+#[allow(clippy::unwrap_used)] // Part of the test, though not marked as one.
 fn config(level: &str) -> Config {
     let variables = [("LOG_LEVEL", level), ("ROUTIQ_TELEMETRY__LOG_FORMAT", "json")];
     Config::load(&Sources::variables(variables)).unwrap()

@@ -16,7 +16,6 @@ mod board;
 pub mod clock;
 pub mod event;
 pub mod gate;
-mod gates_branch;
 mod house;
 mod organization;
 mod organizations;

@@ -202,3 +202,17 @@ async fn a_branch_that_dies_begins_again_and_fails_the_tree_when_its_budget_is_s
     assert!(reason.starts_with("organizations failed again after 5 restarts"), "{reason}");
     world.assert_sound();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_step_that_cannot_be_cut_off_keeps_its_successor_out() {
+    let one = key(1, 1);
+    let world = World::with([one]);
+    world.play(one, Play::Block(Duration::from_millis(60)));
+    let tree = world.start(exact()).await;
+    for nth in 1..=6 {
+        until("it steps", || world.steps(one) == nth).await;
+        tree.restart(one, RestartMode::Kill).unwrap();
+    }
+    until("the last one works", || world.steps(one) == 7).await;
+    world.assert_sound();
+}

@@ -8,17 +8,18 @@ use std::{
 };
 
 use jiff::Timestamp;
-use ractor::{ActorCell, SpawnErr};
+use ractor::ActorCell;
 use uuid::Uuid;
 
 use crate::{
     ActorStatus, Backoff, Settings, State, Tree,
     clock::Clock,
     event::Event,
-    permits::{Open, Permit, Permits, Refused, Request, Waiting},
+    house::House,
+    permits::{Open, Opening, Permit, Permits, Refused, Request, Waiting},
     port::{
         Account, Answer, Budget, Demand, Fences, Generation, Lease, Limit, Observer, Outcome, PortError,
-        PortFuture, Ports, Progress, Report, Roster, Sync, SyncKey, Urgency,
+        Ports, Progress, Report, Roster, Sync, SyncKey, Urgency,
     },
 };
 
@@ -29,6 +30,8 @@ pub(super) enum Play {
     Work(Duration),
     /// One page after the other, each of this length.
     Pages(Duration),
+    /// One step that blocks its thread, so that it cannot be cut off; then caught up for a minute.
+    Block(Duration),
     /// Nothing is due for this long.
     Idle(Duration),
     Panic,
@@ -128,6 +131,13 @@ impl World {
         Tree::start_with(settings, clock, ports, Arc::new(self.clone())).await.unwrap()
     }
 
+    /// With the real gates.
+    pub(super) async fn start_gated(&self, settings: Settings) -> Tree {
+        let clock = Clock::starting_at("2026-03-02T08:00:00Z".parse().unwrap());
+        let ports = Ports::new(self.clone(), self.clone(), self.clone(), self.clone());
+        Tree::start(settings, clock, ports).await.unwrap()
+    }
+
     pub(super) fn play(&self, key: SyncKey, play: Play) {
         self.facts().plays.insert(key, play);
     }
@@ -223,6 +233,10 @@ impl Sync for World {
                 tokio::time::sleep(takes).await;
                 Outcome::CaughtUp { again_in: MINUTE }
             }
+            Play::Block(takes) => {
+                std::thread::sleep(takes);
+                Outcome::CaughtUp { again_in: MINUTE }
+            }
             Play::Pages(takes) => {
                 tokio::time::sleep(takes).await;
                 Outcome::More(demand)
@@ -279,7 +293,7 @@ impl Observer for World {
 }
 
 impl Open for World {
-    fn open(&self, _: ActorCell) -> PortFuture<'_, Result<(Arc<dyn Permits>, Option<ActorCell>), SpawnErr>> {
+    fn open(&self, _: Arc<House>, _: ActorCell) -> Opening<'_> {
         let permits: Arc<dyn Permits> = Arc::new(self.clone());
         Box::pin(async move { Ok((permits, None)) })
     }

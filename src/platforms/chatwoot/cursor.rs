@@ -211,3 +211,87 @@ impl Listing {
 fn believable(at: Timestamp, now: Timestamp) -> bool {
     at.duration_since(now) <= FUTURE
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(range: std::ops::Range<u32>) -> Vec<String> {
+        range.map(|id| id.to_string()).collect()
+    }
+
+    fn turn(listing: Listing, ids: &[String], total: u64, size: &mut u64) -> Turn {
+        let shown = Shown { ids, received: ids.len() as u64, total: Some(total), usual: 15 };
+        listing.turn(&shown, size)
+    }
+
+    #[track_caller]
+    fn on(turn: Turn) -> Listing {
+        match turn {
+            Turn::On(listing) => listing,
+            Turn::End { .. } => panic!("it ended"),
+        }
+    }
+
+    fn begin() -> Listing {
+        Listing::begin(Timestamp::UNIX_EPOCH, false)
+    }
+
+    #[test]
+    fn a_repeated_page_is_asked_for_once_more_and_then_believed() {
+        let size = &mut 0;
+        let second = on(turn(begin(), &ids(0..15), 40, size));
+        assert_eq!(second.page, 2);
+        let again = on(turn(second, &ids(0..15), 40, size));
+        assert_eq!(again.page, 2, "asked for once more");
+        let third = on(turn(again.clone(), &ids(15..30), 40, size));
+        assert_eq!((third.page, third.shown), (3, 30));
+        let believed = on(turn(again, &ids(0..15), 40, size));
+        assert_eq!((believed.page, believed.shown), (3, 15), "but counted once");
+    }
+
+    #[test]
+    fn a_shrinking_count_steps_back_as_far_as_records_may_have_moved() {
+        let at = |page| Listing { page, answered: page - 1, counted: Some((100, 100)), ..begin() };
+        let next = |page, total| on(turn(at(page), &ids(45..60), total, &mut 15)).page;
+        assert_eq!(next(4, 100), 5);
+        assert_eq!(next(4, 99), 3);
+        assert_eq!(next(4, 85), 3);
+        assert_eq!(next(4, 84), 2);
+        assert_eq!(next(4, 5), 1);
+    }
+
+    #[test]
+    fn a_listing_ends_at_its_count_or_at_an_empty_page_and_knows_whether_it_is_whole() {
+        let size = &mut 0;
+        assert_eq!(turn(begin(), &ids(0..9), 9, size), Turn::End { whole: true });
+        let second = on(turn(begin(), &ids(0..15), 15, size));
+        assert_eq!(turn(second.clone(), &[], 15, size), Turn::End { whole: true });
+        assert_eq!(
+            turn(second.clone(), &[], 20, size),
+            Turn::End { whole: true },
+            "five came while it was listed"
+        );
+        let short = Listing { counted: Some((20, 20)), ..second };
+        assert_eq!(turn(short, &[], 20, size), Turn::End { whole: false });
+    }
+
+    #[test]
+    fn a_short_listing_is_tried_from_the_other_end_but_not_for_ever() {
+        let mut crawl = Crawl::default();
+        for attempt in 1..ATTEMPTS {
+            assert!(!crawl.end(&begin(), false), "attempt {attempt}");
+            assert!(crawl.descending && crawl.listed.is_none());
+        }
+        assert!(crawl.end(&begin(), false), "what is missing is asked for by id");
+        assert_eq!((crawl.short, crawl.sweeps, crawl.listed), (0, 1, Some(Timestamp::UNIX_EPOCH)));
+        assert!(crawl.end(&begin(), true));
+    }
+
+    #[test]
+    fn contacts_are_listed_as_often_as_their_number_allows() {
+        let (least, most) = (Duration::from_secs(240), Duration::from_secs(86_400));
+        let after = |pages| Crawl { pages, ..Crawl::default() }.relist_after(least, most).as_secs();
+        assert_eq!([after(1), after(100), after(1_000_000)], [240, 500, 86_400]);
+    }
+}

@@ -6,6 +6,7 @@
 mod client;
 mod cursor;
 mod history;
+mod items;
 mod map;
 mod plan;
 mod pull;

@@ -138,14 +138,13 @@ impl Diary {
     }
 }
 
-/// Polling begins with the first listing; somebody who asks does not wait for the next turn.
+/// Polling begins with the first listing. Somebody who asks for a poll gets one begun after they asked.
 fn poll_at(crawl: &Crawl, rules: &Rules, asked: Option<Timestamp>) -> Timestamp {
-    match (&crawl.poll, crawl.polled) {
-        (Some(_), _) => Timestamp::MIN,
-        (None, None) => Timestamp::MAX,
-        (None, polled) if asked > polled => Timestamp::MIN,
-        (None, polled) => after(polled, rules.poll),
+    let Some(polled) = crawl.polled else { return Timestamp::MAX };
+    if crawl.poll.is_some() || asked.is_some_and(|asked| asked > polled) {
+        return Timestamp::MIN;
     }
+    after(Some(polled), rules.poll)
 }
 
 fn after(at: Option<Timestamp>, pause: Duration) -> Timestamp {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     client::{Client, Reply},
     cursor::{Crawl, Listing, Poll, Shown, Table, Turn},
-    history::{Due, Place},
+    history::Due,
     map::{Mapper, Seen},
     plan::{AGENTS, Ask, CONTACTS, CONVERSATIONS, INBOXES, MESSAGES},
     settings::Settings,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
-        change::{Change, Kind, Record},
+        change::Kind,
         stream::{AccountState, Item, Page, StateChange, Urgency},
     },
     platforms::{Account, Call, PlatformError},
@@ -82,20 +82,25 @@ impl Pull<'_> {
         item.ok_or_else(|| PlatformError::Transient("the plan is older than the state".into()))
     }
 
-    fn path(&self, rest: &str) -> String {
+    pub(super) fn path(&self, rest: &str) -> String {
         format!("/api/v1/accounts/{}/{rest}", self.account.external_id)
     }
 
-    fn page(&self, stream: &'static str, request: String) -> Page {
+    pub(super) fn page(&self, stream: &'static str, request: String) -> Page {
         Page { stream, request, observed_at: self.now, ..Page::default() }
     }
 
-    fn map(&self, page: &mut Page, kind: Kind, records: &[&serde_json::value::RawValue]) -> Vec<Seen> {
+    pub(super) fn map(
+        &self,
+        page: &mut Page,
+        kind: Kind,
+        records: &[&serde_json::value::RawValue],
+    ) -> Vec<Seen> {
         Mapper { page, region: &self.account.region }.records(kind, records, "")
     }
 
     /// Asks for something that exists as long as the account does.
-    async fn find(&self, path: &str) -> Result<(String, Timestamp), PlatformError> {
+    pub(super) async fn find(&self, path: &str) -> Result<(String, Timestamp), PlatformError> {
         match self.client.get(path).await? {
             Reply::Found { text, clock } => Ok((text, clock)),
             Reply::Missing => {
@@ -351,72 +356,6 @@ impl Pull<'_> {
         page.state.insert(0, stream(CONTACTS, &crawl, None));
         Ok(page)
     }
-
-    // Items.
-    async fn messages(&self, item: &Item, from: u64, before: u64) -> Result<Page, PlatformError> {
-        let conversation = &item.external_id;
-        let path = self.path(&format!("conversations/{conversation}/messages?after={from}&before={before}"));
-        let text = match self.client.get(&path).await? {
-            Reply::Found { text, .. } => text,
-            Reply::Missing => {
-                let mut page = self.page(MESSAGES, path);
-                self.gone(&mut page, Kind::Conversation, conversation);
-                page.state.push(done(MESSAGES, item, Value::Null, None));
-                return Ok(page);
-            }
-        };
-        let list = wire::list(&text)?;
-        let mut page = self.page(MESSAGES, path);
-        let seen = Mapper { page: &mut page, region: &self.account.region }.records(
-            Kind::Message,
-            &list.records,
-            conversation,
-        );
-        let (mut place, due) = (Place::of(item), Due::of(item));
-        let complete = place.take(&due, &seen, list.records.len());
-        let rest = (!complete).then(|| item.work.clone());
-        page.state.push(done(MESSAGES, item, json!(place), rest));
-        Ok(page)
-    }
-
-    async fn check(&self, item: &Item, name: &'static str, kind: Kind) -> Result<Page, PlatformError> {
-        let path = self.path(&format!("{name}/{}", item.external_id));
-        let reply = self.client.get(&path).await?;
-        let mut page = self.page(name, path);
-        let Reply::Found { text, .. } = reply else {
-            self.gone(&mut page, kind, &item.external_id);
-            page.state.push(done(name, item, Value::Null, None));
-            return Ok(page);
-        };
-        let seen = self.map(&mut page, kind, &[wire::one(&text)?]);
-        let unlisted = seen.iter().any(|seen| !seen.listable);
-        if kind == Kind::Conversation {
-            let ids = ids(&mapped(&page, &seen));
-            page.state.push(due(ids, &Due::default(), Urgency::Backfill, Some(Kind::Conversation)));
-        }
-        let cursor = if unlisted { json!({ "unlisted": true }) } else { Value::Null };
-        page.state.push(done(name, item, cursor, None));
-        Ok(page)
-    }
-
-    /// Inboxes and agents have no reliable request of their own: the list tells.
-    async fn check_table(&self, item: &Item, name: &'static str, kind: Kind) -> Result<Page, PlatformError> {
-        let path = self.path(name);
-        let (text, _) = self.find(&path).await?;
-        let mut page = self.page(name, path);
-        let seen = self.map(&mut page, kind, &wire::list(&text)?.records);
-        if !seen.iter().any(|seen| seen.id == item.external_id) {
-            self.gone(&mut page, kind, &item.external_id);
-        }
-        page.state.push(done(name, item, Value::Null, None));
-        Ok(page)
-    }
-
-    fn gone(&self, page: &mut Page, kind: Kind, id: &str) {
-        let record = Record::Gone { kind, external_id: id.to_owned() };
-        page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
-        page.raw.push(json!({ "id": id, "status": 404 }).to_string());
-    }
 }
 
 /// Whether the platform seems not to know `updated_within` and sent an ordinary page: its records lie further apart
@@ -434,12 +373,12 @@ fn active_since(seen: &Seen, since: i64) -> bool {
     seen.last_activity_at.is_some_and(|active| active.as_second() >= since)
 }
 
-fn ids(seen: &[Seen]) -> Vec<String> {
+pub(super) fn ids(seen: &[Seen]) -> Vec<String> {
     seen.iter().map(|seen| seen.id.clone()).collect()
 }
 
 /// Those whose record was understood: only they have a row that messages can stand under.
-fn mapped(page: &Page, seen: &[Seen]) -> Vec<Seen> {
+pub(super) fn mapped(page: &Page, seen: &[Seen]) -> Vec<Seen> {
     let rejected = |seen: &&Seen| {
         let same = |rejected: &crate::domain::stream::Rejected| {
             rejected.kind == Kind::Conversation && rejected.external_id.as_deref() == Some(seen.id.as_str())
@@ -464,16 +403,11 @@ fn stream(
     StateChange::Stream { stream, cursor, proven_until }
 }
 
-fn due(
+pub(super) fn due(
     external_ids: Vec<String>,
     work: &Due,
     urgency: Urgency,
     only_if_changed: Option<Kind>,
 ) -> StateChange {
     StateChange::Due { stream: MESSAGES, external_ids, work: json!(work), urgency, only_if_changed }
-}
-
-fn done(stream: &'static str, item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
-    let (external_id, request) = (item.external_id.clone(), item.request);
-    StateChange::Done { stream, external_id, request, cursor, rest }
 }

@@ -126,9 +126,8 @@ impl Practice {
     async fn live(&mut self, span: SignedDuration) {
         let end = self.now + span;
         while self.now < end {
-            match self.step().await.unwrap() {
-                Some(until) => self.now = until.min(end),
-                None => {}
+            if let Some(until) = self.step().await.unwrap() {
+                self.now = until.min(end);
             }
         }
         self.settle().await;

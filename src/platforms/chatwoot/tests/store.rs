@@ -18,6 +18,7 @@ pub(super) struct Store {
     pub(super) items: BTreeMap<(String, String), Entry>,
     listed: BTreeMap<(String, String), Timestamp>,
     pub(super) sweep_requested_at: Option<Timestamp>,
+    pub(super) poll_requested_at: Option<Timestamp>,
     requests: i64,
     pub(super) rejected: Vec<Rejected>,
     pub(super) raw: Vec<String>,
@@ -45,7 +46,12 @@ impl Store {
             urgency: *urgency,
             request: entry.request,
         });
-        AccountState { streams: self.streams.clone(), due, poll_requested_at: None, sweep_requested_at: self.sweep_requested_at }
+        AccountState {
+            streams: self.streams.clone(),
+            due,
+            sweep_requested_at: self.sweep_requested_at,
+            poll_requested_at: self.poll_requested_at,
+        }
     }
 
     pub(super) fn apply(&mut self, page: &Page) {

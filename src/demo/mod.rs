@@ -1,0 +1,2 @@
+//! Practices to try.
+pub mod compare;
