@@ -20,3 +20,4 @@ mod guard;
 mod migrations;
 mod roles;
 mod sql_drift;
+mod typed_queries_isolation;

@@ -33,10 +33,14 @@ const NOT_FOR_ACTORS: &[&str] =
 
 /// A file longer than this needs a reason.
 const LONG: usize = 450;
+/// Tests are read one at a time, so a file of them may be longer.
+const LONG_FOR_TESTS: usize = 550;
 
 /// Files that are longer, and why that is better than two files.
-const MAY_BE_LONG: &[(&str, &str)] =
-    &[("src/telemetry/observer.rs", "one arm for each event of the tree, with the tests that count them")];
+const MAY_BE_LONG: &[(&str, &str)] = &[
+    ("src/telemetry/observer.rs", "one arm for each event of the tree, with the tests that count them"),
+    ("src/store/roles.rs", "making, repairing and opening to the logins is one story, told once"),
+];
 
 /// Everything that is ours and shipped.
 fn ours() -> Vec<Source> {
@@ -171,7 +175,11 @@ fn files_stay_small() {
     let mut found: Vec<String> = ours()
         .into_iter()
         .chain(sources(&["tests", "benches"]))
-        .filter(|source| source.lines > LONG && !MAY_BE_LONG.iter().any(|(path, _)| *path == source.path))
+        .filter(|source| {
+            let tests = source.path.contains("tests/") || source.path.ends_with("tests.rs");
+            source.lines > if tests { LONG_FOR_TESTS } else { LONG }
+        })
+        .filter(|source| !MAY_BE_LONG.iter().any(|(path, _)| *path == source.path))
         .map(|source| format!("{} has {} lines", source.path, source.lines))
         .collect();
     found.extend(
