@@ -13,7 +13,7 @@ use crate::{
     config::{Config, Live},
     domain::ids::Ids,
     platforms::{
-        Adapters,
+        Adapter, Adapters,
         chatwoot::Chatwoot,
         transport::{Https, Transport, TransportError},
     },
@@ -136,6 +136,26 @@ impl App {
             Err(shared) => shared.store.close(),
         }
     }
+}
+
+/// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.
+///
+/// # Errors
+/// One sentence for people.
+pub fn check_account(
+    config: &Config,
+    platform: &str,
+    external_id: &str,
+    settings: &serde_json::Value,
+) -> Result<(), String> {
+    let transport = Arc::new(Https::new(settings::https(config)).map_err(|error| error.to_string())?);
+    let chatwoot = Chatwoot::new(transport, settings::chatwoot(config));
+    let adapters: [&dyn Adapter; 1] = [&chatwoot];
+    let Some(adapter) = adapters.into_iter().find(|adapter| adapter.name() == platform) else {
+        let known: Vec<_> = adapters.iter().map(|adapter| adapter.name()).collect();
+        return Err(format!("platform {platform:?}: this program knows {}", known.join(", ")));
+    };
+    adapter.check_settings(external_id, settings)
 }
 
 /// Proves again and again that no organization can see another; a hole is an alert that names it.

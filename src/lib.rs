@@ -2,6 +2,7 @@
 //! the source. `docs/architecture.md` is the map.
 
 pub mod app;
+pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod domain;

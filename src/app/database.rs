@@ -18,7 +18,7 @@ use crate::{
     store::{
         Store, StoreError,
         connect::{Login, Target, TargetError, TlsSettings},
-        embedded::{Embedded, EmbeddedError, EmbeddedSettings, SUPERUSER},
+        embedded::{Embedded, EmbeddedError, EmbeddedSettings, SUPERUSER, running_sockets},
         guard::{self, GuardError, Violation},
         migrate::{self, MigrateError, Migrations},
         roles::{self, Database as Named, Passwords, Role, RolesError},
@@ -53,7 +53,9 @@ pub enum DatabaseError {
     #[error("database.url: names no login; it must look like postgres://login:password@host:5432/database")]
     NoLogin,
     /// Credentials cannot be sealed.
-    #[error("ENCRYPTION_KEY: must be given together with DATABASE_URL: 32 bytes in hex or base64, or a list version:key")]
+    #[error(
+        "ENCRYPTION_KEY: must be given together with DATABASE_URL: 32 bytes in hex or base64, or a list version:key"
+    )]
     NoKey,
     /// The folder of the private database cannot be used.
     #[error("{}: {reason}", path.display())]
@@ -82,7 +84,7 @@ pub enum Rights {
     /// The login does tenant work; everything else was done by `migrate`.
     Daemon,
     /// The login may create roles and databases: logins, a database of this name and its schema are made.
-    Administrator(&'static str),
+    Administrator,
 }
 
 /// The open database.
@@ -107,6 +109,23 @@ impl Database {
         match &config.database.url {
             None => Self::embedded(config, folder).await,
             Some(url) => Self::given(config, url, folder, rights).await,
+        }
+    }
+
+    /// Opens the database for a command that does one thing: where a daemon holds the private one, it is visited.
+    ///
+    /// # Errors
+    /// [`DatabaseError`].
+    pub async fn visit(config: &Config, folder: &Path) -> Result<Self, DatabaseError> {
+        match Self::open(config, folder, Rights::Daemon).await {
+            Err(DatabaseError::Embedded(EmbeddedError::InUse { dir })) => {
+                let target = Target::socket(&running_sockets(&dir)?, EMBEDDED)?;
+                let keys = keyring(config).map_or_else(|| own_key(folder), Ok)?;
+                let daemon = Role::Daemon.login(&Passwords::Trusted);
+                let about = format!("the private PostgreSQL in {}", dir.display());
+                Self::proved(config, target, daemon, &Passwords::Trusted, keys, about, None).await
+            }
+            opened => opened,
         }
     }
 
@@ -138,12 +157,10 @@ impl Database {
                 let passwords = passwords(config).ok_or(DatabaseError::NoKey)?;
                 (target, Login { role: Some(Role::Daemon), ..login }, passwords, keys)
             }
-            Rights::Administrator(name) => {
+            Rights::Administrator => {
                 let keys = keyring(config).map_or_else(|| own_key(folder), Ok)?;
                 let passwords = shared_passwords(url);
-                roles::bootstrap(&target, &login, &passwords, Named::Named(name)).await?;
-                let target = target.with_database(name);
-                roles::open_database(&target, &login, name).await?;
+                let target = roles::settle(&target, &login, &passwords).await?;
                 migrate::migrate(&target, &Role::Owner.login(&passwords), &Migrations::built_in()).await?;
                 (target, Role::Daemon.login(&passwords), passwords, keys)
             }
@@ -206,9 +223,7 @@ pub async fn migrate_alone(config: &Config, folder: &Path) -> Result<Vec<String>
             let (target, login) = Target::from_url(url.expose_secret(), &tls(config))?;
             let login = login.ok_or(DatabaseError::NoLogin)?;
             let passwords = passwords(config).ok_or(DatabaseError::NoKey)?;
-            roles::bootstrap(&target, &login, &passwords, Named::Connected).await?;
-            let name = target.database().unwrap_or(&login.user).to_owned();
-            roles::open_database(&target, &login, &name).await?;
+            let target = roles::settle(&target, &login, &passwords).await?;
             (target, Role::Owner.login(&passwords))
         }
         (None, None) => {
@@ -250,7 +265,9 @@ fn digest(bytes: &[u8]) -> SecretString {
 
 fn keyring(config: &Config) -> Option<Keyring> {
     let keys = config.security.encryption_keys.as_ref()?;
-    Keyring::new(keys.iter().filter_map(|(version, key)| Some((i32::try_from(version).ok()?, *key.expose_secret()))))
+    Keyring::new(
+        keys.iter().filter_map(|(version, key)| Some((i32::try_from(version).ok()?, *key.expose_secret()))),
+    )
 }
 
 /// The master key of a private database that was given none: made once, kept beside the data, readable by us alone.

@@ -106,11 +106,19 @@ fn same_attributes(stored: &Value, wanted: &Value) -> bool {
 }
 
 fn conversations(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
-    let living = rows.conversations.iter().filter(|row| !row.deleted).map(|row| (row.external_id.as_str(), row));
+    let living =
+        rows.conversations.iter().filter(|row| !row.deleted).map(|row| (row.external_id.as_str(), row));
     let true_ones = truth.conversations.iter().filter(|row| !row.deleted).map(|row| (row.id.as_str(), row));
     for (id, row, truth) in pair("conversation", living, true_ones, result) {
-        let ConversationRow { external_uuid, contact, inbox, status, priority, labels, assignee_name, .. } = row;
-        result.check(external_uuid.as_deref() == Some(truth.uuid.to_string().as_str()), "conversation", id, "uuid");
+        let ConversationRow {
+            external_uuid, contact, inbox, status, priority, labels, assignee_name, ..
+        } = row;
+        result.check(
+            external_uuid.as_deref() == Some(truth.uuid.to_string().as_str()),
+            "conversation",
+            id,
+            "uuid",
+        );
         result.check(contact.as_deref() == Some(truth.contact_id.as_str()), "conversation", id, "contact");
         result.check(inbox.as_deref() == Some(truth.inbox_id.as_str()), "conversation", id, "inbox");
         result.check(word(&truth.status) == Some(status.clone()), "conversation", id, "status");
@@ -118,7 +126,12 @@ fn conversations(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
         result.check(*labels == truth.labels, "conversation", id, "labels");
         result.check(*assignee_name == truth.assignee_name, "conversation", id, "assignee");
         result.check(row.created_at == Some(truth.created_at), "conversation", id, "created_at");
-        result.check(row.last_activity_at == Some(truth.last_activity_at), "conversation", id, "last_activity_at");
+        result.check(
+            row.last_activity_at == Some(truth.last_activity_at),
+            "conversation",
+            id,
+            "last_activity_at",
+        );
     }
 }
 
@@ -131,18 +144,37 @@ fn messages(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
     let living = rows.messages.iter().filter(|row| !row.deleted).map(|row| (row.external_id.as_str(), row));
     let true_ones = truth.messages.iter().map(|row| (row.id.as_str(), row));
     for (id, row, truth) in pair("message", living, true_ones, result) {
-        let MessageRow { conversation, content, direction, private, sender, sender_name, delivery_status, .. } = row;
+        let MessageRow {
+            conversation,
+            content,
+            direction,
+            private,
+            sender,
+            sender_name,
+            delivery_status,
+            ..
+        } = row;
         result.check(*conversation == truth.conversation_id, "message", id, "conversation");
         result.check(*content == truth.content, "message", id, "content");
         result.check(*direction == direction_of(truth), "message", id, "direction");
         result.check(*private == truth.private, "message", id, "private");
         let true_sender = truth.sender.as_ref();
         result.check(sender.as_deref() == true_sender.map(|s| s.id.as_str()), "message", id, "sender");
-        result.check(sender_name.as_deref() == true_sender.map(|s| s.name.as_str()), "message", id, "sender's name");
+        result.check(
+            sender_name.as_deref() == true_sender.map(|s| s.name.as_str()),
+            "message",
+            id,
+            "sender's name",
+        );
         result.check(*delivery_status == word(&truth.status), "message", id, "status");
         result.check(row.sent_at == Some(truth.created_at), "message", id, "created_at");
         result.check(row.deleted_at_source == truth.deleted, "message", id, "deleted");
-        result.check(usize::try_from(row.attachments) == Ok(truth.attachments.len()), "message", id, "attachments");
+        result.check(
+            usize::try_from(row.attachments) == Ok(truth.attachments.len()),
+            "message",
+            id,
+            "attachments",
+        );
     }
     order(rows, truth, result);
 }
@@ -187,4 +219,3 @@ fn attachments(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
         result.check(row.source_url == truth.data_url, "attachment", id, "link");
     }
 }
-
