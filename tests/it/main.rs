@@ -19,3 +19,5 @@ mod fresh;
 mod guard;
 mod migrations;
 mod roles;
+mod sql_drift;
+mod typed_queries_isolation;
