@@ -94,5 +94,8 @@ async fn in_turn<T>(
 
 /// A panic's words are told only when they are a constant of the program: a formatted text may quote what the work saw.
 fn words(panic: &(dyn Any + Send)) -> String {
-    format!("panicked: {}", panic.downcast_ref::<&'static str>().copied().unwrap_or("its words may quote data"))
+    format!(
+        "panicked: {}",
+        panic.downcast_ref::<&'static str>().copied().unwrap_or("its words may quote data")
+    )
 }
