@@ -16,6 +16,7 @@ select
         select role.rolname::text
         from pg_roles role
         where role.rolname = any ($1) and has_any_column_privilege(role.oid, tenant.oid, 'select')
+            and has_schema_privilege(role.oid, tenant.relnamespace, 'usage')
         order by 1
     ) as readers
 from (

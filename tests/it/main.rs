@@ -1,3 +1,20 @@
 //! What runs against a real PostgreSQL. One program, so that it links once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    unreachable_pub,
+    reason = "a test says what went wrong by ending; helpers stand beside the tests"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connecting;
 mod embedded;
+mod guard;
+mod migrations;
+mod roles;
