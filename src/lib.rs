@@ -3,6 +3,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod http;
 pub mod platforms;
 pub mod store;
 pub mod telemetry;
