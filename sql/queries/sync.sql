@@ -48,6 +48,11 @@ where organization_id = :organization and account_id = :account and work is not 
 order by urgency, requested_at, stream, external_id
 limit 1;
 
+--! item_progress
+-- How many records of a stream of items were read at least once, of how many.
+select count(done_at) as done, count(*) as total from routiq.sync_items
+where organization_id = :organization and account_id = :account and stream = :stream;
+
 --! make_due (owed_since?)
 -- An item that is due already keeps the more urgent of both and the older time, and takes the new work. A new item owes
 -- everything; a live request owes from the given time; reading again what was read owes nothing.
