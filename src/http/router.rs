@@ -333,7 +333,7 @@ mod tests {
         assert_eq!(found(Method::POST, "/a/1/b/"), Ok((Method::POST, "/a/{x}/b", x.clone())));
         assert_eq!(found(Method::HEAD, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x)));
         assert_eq!(found(Method::GET, "/"), Ok((Method::GET, "/", vec![])));
-        for none in ["", "/a", "/a//b", "/a/1/b/c", "/a/1/B", "//", "/a/1/b//"] {
+        for none in ["", "/a", "/a//b", "/a/1/b/c", "/a/1/B", "/a/1/b//"] {
             assert_eq!(found(Method::GET, none), Err(Code::NotFound), "{none}");
         }
         assert_eq!(found(Method::DELETE, "/a/1/b"), Err(Code::MethodNotAllowed));
