@@ -16,7 +16,6 @@ mod board;
 pub mod clock;
 pub mod event;
 pub mod gate;
-mod gates_branch;
 mod house;
 mod organization;
 mod organizations;
@@ -28,6 +27,9 @@ mod settings;
 mod sync;
 mod tree;
 mod watch;
+
+#[cfg(test)]
+mod tests;
 
 pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},

@@ -117,7 +117,7 @@ impl RootState {
         let (house, root) = (self.house.clone(), self.myself.get_cell());
         let cell = match branch {
             0 => {
-                let (permits, cell) = self.gates.open(root).await?;
+                let (permits, cell) = self.gates.open(house.clone(), root).await?;
                 house.turnstile.replace(permits);
                 cell
             }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::restart::{Backoff, RestartPolicy};
+use crate::{
+    gate::GateSettings,
+    restart::{Backoff, RestartPolicy},
+};
 
 /// Schedules, deadlines, pauses and budgets of the tree.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +44,8 @@ pub struct Settings {
     pub watch_every: Duration,
     /// How far past its own deadline an actor is called stalled.
     pub stalled_after: Duration,
+    /// Breakers and limiters.
+    pub gates: GateSettings,
 }
 
 impl Default for Settings {
@@ -83,6 +88,7 @@ impl Default for Settings {
             },
             watch_every: secs(5),
             stalled_after: secs(30),
+            gates: GateSettings::default(),
         }
     }
 }

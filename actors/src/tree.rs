@@ -10,11 +10,10 @@ use uuid::Uuid;
 use crate::{
     board::{ActorStatus, Counts, Slot, State, WaitsFor},
     clock::Clock,
-    gate::{GateSettings, Gates},
-    gates_branch::GatesBranch,
+    gate::Gates,
     house::House,
     organizations::OrganizationsMessage,
-    permits::Open,
+    permits::{Open, RealGates},
     port::{Ports, SyncKey},
     root::{RootActor, RootArguments, RootMessage},
     settings::Settings,
@@ -26,7 +25,6 @@ pub struct Tree {
     house: Arc<House>,
     root: ActorRef<RootMessage>,
     failed: watch::Receiver<Option<String>>,
-    gates: Option<Arc<GatesBranch>>,
 }
 
 /// How an actor is made to begin anew.
@@ -62,33 +60,12 @@ pub struct StopReport {
 }
 
 impl Tree {
-    /// Begins the tree: gates, organizations and watch; the roster is read at once.
-    ///
-    /// # Errors
-    /// [`StartError`] when a branch cannot begin.
-    pub async fn start(
-        settings: Settings,
-        gate_settings: GateSettings,
-        clock: Clock,
-        ports: Ports,
-    ) -> Result<Self, StartError> {
-        let gates = Arc::new(GatesBranch::new(gate_settings, clock.clone(), Arc::clone(&ports.observer)));
-        let tree = Self::start_with(settings, clock, ports, Arc::clone(&gates) as Arc<dyn Open>).await?;
-        Ok(Self { gates: Some(gates), ..tree })
+    /// Starts the tree. It reads the roster by itself; ports that fail are tried again.
+    pub async fn start(settings: Settings, clock: Clock, ports: Ports) -> Result<Self, StartError> {
+        Self::start_with(settings, clock, ports, Arc::new(RealGates)).await
     }
 
-    /// The gates of now: breakers and limiters of every API.
-    pub fn gates(&self) -> Option<Gates> {
-        self.gates.as_ref()?.current()
-    }
-
-    /// Replaces the settings of the gates; each holds from the next decision on.
-    pub fn reconfigure_gates(&self, settings: GateSettings) {
-        if let Some(gates) = &self.gates {
-            gates.reconfigure(settings);
-        }
-    }
-
+    /// Starts the tree with gates of the caller's choice.
     pub(crate) async fn start_with(
         settings: Settings,
         clock: Clock,
@@ -100,7 +77,7 @@ impl Tree {
         let arguments = RootArguments { house: house.clone(), gates, failed: sender };
         let spawned = RootActor::spawn(None, RootActor, arguments).await;
         let (root, _) = spawned.map_err(|error| StartError(error.to_string()))?;
-        Ok(Self { house, root, failed, gates: None })
+        Ok(Self { house, root, failed })
     }
 
     /// Resolves with the reason when the tree can no longer serve: a branch spent its restart budget. The process
@@ -176,8 +153,16 @@ impl Tree {
         Ok(())
     }
 
+    /// The gates; `None` for the moment between two incarnations of them.
+    pub fn gates(&self) -> Option<Gates> {
+        self.house.turnstile.current().gates()
+    }
+
     /// Replaces the settings; each holds from the next decision on.
     pub fn reconfigure(&self, settings: Settings) {
+        if let Some(gates) = self.gates() {
+            gates.reconfigure(settings.gates.clone());
+        }
         self.house.set_settings(settings);
     }
 
@@ -185,11 +170,17 @@ impl Tree {
     pub async fn stop(&self, grace: Duration) -> StopReport {
         self.house.set_stopped();
         let (reply, report) = tokio::sync::oneshot::channel();
-        let _gone = self.root.cast(RootMessage::Finish { grace, reply: reply.into() });
+        // A root that is gone drops the message, and with it the reply.
+        drop(self.root.cast(RootMessage::Finish { grace, reply: reply.into() }));
         let report = report.await.unwrap_or_default();
         // An empty wait: the root has nothing left to do.
         let _ended = self.root.get_cell().wait(Some(grace)).await;
         report
+    }
+
+    #[cfg(test)]
+    pub(crate) fn house(&self) -> &House {
+        &self.house
     }
 
     fn organizations(&self, message: OrganizationsMessage) {

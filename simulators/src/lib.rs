@@ -1,1 +1,23 @@
-//! Stand-ins for external platforms.
+//! Stand-ins for external platforms, written from the platforms' own documents.
+//!
+//! Each simulator keeps a whole installation in memory: seeded, so that a run can be repeated; stateful, so that
+//! it can change under a client; strict, so that a wrong client fails. They share no code with the clients.
+//!
+//! - [`population`]: invented practices and their people, the same for every platform.
+//! - [`names`]: the words and telephone numbers they are made of.
+//! - [`chatwoot`]: a Chatwoot installation.
+
+pub mod chatwoot;
+pub mod names;
+pub mod population;
+
+/// Reads the time. Simulators never look at the machine's clock themselves.
+pub type Clock = std::sync::Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// Spreads two numbers over all of `u64`: the same pair gives the same result on every machine.
+pub(crate) fn mix(seed: u64, value: u64) -> u64 {
+    let mut z = seed ^ value.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(0x632B_E59B_D9B4_E019);
+    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}

@@ -44,6 +44,7 @@ create table routiq.integrations (
     paused_reason text,
     paused_until timestamptz,
     paused_by text,
+    poll_requested_at timestamptz,
     sweep_requested_at timestamptz,
     version bigint not null default 1,
     created_at timestamptz not null default now(),

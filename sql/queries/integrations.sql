@@ -15,9 +15,9 @@ left join routiq.api_credentials c
 where i.organization_id = :organization and i.deleted_at is null
 order by i.platform, i.created_at, i.id;
 
---! load_account : (sweep_requested_at?, credential_id?, credential_status?, key_version?, wrapped_key?, sealed?, rejected_reason?)
+--! load_account : (poll_requested_at?, sweep_requested_at?, credential_id?, credential_status?, key_version?, wrapped_key?, sealed?, rejected_reason?)
 -- Everything a sync actor needs to know of its account.
-select i.platform, i.external_id, i.settings, i.sweep_requested_at, i.version, o.region,
+select i.platform, i.external_id, i.settings, i.poll_requested_at, i.sweep_requested_at, i.version, o.region, o.timezone,
        c.id as credential_id, c.status as credential_status, c.key_version, c.wrapped_key, c.sealed, c.rejected_reason
 from routiq.integrations i
 join routiq.organizations o on o.id = i.organization_id
@@ -37,6 +37,11 @@ where organization_id = :organization and id = :account and deleted_at is null;
 --! unpause
 update routiq.integrations
 set paused_reason = null, paused_until = null, paused_by = null, version = version + 1, updated_at = :now
+where organization_id = :organization and id = :account and deleted_at is null;
+
+--! request_poll
+-- `version` rises, so that the actor looks at once.
+update routiq.integrations set poll_requested_at = :now, version = version + 1, updated_at = :now
 where organization_id = :organization and id = :account and deleted_at is null;
 
 --! request_sweep

@@ -40,7 +40,7 @@ pub(crate) fn parse_size(text: &str) -> Result<u64, String> {
 /// A size in its largest whole unit.
 pub(crate) fn size_text(bytes: u64) -> String {
     let (suffix, unit) =
-        UNITS.iter().find(|(_, unit)| bytes >= *unit && bytes % unit == 0).unwrap_or(&("B", 1));
+        UNITS.iter().find(|(_, unit)| bytes >= *unit && bytes.is_multiple_of(*unit)).unwrap_or(&("B", 1));
     format!("{}{suffix}", bytes / unit)
 }
 
@@ -61,6 +61,20 @@ impl Schedule {
             Self::Cron(cron) => {
                 let next = cron.find_next_occurrence(&now.to_zoned(zone.clone()), false).ok()?;
                 Some(next.timestamp())
+            }
+        }
+    }
+
+    /// The last time at or before `now`; a cron line is read in `zone`. A pause counts from the epoch.
+    pub fn last_before(&self, now: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+        match self {
+            Self::Every(pause) => {
+                let pause = i64::try_from(pause.as_secs()).ok().filter(|seconds| *seconds > 0)?;
+                Timestamp::from_second(now.as_second().div_euclid(pause) * pause).ok()
+            }
+            Self::Cron(cron) => {
+                let last = cron.find_previous_occurrence(&now.to_zoned(zone.clone()), true).ok()?;
+                Some(last.timestamp())
             }
         }
     }
@@ -123,6 +137,18 @@ pub(crate) fn check_https(text: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_schedule_knows_its_last_time_in_the_practices_zone() {
+        let now: Timestamp = "2031-03-04T05:06:07Z".parse().unwrap();
+        let last = |schedule: &str, zone: &str| {
+            let zone = TimeZone::get(zone).unwrap();
+            schedule.parse::<Schedule>().unwrap().last_before(now, &zone).unwrap().to_string()
+        };
+        assert_eq!(last("0 * * * *", "UTC"), "2031-03-04T05:00:00Z");
+        assert_eq!(last("0 3 * * *", "Australia/Perth"), "2031-03-03T19:00:00Z", "03:00 in Perth");
+        assert_eq!(last("30m", "UTC"), "2031-03-04T05:00:00Z");
+    }
 
     #[test]
     fn durations_and_sizes_want_their_unit() {

@@ -55,7 +55,7 @@ pub enum Kind {
 
 impl Kind {
     /// The stream's and the table's name.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Inbox => "inboxes",
             Self::Agent => "agents",

@@ -4,5 +4,6 @@ pub mod change;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
+pub mod phone;
 pub mod seal;
 pub mod stream;

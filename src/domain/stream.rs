@@ -51,6 +51,8 @@ pub struct AccountState {
     pub streams: BTreeMap<String, StreamState>,
     /// The most urgent due item of all streams, oldest request first.
     pub due: Option<Item>,
+    /// When somebody last asked for a look at once; a poll begun before is not enough.
+    pub poll_requested_at: Option<Timestamp>,
     /// When somebody last asked for a full sweep (an operator, the schedule); a listing begun before is not enough.
     pub sweep_requested_at: Option<Timestamp>,
 }

@@ -1,7 +1,10 @@
 //! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan` (and `webhook`).
 //! Knows no SQL. Everything leaves through one [`transport`].
 
+pub mod chatwoot;
 pub mod error;
+pub mod retry;
+pub mod transport;
 
 use std::sync::Arc;
 

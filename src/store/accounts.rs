@@ -20,6 +20,10 @@ pub struct Account {
     pub settings: Value,
     /// The organization's region for phone numbers.
     pub region: String,
+    /// The organization's IANA time zone.
+    pub timezone: String,
+    /// When somebody last asked for a look at once.
+    pub poll_requested_at: Option<Timestamp>,
     /// When somebody last asked for a sweep.
     pub sweep_requested_at: Option<Timestamp>,
     /// Rises with every change a running actor must notice.
@@ -73,6 +77,8 @@ pub async fn load(tenant: &Tenant<'_>, keys: &Keyring, account: Uuid) -> Result<
         external_id: row.external_id,
         settings: row.settings,
         region: row.region,
+        timezone: row.timezone,
+        poll_requested_at: row.poll_requested_at,
         sweep_requested_at: row.sweep_requested_at,
         version: row.version,
         credential,
@@ -262,6 +268,14 @@ pub async fn pause(
 /// [`StoreError::NotFound`].
 pub async fn unpause(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Result<(), StoreError> {
     found(sql::unpause().bind(&tenant.tx, &now, &tenant.organization, &account).await?)
+}
+
+/// Asks for a look at what changed, at once.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn request_poll(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    found(sql::request_poll().bind(&tenant.tx, &now, &tenant.organization, &account).await?)
 }
 
 /// Asks for a full sweep.

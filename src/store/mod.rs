@@ -9,6 +9,7 @@ pub mod embedded;
 pub mod error;
 pub mod guard;
 pub mod health;
+pub mod ledger;
 pub mod migrate;
 pub mod organizations;
 pub mod payloads;

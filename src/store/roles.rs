@@ -145,6 +145,8 @@ pub enum Database<'a> {
     Connected,
     /// This one; made, with the owner's login as its owner, unless it is there.
     Named(&'a str),
+    /// None yet.
+    Later,
 }
 
 /// One lock for the cluster: roles are shared by its databases. The number only has to be ours.
@@ -170,6 +172,34 @@ pub async fn bootstrap(
     outcome
 }
 
+/// The database made where an administrator's address names only the server's own.
+const DATABASE: &str = "routiq";
+/// What every server has for administrators to connect to.
+const MAINTENANCE: &str = "postgres";
+
+/// How a server turns somebody away from a database who may still go to another.
+const ELSEWHERE: [SqlState; 2] = [SqlState::INVALID_CATALOG_NAME, SqlState::INSUFFICIENT_PRIVILEGE];
+
+/// [`bootstrap`] for the address an operator gave: the database it names is used, made if it is not there; an address
+/// that names none, or the server's own, gets a database of ours. Returns where the logins connect to.
+pub async fn settle(
+    target: &Target,
+    administrator: &Login,
+    passwords: &Passwords,
+) -> Result<Target, RolesError> {
+    let name = target.database().filter(|name| *name != MAINTENANCE).unwrap_or(DATABASE).to_owned();
+    let own = target.with_database(&name);
+    match bootstrap(&own, administrator, passwords, Database::Connected).await {
+        // Not there yet; or made by an earlier run, and closed to everybody but the logins.
+        Err(RolesError::Connect(e)) if e.source.code().is_some_and(|code| ELSEWHERE.contains(code)) => {
+            let server = target.with_database(MAINTENANCE);
+            bootstrap(&server, administrator, passwords, Database::Named(&name)).await?;
+        }
+        other => other?,
+    }
+    Ok(own)
+}
+
 async fn prepare(admin: &Admin<'_>, passwords: &Passwords, database: Database<'_>) -> Result<(), RolesError> {
     let superuser = admin.is_superuser().await?;
     for role in Role::ALL {
@@ -192,6 +222,7 @@ async fn prepare(admin: &Admin<'_>, passwords: &Passwords, database: Database<'_
             let current = admin.rows("ask where I am", "select current_database()").await?;
             current.first().map(|row| row.get(0)).unwrap_or_default()
         }
+        Database::Later => return Ok(()),
     };
     open(admin, &name, superuser).await
 }

@@ -39,17 +39,13 @@ pub struct Figures {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn load(
-    tenant: &Tenant<'_>,
-    account: Uuid,
-    sweep_requested_at: Option<Timestamp>,
-) -> Result<AccountState, StoreError> {
+pub async fn load(tenant: &Tenant<'_>, account: Uuid) -> Result<AccountState, StoreError> {
     let rows = sql::streams_of().bind(&tenant.tx, &tenant.organization, &account).all().await?;
     let streams = rows
         .into_iter()
         .map(|row| (row.stream, StreamState { cursor: row.cursor, proven_until: row.proven_until }))
         .collect();
-    Ok(AccountState { streams, due: next_item(tenant, account).await?, sweep_requested_at })
+    Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
 }
 
 /// The most urgent due item.
@@ -205,6 +201,8 @@ pub async fn write(
     proven_until: Option<Timestamp>,
     figures: Figures,
 ) -> Result<(), StoreError> {
+    // Nothing is proven beyond now, whatever a cursor from a wrong clock says.
+    let proven_until = proven_until.map(|proven| proven.min(place.now));
     let backfill = |pick: fn((u64, u64)) -> u64| figures.backfill.and_then(|b| i64::try_from(pick(b)).ok());
     let params = sql::WriteStreamParams {
         organization: tenant.organization,

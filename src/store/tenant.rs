@@ -43,28 +43,15 @@ impl Session {
     pub async fn begin(&mut self, fence: Option<&Fence>) -> Result<Tenant<'_>, StoreError> {
         let organization = self.organization;
         let tx = self.client.transaction().await?;
-        {
-            let text = organization.to_string();
-            let set = session::set_organization();
-            let set = set.bind(&tx, &text);
-            let set = set.one();
-            match fence {
-                None => {
-                    set.await?;
-                }
-                Some(fence) => {
-                    // Row security lets the fence be seen only once the organization is set; both go out together.
-                    let lock = session::lock_fence();
-                    let params = session::LockFenceParams {
-                        organization,
-                        actor: fence.actor.as_str(),
-                        generation: fence.generation,
-                    };
-                    let (_, held) =
-                        futures_util::try_join!(set, async { lock.params(&tx, &params).opt().await })?;
-                    held.ok_or(StoreError::Fenced)?;
-                }
-            }
+        session::set_organization().bind(&tx, &organization.to_string()).one().await?;
+        if let Some(fence) = fence {
+            // Row security shows the fence only once the organization is set: this waits for that.
+            let params = session::LockFenceParams {
+                organization,
+                actor: fence.actor.as_str(),
+                generation: fence.generation,
+            };
+            session::lock_fence().params(&tx, &params).opt().await?.ok_or(StoreError::Fenced)?;
         }
         Ok(Tenant { tx, organization })
     }

@@ -6,18 +6,18 @@
 use std::{
     fmt::{self, Write as _},
     io::{self, Write as _},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use metrics::counter;
 use routiq_actors::clock::Clock;
 use serde_json::Value;
 use tracing::{
-    Event, Level, Metadata, Subscriber,
+    Dispatch, Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
     level_filters::LevelFilter,
     span::{Attributes, Id, Record},
-    subscriber::DefaultGuard,
+    subscriber::{DefaultGuard, NoSubscriber},
 };
 use tracing_subscriber::{
     EnvFilter, Layer, Registry,
@@ -263,6 +263,9 @@ pub struct Capture(Arc<Mutex<Vec<u8>>>);
 impl Capture {
     /// Begins to capture everything logged on this thread, in `format`, until the guard is dropped.
     pub fn begin(format: LogFormat, clock: Clock) -> (Self, DefaultGuard) {
+        // With one subscriber alone, an event first met on a thread without it is switched off for all threads.
+        static SECOND: OnceLock<Dispatch> = OnceLock::new();
+        SECOND.get_or_init(|| Dispatch::new(NoSubscriber::new()));
         let capture = Self::default();
         let layer = LogLayer { writer: capture.clone(), format, clock };
         let registry =

@@ -62,7 +62,7 @@ pub(super) fn is_content_field(name: &str) -> bool {
 /// Whether a part of the program writes contents when it is let.
 pub(super) fn is_content_target(target: &str) -> bool {
     let root = target.split("::").next().unwrap_or(target);
-    CONTENT_TARGETS.iter().any(|name| *name == root)
+    CONTENT_TARGETS.contains(&root)
 }
 
 /// Stands for a text that must not be written: says how long it is.

@@ -15,6 +15,9 @@ mod support;
 
 mod connecting;
 mod embedded;
+mod fresh;
 mod guard;
 mod migrations;
 mod roles;
+mod sql_drift;
+mod typed_queries_isolation;

@@ -175,6 +175,27 @@ async fn the_managers_own_database_is_opened_to_the_logins() {
 }
 
 #[tokio::test]
+async fn an_operators_address_is_settled_again_and_again() {
+    let own = Own::start().await;
+    let superuser = own.superuser().await;
+    superuser.batch_execute("create role manager login createrole createdb").await.unwrap();
+    superuser.batch_execute("create database house owner manager").await.unwrap();
+    let passwords = Passwords::Trusted;
+    for administrator in ["manager", SUPERUSER] {
+        let administrator = Login::administrator(administrator, None);
+        for (named, used) in [("postgres", "routiq"), ("house", "house"), ("garden", "garden")] {
+            for _ in 0..2 {
+                let target = roles::settle(&own.target(named), &administrator, &passwords).await.unwrap();
+                assert_eq!(target.database(), Some(used));
+                let owner = Role::Owner.login(&passwords);
+                migrate::migrate(&target, &owner, &Migrations::built_in()).await.unwrap();
+            }
+        }
+    }
+    own.server.stop().await;
+}
+
+#[tokio::test]
 async fn what_an_administrator_may_not_do_is_said_with_what_is_needed() {
     let own = Own::start().await;
     let superuser = own.superuser().await;

@@ -27,6 +27,7 @@ use secrecy::ExposeSecret;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, UnixStream},
+    sync::OnceCell,
 };
 use tokio_postgres::{Client, Config, NoTls, config::Host, error::SqlState};
 
@@ -44,7 +45,7 @@ struct Server {
     passwords: Passwords,
     raw: Config,
     /// Held as long as this process lives: the embedded server stays while anybody holds it.
-    _users: Option<File>,
+    users: Option<File>,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -73,7 +74,7 @@ impl Server {
         let login = login.expect("DATABASE_URL names a login");
         let raw = Config::from_str(url.split('?').next().unwrap()).unwrap();
         let passwords = Passwords::Derived("the tests' secret".into());
-        Self { target, administrator: login, passwords, raw, _users: None }
+        Self { target, administrator: login, passwords, raw, users: None }
     }
 
     fn embedded() -> Self {
@@ -92,7 +93,7 @@ impl Server {
             administrator: Login::administrator(SUPERUSER, None),
             passwords: Passwords::Trusted,
             raw,
-            _users: Some(users),
+            users: Some(users),
         }
     }
 
@@ -108,7 +109,11 @@ impl Server {
     }
 
     async fn maintenance(&self) -> Client {
-        self.session(self.target.database().unwrap_or("postgres"), &self.administrator).await
+        self.session(self.maintenance_database(), &self.administrator).await
+    }
+
+    fn maintenance_database(&self) -> &str {
+        self.target.database().unwrap_or("postgres")
     }
 }
 
@@ -173,6 +178,7 @@ impl TestDb {
     }
 
     async fn create(server: &Server, template: Option<&str>) -> Self {
+        sweep(server).await;
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
         let unique = uuid::Uuid::new_v4().simple().to_string();
         let name = format!("{}{seconds}_{unique}", janitor::TEST_DATABASE);
@@ -259,14 +265,30 @@ impl Drop for TestDb {
 
 async fn drop_database(client: &Client, name: &str) {
     if client.batch_execute(&format!("drop database if exists {name} with (force)")).await.is_err() {
-        // Not everybody may end others' sessions.
+        // Only superusers may end everybody's sessions: the others each end their own.
+        end_sessions(client, name).await;
         let _ = client.batch_execute(&format!("drop database if exists {name}")).await;
+    }
+}
+
+async fn end_sessions(client: &Client, database: &str) {
+    let server = Server::get();
+    let users = client
+        .query("select distinct usename::text from pg_stat_activity where datname = $1", &[&database])
+        .await
+        .unwrap_or_default();
+    let users: Vec<String> = users.iter().map(|row| row.get(0)).collect();
+    for role in Role::ALL.into_iter().filter(|role| users.iter().any(|user| user == role.name())) {
+        let session = server.session(server.maintenance_database(), &role.login(&server.passwords)).await;
+        let end = "select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = $1 and usename = current_user";
+        let _ = session.query(end, &[&database]).await;
     }
 }
 
 async fn make_roles(server: &Server) {
     let Server { target, administrator, passwords, .. } = server;
-    roles::bootstrap(target, administrator, passwords, Database::Connected).await.unwrap();
+    roles::bootstrap(target, administrator, passwords, Database::Later).await.unwrap();
 }
 
 /// The name of a database with `migrations` applied, which nobody can enter; made on first use.
@@ -283,7 +305,7 @@ async fn template(server: &Server, migrations: &Migrations) -> String {
     client.batch_execute(&format!("select pg_advisory_lock({BUILD_LOCK})")).await.unwrap();
     if !there().await {
         make_roles(server).await;
-        sweep(&client).await;
+        drop_old_templates(server, &client).await;
         let building = format!("{name}_new");
         drop_database(&client, &building).await;
         client.batch_execute(&format!("create database {building} template template0")).await.unwrap();
@@ -303,28 +325,36 @@ async fn template(server: &Server, migrations: &Migrations) -> String {
     name
 }
 
-/// Drops templates of earlier migrations and databases of tests that were killed long ago.
-async fn sweep(client: &Client) {
-    let rows = client
-        .query(
-            "select datname::text from pg_database where datname like 'tpl\\_%' or datname like 't\\_%'",
-            &[],
-        )
-        .await
-        .unwrap();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    for row in rows {
-        let name: String = row.get(0);
-        let born: Option<u64> = name
-            .strip_prefix(janitor::TEST_DATABASE)
-            .and_then(|rest| rest.split('_').next())
-            .and_then(|seconds| seconds.parse().ok());
-        if born.is_some_and(|seconds| now.saturating_sub(seconds) < STALE.as_secs()) {
-            continue;
-        }
-        if name.starts_with("tpl_") {
-            let _ = client.batch_execute(&format!("alter database {name} with is_template false")).await;
-        }
+/// Drops templates of earlier migrations. Only on our own server: elsewhere another checkout may use them.
+async fn drop_old_templates(server: &Server, client: &Client) {
+    if server.users.is_none() {
+        return;
+    }
+    for name in databases(client, "tpl_").await {
+        let _ = client.batch_execute(&format!("alter database {name} with is_template false")).await;
         drop_database(client, &name).await;
     }
+}
+
+/// Drops databases of tests that were killed long ago, once per process. The embedded server's keeper does it there.
+async fn sweep(server: &Server) {
+    static SWEPT: OnceCell<()> = OnceCell::const_new();
+    let sweep = async || {
+        let client = server.maintenance().await;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+        for name in databases(&client, janitor::TEST_DATABASE).await {
+            let born = name.split('_').nth(1).and_then(|seconds| seconds.parse::<u64>().ok());
+            if born.is_some_and(|seconds| now.saturating_sub(seconds) > STALE.as_secs()) {
+                drop_database(&client, &name).await;
+            }
+        }
+    };
+    if server.users.is_none() {
+        SWEPT.get_or_init(sweep).await;
+    }
+}
+
+async fn databases(client: &Client, beginning: &str) -> Vec<String> {
+    let names = "select datname::text from pg_database where starts_with(datname, $1)";
+    client.query(names, &[&beginning]).await.unwrap().iter().map(|row| row.get(0)).collect()
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use ractor::ActorRef;
 use tokio::sync::{oneshot, watch};
 
 use super::{
@@ -26,6 +27,8 @@ enum Halt {
 pub(super) async fn ask(context: Arc<Context>, claimant: SyncKey, demand: Demand) -> Result<Permit, Refused> {
     loop {
         if context.is_closed() {
+            // Whoever asks again in a loop must not keep those from running who would end it.
+            tokio::task::yield_now().await;
             return Err(Refused::Gone);
         }
         match pass(&context, claimant, &demand).await {
@@ -119,26 +122,44 @@ async fn barred(breaker: &Breaker) -> Halt {
     }
 }
 
-async fn queue(book: &Arc<Book>, limit: Limit, claim: Claim, joined: Option<Queued>) -> Result<Held, Halt> {
-    let limiter = limiter(book).await?;
-    let mut queued = match joined.map_or_else(|| book.attempt(limit), Attempt::Queue) {
-        Attempt::Granted(held) => return Ok(held),
-        Attempt::Retired => return Err(Halt::Again),
-        Attempt::Queue(queued) => queued,
-    };
-    let (reply, granted) = oneshot::channel();
-    if limiter.cast(LimiterMessage::Wait { claim: claim.clone(), reply }).is_err() {
-        return Err(Halt::Refused(Refused::Gone));
+async fn queue(
+    book: &Arc<Book>,
+    limit: Limit,
+    claim: Claim,
+    mut joined: Option<Queued>,
+) -> Result<Held, Halt> {
+    let mut standings = book.standing().subscribe();
+    loop {
+        let limiter = limiter(&mut standings).await?;
+        let mut queued = match joined.take().map_or_else(|| book.attempt(limit), Attempt::Queue) {
+            Attempt::Granted(held) => return Ok(held),
+            Attempt::Retired => return Err(Halt::Again),
+            Attempt::Queue(queued) => queued,
+        };
+        let (reply, granted) = oneshot::channel();
+        if limiter.cast(LimiterMessage::Wait { claim: claim.clone(), reply }).is_err() {
+            // Dead, and its branch has not said so yet: asking again at once would only keep the branch from it.
+            drop(queued);
+            changed(&mut standings).await?;
+            continue;
+        }
+        queued.stands(claim);
+        let held = tokio::select! {
+            biased;
+            held = granted => held.ok(),
+            // A message that crosses the end of its actor may stay in the mailbox for as long as anybody can write to
+            // it, so the loss of the reply alone would not always tell.
+            _ = standings.changed() => None,
+        };
+        queued.answered();
+        return held.ok_or(Halt::Refused(Refused::Gone));
     }
-    queued.stands(claim);
-    let held = granted.await.map_err(|_| Halt::Refused(Refused::Gone));
-    queued.answered();
-    held
 }
 
 /// The budget's limiter, as soon as it is up.
-async fn limiter(book: &Book) -> Result<ractor::ActorRef<LimiterMessage>, Halt> {
-    let mut standings = book.standing().subscribe();
+async fn limiter(
+    standings: &mut watch::Receiver<Standing<LimiterMessage>>,
+) -> Result<ActorRef<LimiterMessage>, Halt> {
     loop {
         match &*standings.borrow_and_update() {
             Standing::Up(limiter) => return Ok(limiter.clone()),
@@ -148,7 +169,7 @@ async fn limiter(book: &Book) -> Result<ractor::ActorRef<LimiterMessage>, Halt> 
             Standing::Retired => return Err(Halt::Again),
             Standing::Down => {}
         }
-        changed(&mut standings).await?;
+        changed(standings).await?;
     }
 }
 

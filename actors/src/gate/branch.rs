@@ -80,6 +80,8 @@ struct Child {
     post: Post,
     cell: Option<ActorCell>,
     restarts: RestartLog,
+    /// It was shut and did not run since.
+    shut: bool,
 }
 
 impl Actor for Branch {
@@ -153,6 +155,10 @@ impl BranchState {
             Ok(cell) => {
                 self.keys.insert(cell.get_id(), key);
                 child.cell = Some(cell);
+                if std::mem::take(&mut child.shut) {
+                    let (api, name) = (self.api.name.clone(), child.post.name().clone());
+                    self.context.tell(&Event::GateOpened { api, name });
+                }
             }
             Err(error) => self.failed(&key, &error.to_string()),
         }
@@ -209,6 +215,7 @@ impl BranchState {
                 pause
             }
             Verdict::Spent => {
+                child.shut = true;
                 let pause = settings.restart.shut_for;
                 let reason = format!("{} failed too often, the last time: {reason}", child.post.describe());
                 child.post.shut(reason.clone(), self.context.stamp(Instant::now() + pause));
@@ -224,7 +231,7 @@ impl BranchState {
 
 impl Child {
     fn new(post: Post) -> Self {
-        Self { post, cell: None, restarts: RestartLog::default() }
+        Self { post, cell: None, restarts: RestartLog::default(), shut: false }
     }
 }
 

@@ -139,11 +139,7 @@ impl OrganizationState {
         let hold = child.hold(now);
         match (&mut child.phase, hold) {
             (Phase::Held { hold: old, .. }, Some(new)) if *old == new => {}
-            (Phase::Ending { then, .. }, _) => {
-                if *then != Then::Stop {
-                    *then = Then::Again;
-                }
-            }
+            (Phase::Ending { then, .. }, _) => *then = Then::Again,
             (Phase::Running { .. }, Some(_)) => self.end(id, Then::Again, None),
             (_, Some(_)) => {
                 self.hold_if_told(id);

@@ -59,6 +59,13 @@ pub(super) struct Home {
     _lock: File,
 }
 
+/// Where the socket of a server in `dir` stands, whoever runs it.
+pub(super) fn sockets_of(dir: &Path) -> Result<PathBuf, EmbeddedError> {
+    let found = fs::canonicalize(dir);
+    let dir = found.map_err(|source| EmbeddedError::Folder { path: dir.to_owned(), source })?;
+    Account::choose().socket_folder(&dir, &std::env::temp_dir())
+}
+
 impl Home {
     /// Makes the folder if need be and locks it, or says who cannot get where.
     pub(super) fn open(dir: &Path) -> Result<Self, EmbeddedError> {

@@ -185,6 +185,14 @@ impl EmbeddedSettings {
     }
 }
 
+/// The folder in which the socket of the server of another daemon's folder `dir` stands.
+///
+/// # Errors
+/// [`EmbeddedError`] when the folder is not what a daemon made.
+pub fn running_sockets(dir: &Path) -> Result<PathBuf, EmbeddedError> {
+    cluster::sockets_of(dir)
+}
+
 /// A running embedded server. Dropping it stops the server a moment later; [`Embedded::stop`] waits for that.
 #[derive(Debug)]
 pub struct Embedded {

@@ -975,7 +975,7 @@ impl<
 pub struct LinkConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn link_conversations() -> LinkConversationsStmt {
     LinkConversationsStmt(
-        "update routiq.conversations c set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = $1 from routiq.conversations u left join routiq.contacts p on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id left join routiq.inboxes b on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id where u.organization_id = $2 and u.account_id = $3 and (u.contact_external_id = any($4) or u.inbox_external_id = any($5)) and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null)) and c.organization_id = u.organization_id and c.id = u.id",
+        "update routiq.conversations c set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = $1 from routiq.conversations u left join routiq.contacts p on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id left join routiq.inboxes b on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id where u.organization_id = $2 and u.account_id = $3 and (u.contact_id is null or u.inbox_id is null) and (u.contact_external_id = any($4) or u.inbox_external_id = any($5)) and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null)) and c.organization_id = u.organization_id and c.id = u.id",
         None,
     )
 }

@@ -43,6 +43,12 @@ pub struct UnpauseParams {
     pub account: uuid::Uuid,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct RequestPollParams {
+    pub now: jiff::Timestamp,
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct RequestSweepParams {
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
@@ -187,9 +193,11 @@ pub struct LoadAccount {
     pub platform: String,
     pub external_id: String,
     pub settings: serde_json::Value,
+    pub poll_requested_at: Option<jiff::Timestamp>,
     pub sweep_requested_at: Option<jiff::Timestamp>,
     pub version: i64,
     pub region: String,
+    pub timezone: String,
     pub credential_id: Option<uuid::Uuid>,
     pub credential_status: Option<String>,
     pub key_version: Option<i32>,
@@ -201,9 +209,11 @@ pub struct LoadAccountBorrowed<'a> {
     pub platform: &'a str,
     pub external_id: &'a str,
     pub settings: postgres_types::Json<&'a serde_json::value::RawValue>,
+    pub poll_requested_at: Option<jiff::Timestamp>,
     pub sweep_requested_at: Option<jiff::Timestamp>,
     pub version: i64,
     pub region: &'a str,
+    pub timezone: &'a str,
     pub credential_id: Option<uuid::Uuid>,
     pub credential_status: Option<&'a str>,
     pub key_version: Option<i32>,
@@ -217,9 +227,11 @@ impl<'a> From<LoadAccountBorrowed<'a>> for LoadAccount {
             platform,
             external_id,
             settings,
+            poll_requested_at,
             sweep_requested_at,
             version,
             region,
+            timezone,
             credential_id,
             credential_status,
             key_version,
@@ -232,9 +244,11 @@ impl<'a> From<LoadAccountBorrowed<'a>> for LoadAccount {
             platform: platform.into(),
             external_id: external_id.into(),
             settings: serde_json::from_str(settings.0.get()).unwrap(),
+            poll_requested_at,
             sweep_requested_at,
             version,
             region: region.into(),
+            timezone: timezone.into(),
             credential_id,
             credential_status: credential_status.map(|v| v.into()),
             key_version,
@@ -767,7 +781,7 @@ impl IntegrationsOfStmt {
 pub struct LoadAccountStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn load_account() -> LoadAccountStmt {
     LoadAccountStmt(
-        "select i.platform, i.external_id, i.settings, i.sweep_requested_at, i.version, o.region, c.id as credential_id, c.status as credential_status, c.key_version, c.wrapped_key, c.sealed, c.rejected_reason from routiq.integrations i join routiq.organizations o on o.id = i.organization_id left join routiq.api_credentials c on c.organization_id = i.organization_id and c.account_id = i.id and c.status <> 'superseded' where i.organization_id = $1 and i.id = $2 and i.deleted_at is null",
+        "select i.platform, i.external_id, i.settings, i.poll_requested_at, i.sweep_requested_at, i.version, o.region, o.timezone, c.id as credential_id, c.status as credential_status, c.key_version, c.wrapped_key, c.sealed, c.rejected_reason from routiq.integrations i join routiq.organizations o on o.id = i.organization_id left join routiq.api_credentials c on c.organization_id = i.organization_id and c.account_id = i.id and c.status <> 'superseded' where i.organization_id = $1 and i.id = $2 and i.deleted_at is null",
         None,
     )
 }
@@ -796,15 +810,17 @@ impl LoadAccountStmt {
                         platform: row.try_get(0)?,
                         external_id: row.try_get(1)?,
                         settings: row.try_get(2)?,
-                        sweep_requested_at: row.try_get(3)?,
-                        version: row.try_get(4)?,
-                        region: row.try_get(5)?,
-                        credential_id: row.try_get(6)?,
-                        credential_status: row.try_get(7)?,
-                        key_version: row.try_get(8)?,
-                        wrapped_key: row.try_get(9)?,
-                        sealed: row.try_get(10)?,
-                        rejected_reason: row.try_get(11)?,
+                        poll_requested_at: row.try_get(3)?,
+                        sweep_requested_at: row.try_get(4)?,
+                        version: row.try_get(5)?,
+                        region: row.try_get(6)?,
+                        timezone: row.try_get(7)?,
+                        credential_id: row.try_get(8)?,
+                        credential_status: row.try_get(9)?,
+                        key_version: row.try_get(10)?,
+                        wrapped_key: row.try_get(11)?,
+                        sealed: row.try_get(12)?,
+                        rejected_reason: row.try_get(13)?,
                     })
                 },
             mapper: |it| LoadAccount::from(it),
@@ -986,6 +1002,53 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a UnpauseParams,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
+    }
+}
+pub struct RequestPollStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn request_poll() -> RequestPollStmt {
+    RequestPollStmt(
+        "update routiq.integrations set poll_requested_at = $1, version = version + 1, updated_at = $1 where organization_id = $2 and id = $3 and deleted_at is null",
+        None,
+    )
+}
+impl RequestPollStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        now: &'a jiff::Timestamp,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+    ) -> Result<u64, tokio_postgres::Error> {
+        client.execute(self.0, &[now, organization, account]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        RequestPollParams,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
+        C,
+    > for RequestPollStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a RequestPollParams,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {

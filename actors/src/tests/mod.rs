@@ -1,0 +1,10 @@
+//! The tree against a world that can be told to misbehave, in virtual time.
+
+mod chaos;
+mod gated;
+mod restarts;
+mod roster;
+mod scale;
+mod schedule;
+mod stopping;
+mod world;

@@ -1,0 +1,225 @@
+//! Faults on demand: what goes wrong, where, and how often.
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+/// What goes wrong.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// 429 as the platform sends it, without having counted anything.
+    RateLimited,
+    /// An HTML page of a proxy with this status: 500, 502, 503, 504 … or 200.
+    Html(u16),
+    /// No answer at all.
+    Timeout,
+    /// The connection ends before the answer begins.
+    Cut,
+    /// The connection ends inside the body.
+    CutBody,
+    /// 200 with JSON that stops in the middle.
+    MalformedJson,
+    /// 200 with bytes in a text that are not UTF-8.
+    InvalidUtf8,
+    /// 200 with a valid body blown up by this many bytes.
+    Huge(usize),
+    /// One record carries dates that cannot be.
+    ImpossibleDates {
+        /// Which (by `id`); else one of the page.
+        record: Option<i64>,
+    },
+    /// One record has a field of the wrong type.
+    WrongType {
+        /// Which (by `id`); else one of the page.
+        record: Option<i64>,
+        /// Which field; else a timestamp or the id.
+        field: Option<String>,
+    },
+    /// The page repeats its first row at the end.
+    DuplicateRows,
+    /// Rows move between pages: the window of any page but the first starts this many rows later (or earlier).
+    Drift(i64),
+    /// The answer comes this many milliseconds late. Goes together with any other fault.
+    Latency(u64),
+    /// As if the token had been revoked.
+    TokenRevoked,
+    /// As if the account had been suspended.
+    Suspended,
+}
+
+impl Fault {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::RateLimited => "rate_limited",
+            Self::Html(_) => "html",
+            Self::Timeout => "timeout",
+            Self::Cut => "cut",
+            Self::CutBody => "cut_body",
+            Self::MalformedJson => "malformed_json",
+            Self::InvalidUtf8 => "invalid_utf8",
+            Self::Huge(_) => "huge",
+            Self::ImpossibleDates { .. } => "impossible_dates",
+            Self::WrongType { .. } => "wrong_type",
+            Self::DuplicateRows => "duplicate_rows",
+            Self::Drift(_) => "drift",
+            Self::Latency(_) => "latency",
+            Self::TokenRevoked => "token_revoked",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// Whether the client still receives every record as it is.
+    pub(crate) fn delivers(&self) -> bool {
+        matches!(self, Self::DuplicateRows | Self::Drift(_) | Self::Latency(_))
+    }
+}
+
+/// Which requests a fault is meant for. Empty means all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct On {
+    /// `GET`, `POST` …
+    pub method: Option<String>,
+    /// The path below the account, such as `conversations/*/messages`; `*` stands for one segment. `profile` for
+    /// the profile.
+    pub path: Option<String>,
+    /// The account.
+    pub account: Option<i64>,
+}
+
+impl On {
+    /// Requests to one path of every account.
+    pub fn path(path: &str) -> Self {
+        Self { path: Some(path.to_owned()), ..Self::default() }
+    }
+
+    /// Every request to one account.
+    pub fn account(account: i64) -> Self {
+        Self { account: Some(account), ..Self::default() }
+    }
+
+    fn matches(&self, method: &str, account: Option<i64>, path: &[&str]) -> bool {
+        self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.account.is_none_or(|wanted| account == Some(wanted))
+            && self.path.as_deref().is_none_or(|wanted| {
+                let wanted: Vec<&str> = wanted.trim_matches('/').split('/').collect();
+                wanted.len() == path.len()
+                    && wanted.iter().zip(path).all(|(wanted, part)| *wanted == "*" || wanted == part)
+            })
+    }
+}
+
+/// How often a fault happens among the requests it is meant for.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// Each time.
+    Always,
+    /// With this probability, decided by the seed.
+    Chance(f64),
+    /// Lets `skip` requests pass, then happens `count` times, then never again.
+    Next {
+        /// Requests that pass first.
+        #[serde(default)]
+        skip: u32,
+        /// Requests that fail then.
+        count: u32,
+    },
+}
+
+impl When {
+    /// The next request, once.
+    pub const ONCE: Self = Self::Next { skip: 0, count: 1 };
+}
+
+/// One standing order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaultRule {
+    /// What.
+    pub fault: Fault,
+    /// Where.
+    #[serde(default)]
+    pub on: On,
+    /// How often.
+    pub when: When,
+}
+
+/// What a request has to suffer.
+#[derive(Debug, Default)]
+pub(crate) struct Played {
+    pub(crate) latency_ms: u64,
+    pub(crate) fault: Option<Fault>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Faults {
+    next_id: u64,
+    rules: Vec<(u64, FaultRule)>,
+    dice: ChaCha8Rng,
+}
+
+impl Faults {
+    pub(crate) fn new(dice: ChaCha8Rng) -> Self {
+        Self { next_id: 1, rules: Vec::new(), dice }
+    }
+
+    pub(crate) fn add(&mut self, rule: FaultRule) -> u64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.rules.push((id, rule));
+        id
+    }
+
+    pub(crate) fn remove(&mut self, id: u64) {
+        self.rules.retain(|(known, _)| *known != id);
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.rules.clear();
+    }
+
+    pub(crate) fn list(&self) -> Vec<(u64, FaultRule)> {
+        self.rules.clone()
+    }
+
+    /// Decides about one request: all latencies add up, of the other faults the first one wins.
+    pub(crate) fn play(&mut self, method: &str, account: Option<i64>, path: &[&str]) -> Played {
+        let mut played = Played::default();
+        let mut spent = false;
+        for (_, rule) in &mut self.rules {
+            let slow = if let Fault::Latency(ms) = rule.fault { Some(ms) } else { None };
+            if (slow.is_none() && played.fault.is_some()) || !rule.on.matches(method, account, path) {
+                continue;
+            }
+            let happens = match &mut rule.when {
+                When::Always => true,
+                When::Chance(chance) => self.dice.random::<f64>() < *chance,
+                When::Next { skip, .. } if *skip > 0 => {
+                    *skip -= 1;
+                    false
+                }
+                When::Next { count, .. } => {
+                    let due = *count > 0;
+                    *count = count.saturating_sub(1);
+                    spent |= *count == 0;
+                    due
+                }
+            };
+            match slow {
+                _ if !happens => {}
+                Some(ms) => played.latency_ms += ms,
+                None => played.fault = Some(rule.fault.clone()),
+            }
+        }
+        if spent {
+            self.rules.retain(|(_, rule)| !matches!(rule.when, When::Next { count: 0, .. }));
+        }
+        played
+    }
+
+    pub(crate) fn die(&mut self, sides: usize) -> usize {
+        self.dice.random_range(0..sides.max(1))
+    }
+}

@@ -1,0 +1,248 @@
+//! A Chatwoot installation: several accounts, one sequence of message ids, one rate limit per client address.
+//!
+//! ```text
+//! handle / serve → control (under /__simulator) | limits → faults → auth → routes → json
+//! population, traffic, control → deeds, talk → world
+//! world → ledger
+//! ```
+//!
+//! What was read from the server's code and is played here: every quirk a sync client can meet. What is not
+//! played: writes by the client (messages, conversations), deliveries of webhooks ([`Change`] is where they will
+//! listen), reports.
+
+mod auth;
+mod command;
+mod control;
+mod damage;
+mod deeds;
+mod faults;
+mod fill;
+mod json;
+mod json_message;
+mod ledger;
+mod limits;
+mod log;
+mod reply;
+mod routes;
+mod server;
+mod state;
+mod talk;
+mod traffic;
+mod world;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::sync::broadcast;
+
+pub use command::Command;
+pub use deeds::{ContactEdit, NewContact};
+pub use faults::{Fault, FaultRule, On, When};
+pub use fill::Seat;
+pub use ledger::{
+    Counts, Ledger, LedgerAttachment, LedgerContact, LedgerConversation, LedgerMessage, LedgerSender,
+};
+pub use limits::Allowances;
+pub use log::{Counters, LogEntry};
+pub use state::{Attributes, Channel, Delivery, FileType, MessageKind, Priority, Role, Sender, Status};
+pub use talk::{ConversationEdit, DELETED_CONTENT, NewConversation, NewMessage};
+pub use world::{Change, Refused, What};
+
+use crate::Clock;
+use routes::Asked;
+use world::World;
+
+/// Which release is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+pub enum Version {
+    /// Before conversations showed `updated_at`.
+    #[serde(rename = "3.13")]
+    V3_13,
+    /// With it, but without webhook secrets and without extensions of attachments.
+    #[serde(rename = "4.0")]
+    V4_0,
+    /// The newest one known.
+    #[default]
+    #[serde(rename = "4.15")]
+    V4_15,
+}
+
+/// How an installation is set up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Decides everything that looks like chance.
+    pub seed: u64,
+    /// Which release is played.
+    pub version: Version,
+    /// The address the installation believes to have; file links begin with it.
+    pub origin: String,
+    /// Rows of a page of conversations.
+    pub conversations_per_page: usize,
+    /// Requests of a clock minute.
+    pub allowances: Allowances,
+    /// Behave like a proxy that drops header names with underscores.
+    pub proxy_drops_underscores: bool,
+    /// Empty objects of every n-th record come as `[]`; 0 for never.
+    pub empty_arrays_every: u32,
+    /// Let traffic catch up with the clock before every request.
+    pub live: bool,
+    /// Requests kept in the log; counters do not depend on it.
+    pub log_size: usize,
+    /// Seconds for which a connection is held without an answer when a timeout is played over HTTP.
+    pub silence: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            version: Version::default(),
+            origin: "https://chat.example.org".to_owned(),
+            conversations_per_page: 25,
+            allowances: Allowances::default(),
+            proxy_drops_underscores: false,
+            empty_arrays_every: 9,
+            live: false,
+            log_size: 1000,
+            silence: 120,
+        }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Cut {
+    /// The connection ended before the answer began.
+    #[error("the connection was cut")]
+    Connection,
+    /// The connection ended inside the body: head and the bytes that arrived; `content-length` is that of the
+    /// whole body.
+    #[error("the connection was cut inside the answer")]
+    Body(Box<Response<Bytes>>),
+    /// Nothing came at all. In-process this is told at once; over HTTP the connection stays silent.
+    #[error("no answer came")]
+    TimedOut,
+}
+
+/// The client address of requests that did not come over a network.
+const IN_PROCESS: &str = "in-process";
+
+/// The client address of a request, as the server saw it.
+#[derive(Debug, Clone)]
+struct Peer(String);
+
+/// A handle to one installation. Clones share it.
+#[derive(Clone)]
+pub struct Chatwoot {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    world: Mutex<World>,
+    clock: Clock,
+    changes: broadcast::Sender<Change>,
+    silence: Duration,
+}
+
+impl std::fmt::Debug for Chatwoot {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Chatwoot").finish_non_exhaustive()
+    }
+}
+
+impl Chatwoot {
+    /// An empty installation.
+    pub fn new(settings: Settings, clock: Clock) -> Self {
+        let silence = Duration::from_secs(settings.silence);
+        let world = World::new(settings);
+        let changes = world.changes.clone();
+        Self { shared: Arc::new(Shared { world: Mutex::new(world), clock, changes, silence }) }
+    }
+
+    /// The installation's time.
+    pub fn now(&self) -> Timestamp {
+        (self.shared.clock)()
+    }
+
+    /// What changes from now on. A slow reader loses the oldest changes and is told so.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.shared.changes.subscribe()
+    }
+
+    /// A panic elsewhere leaves the data as good as before: each deed is complete or was not begun.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.shared.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers one request exactly as [`Chatwoot::serve`] does.
+    ///
+    /// Waits only when latency is played (on tokio's clock, which may be paused).
+    ///
+    /// # Errors
+    /// When a fault that leaves no whole answer is played.
+    pub async fn handle(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Cut> {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path();
+        if let Some(rest) = path.strip_prefix("/__simulator") {
+            let reply = self.control_request(parts.method.as_str(), rest, &body);
+            return Ok(respond(reply));
+        }
+        let peer = parts.extensions.get::<Peer>().map_or(IN_PROCESS, |peer| peer.0.as_str());
+        let asked = Asked {
+            method: parts.method.as_str(),
+            path,
+            query: parts.uri.query().unwrap_or_default(),
+            headers: &parts.headers,
+            body: &body,
+            address: peer,
+        };
+        let (outcome, latency) = self.answer(&asked);
+        if latency > Duration::ZERO {
+            tokio::time::sleep(latency).await;
+        }
+        outcome
+    }
+
+    fn answer(&self, asked: &Asked<'_>) -> (Result<Response<Bytes>, Cut>, Duration) {
+        let now = self.now();
+        let mut world = self.world();
+        if world.settings.live {
+            world.advance(now);
+        }
+        let (reply, played) = routes::answer(&mut world, asked, now);
+        let fault = played.fault;
+        let name = fault.as_ref().map(Fault::name);
+        let outcome = damage::apply(&mut world, reply, fault);
+        let (status, bytes) = match &outcome {
+            Ok(response) => (Some(response.status().as_u16()), response.body().len()),
+            Err(Cut::Body(partial)) => (None, partial.body().len()),
+            Err(_) => (None, 0),
+        };
+        let entry = LogEntry {
+            at: now,
+            method: asked.method.to_owned(),
+            path: asked.path.to_owned(),
+            query: asked.query.to_owned(),
+            status,
+            fault: name.or((played.latency_ms > 0).then_some("latency")),
+            bytes,
+        };
+        world.log.add(entry);
+        (outcome, Duration::from_millis(played.latency_ms))
+    }
+}
+
+/// From an answer to HTTP.
+fn respond(reply: reply::Reply) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(reply.body));
+    *response.status_mut() =
+        http::StatusCode::from_u16(reply.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static(reply.content_type));
+    response
+}

@@ -1,0 +1,15 @@
+//! The simulated Chatwoot against the facts it was written from.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod access;
+mod contacts;
+mod conversations;
+mod crawl;
+mod faults;
+mod limits;
+mod messages;
+mod over_http;
+mod population;
+mod setup;
+mod support;
+mod traffic;

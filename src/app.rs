@@ -1,0 +1,208 @@
+//! The wiring: the only file that knows everybody.
+
+pub mod database;
+mod settings;
+
+use std::{sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use routiq_actors::{StartError, Tree, clock::Clock, port::Ports};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::{Config, Live},
+    domain::ids::Ids,
+    platforms::{
+        Adapter, Adapters,
+        chatwoot::Chatwoot,
+        transport::{Https, Transport, TransportError},
+    },
+    store::roster,
+    telemetry::{
+        Telemetry,
+        alerts::{About, Alert, Alerts, Severity},
+    },
+    work::{RosterWork, SyncSettings, SyncWork},
+};
+use database::Database;
+
+/// How often the isolation between organizations is proved again.
+const PROBE_EVERY: Duration = Duration::from_secs(300);
+
+/// Why the daemon did not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The tree did not begin.
+    #[error(transparent)]
+    Tree(#[from] StartError),
+    /// There is no way out.
+    #[error("outbound requests cannot be set up: {0}")]
+    Transport(#[from] TransportError),
+}
+
+/// What the daemon is made of.
+pub struct Parts {
+    /// The configuration, live.
+    pub config: Live<Config>,
+    /// The open database.
+    pub database: Database,
+    /// Logs, metrics, alerts.
+    pub telemetry: Telemetry,
+    /// The clock.
+    pub clock: Clock,
+    /// Where row ids come from.
+    pub ids: Ids,
+    /// Where jitter comes from.
+    pub seed: u64,
+    /// The way out to external systems; none: https.
+    pub transport: Option<Arc<dyn Transport>>,
+}
+
+/// The running daemon.
+pub struct App {
+    /// The supervision tree.
+    pub tree: Arc<Tree>,
+    /// The database.
+    pub database: Arc<Database>,
+    /// The configuration, live.
+    pub config: Live<Config>,
+    /// Logs, metrics, alerts.
+    pub telemetry: Arc<Telemetry>,
+    /// The clock.
+    pub clock: Clock,
+    /// Where row ids come from.
+    pub ids: Ids,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl App {
+    /// Begins everything that works; the front door is opened by who has a listener.
+    ///
+    /// # Errors
+    /// [`AppError`].
+    pub async fn start(parts: Parts) -> Result<Self, AppError> {
+        let Parts { config, database, mut telemetry, clock, ids, seed, transport } = parts;
+        let now = config.get();
+        let transport = match transport {
+            Some(transport) => transport,
+            None => Arc::new(Https::new(settings::https(&now))?) as Arc<dyn Transport>,
+        };
+        for host in &now.gates.tls_exceptions {
+            tracing::warn!(host, "this host may speak TLS 1.2, by configuration");
+        }
+        let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(&now)));
+        let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
+        let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
+        let store = database.store.clone();
+        let sync = SyncWork::new(
+            store.clone(),
+            adapters,
+            database.keys.clone(),
+            clock.clone(),
+            ids.clone(),
+            Arc::clone(&sync_settings),
+        );
+        let roster = RosterWork::new(store.clone(), clock.clone());
+        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer());
+        let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
+        let (tree, database) = (Arc::new(tree), Arc::new(database));
+
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
+        let heard = Arc::clone(&tree);
+        let listening = stop.clone();
+        tasks.spawn(async move { roster::listen(&store, listening, move || heard.nudge_roster()).await });
+        tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), stop.clone()));
+        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
+        Ok(Self { tree, database, config, telemetry: Arc::new(telemetry), clock, ids, stop, tasks })
+    }
+
+    /// Cancelled when the daemon stops; what serves should drain then.
+    pub fn stopping(&self) -> CancellationToken {
+        self.stop.clone()
+    }
+
+    /// Stops: no new work, steps end within `grace`, then the database is closed.
+    pub async fn stop(self, grace: Duration) {
+        let report = self.tree.stop(grace).await;
+        tracing::info!(aborted = report.aborted, took_ms = report.took.as_millis(), "the tree has stopped");
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        drop(self.tree);
+        match Arc::try_unwrap(self.database) {
+            Ok(database) => database.close().await,
+            Err(shared) => shared.store.close(),
+        }
+    }
+}
+
+/// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.
+///
+/// # Errors
+/// One sentence for people.
+pub fn check_account(
+    config: &Config,
+    platform: &str,
+    external_id: &str,
+    settings: &serde_json::Value,
+) -> Result<(), String> {
+    let transport = Arc::new(Https::new(settings::https(config)).map_err(|error| error.to_string())?);
+    let chatwoot = Chatwoot::new(transport, settings::chatwoot(config));
+    let adapters: [&dyn Adapter; 1] = [&chatwoot];
+    let Some(adapter) = adapters.into_iter().find(|adapter| adapter.name() == platform) else {
+        let known: Vec<_> = adapters.iter().map(|adapter| adapter.name()).collect();
+        return Err(format!("platform {platform:?}: this program knows {}", known.join(", ")));
+    };
+    adapter.check_settings(external_id, settings)
+}
+
+/// Proves again and again that no organization can see another; a hole is an alert that names it.
+async fn probe(database: Arc<Database>, alerts: Alerts, stop: CancellationToken) {
+    const KEY: &str = "isolation";
+    let mut ticks = tokio::time::interval(PROBE_EVERY);
+    ticks.tick().await;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        match database.probe().await {
+            Ok(violations) if violations.is_empty() => alerts.resolve(KEY),
+            Ok(violations) => {
+                let summary = violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                alerts.raise(Alert {
+                    key: KEY.to_owned(),
+                    severity: Severity::Critical,
+                    summary: format!("the isolation between organizations does not hold: {summary}"),
+                    about: About::default(),
+                });
+            }
+            Err(error) => tracing::warn!(%error, "the isolation probe could not look"),
+        }
+    }
+}
+
+/// Brings what may change at run time to where it is used.
+async fn follow(
+    config: Live<Config>,
+    seed: u64,
+    tree: Arc<Tree>,
+    chatwoot: Arc<Chatwoot>,
+    sync: Arc<ArcSwap<SyncSettings>>,
+    stop: CancellationToken,
+) {
+    let mut changes = config.subscribe();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = changes.changed() => if changed.is_err() { return },
+        }
+        let now = changes.borrow_and_update().clone();
+        tree.reconfigure(settings::tree(&now, seed));
+        chatwoot.reload(settings::chatwoot(&now));
+        sync.store(Arc::new(settings::sync(&now)));
+        tree.nudge_roster();
+    }
+}

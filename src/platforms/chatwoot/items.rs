@@ -1,0 +1,100 @@
+//! Items: one conversation's messages, or one record that a listing did not show.
+
+use serde_json::{Value, json};
+
+use super::{
+    client::Reply,
+    history::{Due, Place},
+    map::Mapper,
+    plan::MESSAGES,
+    pull::{Pull, due, ids, mapped},
+    wire,
+};
+use crate::{
+    domain::{
+        change::{Change, Kind, Record},
+        stream::{Item, Page, StateChange, Urgency},
+    },
+    platforms::PlatformError,
+};
+
+impl Pull<'_> {
+    pub(super) async fn messages(&self, item: &Item, from: u64, before: u64) -> Result<Page, PlatformError> {
+        let conversation = &item.external_id;
+        let path = self.path(&format!("conversations/{conversation}/messages?after={from}&before={before}"));
+        let text = match self.client.get(&path).await? {
+            Reply::Found { text, .. } => text,
+            Reply::Missing => {
+                let mut page = self.page(MESSAGES, path);
+                self.gone(&mut page, Kind::Conversation, conversation);
+                page.state.push(done(MESSAGES, item, Value::Null, None));
+                return Ok(page);
+            }
+        };
+        let list = wire::list(&text)?;
+        let mut page = self.page(MESSAGES, path);
+        let seen = Mapper { page: &mut page, region: &self.account.region }.records(
+            Kind::Message,
+            &list.records,
+            conversation,
+        );
+        let (mut place, due) = (Place::of(item), Due::of(item));
+        let rest = place.take(&due, &seen, list.records.len()).map(|due| json!(due));
+        page.state.push(done(MESSAGES, item, json!(place), rest));
+        Ok(page)
+    }
+
+    pub(super) async fn check(
+        &self,
+        item: &Item,
+        name: &'static str,
+        kind: Kind,
+    ) -> Result<Page, PlatformError> {
+        let path = self.path(&format!("{name}/{}", item.external_id));
+        let reply = self.client.get(&path).await?;
+        let mut page = self.page(name, path);
+        let Reply::Found { text, .. } = reply else {
+            self.gone(&mut page, kind, &item.external_id);
+            page.state.push(done(name, item, Value::Null, None));
+            return Ok(page);
+        };
+        let seen = self.map(&mut page, kind, &[wire::one(&text)?]);
+        let unlisted = seen.iter().any(|seen| !seen.listable);
+        if kind == Kind::Conversation {
+            let ids = ids(&mapped(&page, &seen));
+            page.state.push(due(ids, &Due::default(), Urgency::Backfill, Some(Kind::Conversation)));
+        }
+        let cursor = if unlisted { json!({ "unlisted": true }) } else { Value::Null };
+        page.state.push(done(name, item, cursor, None));
+        Ok(page)
+    }
+
+    /// Inboxes and agents have no reliable request of their own: the list tells.
+    pub(super) async fn check_table(
+        &self,
+        item: &Item,
+        name: &'static str,
+        kind: Kind,
+    ) -> Result<Page, PlatformError> {
+        let path = self.path(name);
+        let (text, _) = self.find(&path).await?;
+        let mut page = self.page(name, path);
+        let seen = self.map(&mut page, kind, &wire::list(&text)?.records);
+        if !seen.iter().any(|seen| seen.id == item.external_id) {
+            self.gone(&mut page, kind, &item.external_id);
+        }
+        page.state.push(done(name, item, Value::Null, None));
+        Ok(page)
+    }
+
+    fn gone(&self, page: &mut Page, kind: Kind, id: &str) {
+        let record = Record::Gone { kind, external_id: id.to_owned() };
+        page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+        page.raw.push(json!({ "id": id, "status": 404 }).to_string());
+    }
+}
+
+fn done(stream: &'static str, item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
+    let (external_id, request) = (item.external_id.clone(), item.request);
+    StateChange::Done { stream, external_id, request, cursor, rest }
+}

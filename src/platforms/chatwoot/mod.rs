@@ -1,0 +1,186 @@
+//! Chatwoot: contacts, conversations in every status, and their messages.
+//!
+//! First everything is listed and every conversation read; meanwhile and ever after, polls bring what changed within
+//! a minute; sweeps compare whole lists and find what was deleted or slipped past. Tolerates versions 3.13 to 4.15.
+
+mod client;
+mod cursor;
+mod history;
+mod items;
+mod map;
+mod plan;
+mod pull;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod wire;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use arc_swap::ArcSwap;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use routiq_actors::port::{Budget, Demand, Limit};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use self::{plan::Rules, settings::Settings};
+use super::{Account, Adapter, Call, Plan, PlatformError, transport::Transport};
+use crate::domain::stream::{AccountState, Page};
+
+/// The version of the mapping.
+const TRANSFORM: i32 = 1;
+/// The name of this platform's branch of gates.
+const API: &str = "chatwoot";
+
+/// What holds for every account at Chatwoot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatwootConfig {
+    /// How often an account is asked for what changed, unless its settings say otherwise.
+    pub poll_interval: Duration,
+    /// How often inboxes and agents are listed.
+    pub tables_interval: Duration,
+    /// How often contacts are listed at most; a listing is the only way to see an edit of a contact that is silent.
+    pub contacts_relist_least: Duration,
+    /// How often contacts are listed at least: the interval of the full sweep.
+    pub contacts_relist_most: Duration,
+    /// What one account may ask a minute, so that a practice cannot use up a host it shares.
+    pub account_requests_per_minute: u32,
+    /// What one host may be asked a minute from this address: 90% of the platform's own limit.
+    pub host_requests_per_minute: u32,
+    /// Hosts (with port, if any) whose limit is another.
+    pub hosts: BTreeMap<String, u32>,
+    /// How many requests this daemon has under way at once.
+    pub max_workers: u32,
+    /// Whether plain http may reach loopback addresses, which is where simulators live.
+    pub plain_loopback: bool,
+    /// How much pauses are spread, 0 to 1; 0 repeats itself.
+    pub jitter: f64,
+}
+
+impl Default for ChatwootConfig {
+    fn default() -> Self {
+        Self {
+            poll_interval: Duration::from_secs(60),
+            tables_interval: Duration::from_secs(240),
+            contacts_relist_least: Duration::from_secs(240),
+            contacts_relist_most: Duration::from_secs(24 * 3600),
+            account_requests_per_minute: 600,
+            host_requests_per_minute: 2700,
+            hosts: BTreeMap::new(),
+            max_workers: 10,
+            plain_loopback: false,
+            jitter: 0.5,
+        }
+    }
+}
+
+/// The adapter.
+pub struct Chatwoot {
+    transport: Arc<dyn Transport>,
+    config: ArcSwap<ChatwootConfig>,
+}
+
+impl Chatwoot {
+    /// An adapter that sends through `transport`.
+    pub fn new(transport: Arc<dyn Transport>, config: ChatwootConfig) -> Self {
+        Self { transport, config: ArcSwap::from_pointee(config) }
+    }
+
+    /// Takes a new configuration; plans and demands from now on follow it.
+    pub fn reload(&self, config: ChatwootConfig) {
+        self.config.store(Arc::new(config));
+    }
+
+    fn settings(&self, account: &Account) -> Result<Settings, PlatformError> {
+        let plain = self.config.load().plain_loopback;
+        settings::check_account(&account.external_id)
+            .and_then(|()| Settings::read(&account.settings, plain))
+            .map_err(PlatformError::Denied)
+    }
+
+    fn rules(&self, account: &Account) -> Rules {
+        let config = self.config.load();
+        let poll = self.settings(account).ok().and_then(|settings| settings.poll);
+        Rules {
+            poll: poll.unwrap_or(config.poll_interval),
+            tables: config.tables_interval,
+            relist_least: config.contacts_relist_least,
+            relist_most: config.contacts_relist_most,
+        }
+    }
+}
+
+impl Adapter for Chatwoot {
+    fn name(&self) -> &'static str {
+        API
+    }
+
+    fn transform_version(&self) -> i32 {
+        TRANSFORM
+    }
+
+    fn streams(&self) -> &'static [&'static str] {
+        &[plan::CONVERSATIONS, plan::MESSAGES, plan::CONTACTS, plan::INBOXES, plan::AGENTS]
+    }
+
+    fn check_settings(&self, external_id: &str, settings: &Value) -> Result<(), String> {
+        settings::check_account(external_id)?;
+        Settings::read(settings, self.config.load().plain_loopback).map(drop)
+    }
+
+    fn plan(&self, account: &Account, state: &AccountState, now: Timestamp) -> Plan {
+        plan::plan(state, &self.rules(account), now)
+    }
+
+    fn demand(&self, account: &Account, call: &Call) -> Demand {
+        let config = self.config.load();
+        // Settings that cannot be read are refused by the request itself; until then they have a host of their own.
+        let settings = self.settings(account).ok();
+        let host = settings.as_ref().map_or_else(|| format!("unknown {}", account.id), |s| s.host.clone());
+        let own = settings.and_then(|settings| settings.requests_per_minute);
+        let own = own.unwrap_or(config.account_requests_per_minute);
+        let shared = config.hosts.get(&host).copied().unwrap_or(config.host_requests_per_minute);
+        let rate = |count| Limit::Rate { count, per: Duration::from_secs(60) };
+        Demand {
+            api: API.into(),
+            budgets: vec![
+                Budget { name: format!("account:{}", account.id).into(), limit: rate(own) },
+                Budget { name: host_budget(&host).into(), limit: rate(shared) },
+                Budget { name: "daemon:workers".into(), limit: Limit::Concurrent(config.max_workers) },
+            ],
+            host: host.into(),
+            stream: call.stream.into(),
+            urgency: call.urgency,
+        }
+    }
+
+    fn pull<'a>(
+        &'a self,
+        account: &'a Account,
+        credential: &'a SecretString,
+        state: &'a AccountState,
+        call: &'a Call,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Page, PlatformError>> {
+        Box::pin(async move {
+            let settings = self.settings(account)?;
+            let jitter = self.config.load().jitter;
+            let client = client::Client {
+                transport: &*self.transport,
+                origin: &settings.origin,
+                account: &account.external_id,
+                token: credential,
+                budget: &host_budget(&settings.host),
+                jitter,
+                now,
+            };
+            let pull = pull::Pull { client: &client, account, settings: &settings, state, now };
+            pull.run(call).await
+        })
+    }
+}
+
+fn host_budget(host: &str) -> String {
+    format!("host:{host}")
+}

@@ -1,0 +1,8 @@
+//! The actors' ports, implemented: what one step does, who should run, which incarnation may.
+
+mod roster;
+mod run;
+mod sync;
+
+pub use roster::RosterWork;
+pub use sync::{SyncSettings, SyncWork};

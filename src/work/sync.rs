@@ -1,0 +1,407 @@
+//! One account's synchronization: a step is one request and one transaction with its changes and the cursor.
+//!
+//! What an incarnation knows of its account stands in memory between its steps and is rebuilt from the tables whenever
+//! there is doubt: at the start, after a failure, after a change of the account, after a nudge.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use arc_swap::ArcSwap;
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use routiq_actors::{
+    clock::Clock,
+    port::{Answer, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
+};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::run::Running;
+use crate::{
+    config::value::Schedule,
+    domain::{
+        ids::Ids,
+        seal::Keyring,
+        stream::{AccountState, Page, StateChange},
+    },
+    platforms::{self, Adapter, Adapters, Call, Plan, PlatformError},
+    store::{
+        Fence, Store, StoreError, Tenant,
+        accounts::{self, Credential},
+        apply::{self, Source},
+        payloads,
+        state::{self, Figures, Place},
+    },
+};
+
+/// The pause after an account that this program cannot serve; a change of the account ends it sooner.
+const UNSERVED: &str = "this build knows no such platform";
+/// Messages prove themselves by their items; these are the stream and its parent.
+const ITEMS: (&str, &str) = ("messages", "conversations");
+
+/// What may change while the daemon runs.
+#[derive(Clone, Debug)]
+pub struct SyncSettings {
+    /// When everything is read again, in the practice's zone.
+    pub sweep: Schedule,
+}
+
+/// Implements the tree's port over platforms and store.
+pub struct SyncWork {
+    store: Store,
+    adapters: Adapters,
+    keys: Keyring,
+    clock: Clock,
+    ids: Ids,
+    settings: Arc<ArcSwap<SyncSettings>>,
+    desks: Mutex<HashMap<SyncKey, Desk>>,
+}
+
+/// What one incarnation knows of its account between two steps.
+struct Desk {
+    generation: i64,
+    adapter: Arc<dyn Adapter>,
+    account: platforms::Account,
+    zone: TimeZone,
+    sweep_requested_at: Option<Timestamp>,
+    credential: Uuid,
+    secret: SecretString,
+    state: AccountState,
+    call: Option<Call>,
+    run: Option<Running>,
+}
+
+impl SyncWork {
+    /// Over this store and these platforms.
+    pub fn new(
+        store: Store,
+        adapters: Adapters,
+        keys: Keyring,
+        clock: Clock,
+        ids: Ids,
+        settings: Arc<ArcSwap<SyncSettings>>,
+    ) -> Self {
+        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default() }
+    }
+
+    fn take(&self, lease: &Lease) -> Option<Desk> {
+        let mut desks = self.desks.lock().unwrap_or_else(PoisonError::into_inner);
+        desks.remove(&lease.key).filter(|desk| desk.generation == lease.generation)
+    }
+
+    fn put(&self, key: SyncKey, desk: Desk) {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).insert(key, desk);
+    }
+
+    /// Rebuilds the desk from the tables.
+    async fn sit_down(
+        &self,
+        lease: &Lease,
+        run: Option<Running>,
+    ) -> Result<Result<Desk, Outcome>, StoreError> {
+        let key = lease.key;
+        let now = self.clock.now();
+        let mut session = self.store.session(key.organization).await?;
+        let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
+        let account = accounts::load(&tenant, &self.keys, key.account).await?;
+        let (credential, secret) = match account.credential {
+            Credential::Active { id, secret } => (id, secret),
+            Credential::Missing => return Ok(Err(denied("no credential is set"))),
+            Credential::Rejected(reason) => return Ok(Err(denied(&reason))),
+        };
+        let Some(adapter) = self.adapters.get(account.platform.as_str()) else {
+            return Ok(Err(denied(&format!("{}: {UNSERVED}", account.platform))));
+        };
+        let mut state = state::load(&tenant, key.account).await?;
+        state.poll_requested_at = account.poll_requested_at;
+        if run.is_none() {
+            state::close_logs(&tenant, Place { account: key.account, now }).await?;
+        }
+        tenant.commit().await?;
+        Ok(Ok(Desk {
+            generation: lease.generation,
+            adapter: Arc::clone(adapter),
+            account: platforms::Account {
+                id: key.account,
+                external_id: account.external_id,
+                region: account.region,
+                settings: account.settings,
+            },
+            zone: TimeZone::get(&account.timezone).unwrap_or(TimeZone::UTC),
+            sweep_requested_at: account.sweep_requested_at,
+            credential,
+            secret,
+            state,
+            call: None,
+            run,
+        }))
+    }
+
+    /// Decides the next request and says what it needs; the desk remembers it.
+    fn plan(&self, key: SyncKey, desk: &mut Desk, now: Timestamp) -> Next {
+        desk.state.sweep_requested_at = desk.sweep_requested_at.max(self.scheduled(key, &desk.zone, now));
+        match desk.adapter.plan(&desk.account, &desk.state, now) {
+            Plan::Ask(call) => {
+                let demand = desk.adapter.demand(&desk.account, &call);
+                desk.call = Some(call);
+                Next::More(demand)
+            }
+            Plan::Idle { until } => {
+                desk.call = None;
+                Next::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
+            }
+        }
+    }
+
+    /// When the schedule last asked for a sweep. Each account has its own place within the first ten minutes after the
+    /// hour, so that not all ask at once.
+    fn scheduled(&self, key: SyncKey, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
+        const SPREAD_SECONDS: u64 = 600;
+        let (_, low) = key.account.as_u64_pair();
+        let own = SignedDuration::from_secs(i64::try_from(low % SPREAD_SECONDS).unwrap_or_default());
+        let last = self.settings.load().sweep.last_before(now - own, zone)?;
+        last.checked_add(own).ok()
+    }
+
+    async fn resumed(&self, lease: &Lease) -> Result<Outcome, StoreError> {
+        let run = self.take(lease).and_then(|desk| desk.run);
+        let mut desk = match self.sit_down(lease, run).await? {
+            Ok(desk) => desk,
+            Err(outcome) => return Ok(outcome),
+        };
+        let now = self.clock.now();
+        let next = self.plan(lease.key, &mut desk, now);
+        let outcome = match next {
+            Next::More(demand) => Outcome::More(demand),
+            Next::Idle(again_in) => Outcome::CaughtUp { again_in },
+        };
+        self.put(lease.key, desk);
+        Ok(outcome)
+    }
+
+    async fn stepped(&self, lease: &Lease, demand: &Demand) -> Report {
+        let Some(mut desk) = self.take(lease) else { return self.not_asked(lease).await };
+        // Permits were granted for another request: ask for those this one needs.
+        let Some(call) = desk.call.take().filter(|call| desk.adapter.demand(&desk.account, call) == *demand)
+        else {
+            self.put(lease.key, desk);
+            return self.not_asked(lease).await;
+        };
+        let asked =
+            desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, self.clock.now()).await;
+        match asked {
+            Ok(page) => {
+                let key = lease.key;
+                match self.write(lease, desk, &call, page).await {
+                    Ok((report, desk)) => {
+                        self.put(key, desk);
+                        report
+                    }
+                    Err(error) => Report {
+                        answer: Answer::Healthy,
+                        outcome: failed(&error),
+                        progress: Progress::default(),
+                    },
+                }
+            }
+            Err(error) => self.refused(lease, desk, error).await,
+        }
+    }
+
+    async fn not_asked(&self, lease: &Lease) -> Report {
+        let outcome = self.resumed(lease).await.unwrap_or_else(|error| failed(&error));
+        Report { answer: Answer::NotAsked, outcome, progress: Progress::default() }
+    }
+
+    /// Writes a page and everything it means, in one transaction.
+    async fn write(
+        &self,
+        lease: &Lease,
+        mut desk: Desk,
+        call: &Call,
+        page: Page,
+    ) -> Result<(Report, Desk), StoreError> {
+        let key = lease.key;
+        let now = self.clock.now();
+        let place = Place { account: key.account, now };
+        let mut session = self.store.session(key.organization).await?;
+        let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
+        let source = Source {
+            account: key.account,
+            platform: desk.adapter.name(),
+            generation: lease.generation,
+            transform_version: desk.adapter.transform_version(),
+            observed_at: page.observed_at,
+            payload: self.ids.next(now),
+            now,
+            ids: &self.ids,
+        };
+        let applied = apply::apply(&tenant, &source, &page).await?;
+        let rejected = payloads::keep(&tenant, &source, &self.keys, &page, &applied).await?;
+        let figures = Figures {
+            records: count(page.changes.len() + page.rejected.len()),
+            changed: i64::try_from(applied.changed()).unwrap_or(i64::MAX),
+            rejected: i64::try_from(rejected).unwrap_or(i64::MAX),
+            backfill: page.backfill,
+        };
+        advance(&tenant, place, &page, &applied, figures, &mut desk.state).await?;
+        desk.state.due = state::next_item(&tenant, key.account).await?;
+
+        let operation = if desk.state.streams.values().any(|stream| stream.proven_until.is_none()) {
+            "comprehensive_sync"
+        } else {
+            "incremental_sync"
+        };
+        let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
+        let sums = (figures.records, figures.changed, figures.rejected);
+        run.step(&tenant, place, source.platform, call.urgency, sums).await?;
+        let next = self.plan(key, &mut desk, now);
+        let outcome = match next {
+            Next::More(demand) => {
+                desk.run = Some(run);
+                Outcome::More(demand)
+            }
+            Next::Idle(again_in) => {
+                run.end(&tenant, place, source.platform, None).await?;
+                accounts::validate_credential(&tenant, desk.credential, now).await?;
+                Outcome::CaughtUp { again_in }
+            }
+        };
+        tenant.commit().await?;
+        let progress = Progress {
+            records: u64::try_from(figures.records).unwrap_or_default(),
+            changed: applied.changed(),
+            cursor: Some(page.request),
+            proven_until: proven(&desk),
+            backfill: page.backfill,
+        };
+        Ok((Report { answer: Answer::Healthy, outcome, progress }, desk))
+    }
+
+    /// What a refused request means, and the note of it in the tables.
+    async fn refused(&self, lease: &Lease, mut desk: Desk, error: PlatformError) -> Report {
+        let text = error.to_string();
+        let (answer, outcome) = match error {
+            PlatformError::Transient(reason) => {
+                (Answer::Unhealthy { reason: reason.clone() }, Outcome::Failed { reason })
+            }
+            PlatformError::Malformed(reason) => (Answer::Healthy, Outcome::Failed { reason }),
+            PlatformError::Denied(reason) => (Answer::Healthy, Outcome::Denied { reason }),
+            PlatformError::RateLimited { budget, retry_after } => {
+                let answer = Answer::RateLimited { budget: budget.into(), retry_after };
+                self.put(lease.key, desk);
+                return Report {
+                    answer,
+                    outcome: Outcome::Wait { pause: retry_after, reason: text },
+                    progress: Progress::default(),
+                };
+            }
+        };
+        let run = desk.run.take();
+        let outcome = match self.note_failure(lease, &desk, run, &outcome, &text).await {
+            Ok(()) => outcome,
+            Err(StoreError::Fenced) => Outcome::Fenced,
+            // The failure itself stands; that it could not be noted is said as well.
+            Err(error) => {
+                tracing::warn!(organization_id = %lease.key.organization, platform = %lease.platform, %error, "a failure was not noted");
+                outcome
+            }
+        };
+        Report { answer, outcome, progress: Progress::default() }
+    }
+
+    async fn note_failure(
+        &self,
+        lease: &Lease,
+        desk: &Desk,
+        run: Option<Running>,
+        outcome: &Outcome,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let key = lease.key;
+        let now = self.clock.now();
+        let place = Place { account: key.account, now };
+        let mut session = self.store.session(key.organization).await?;
+        let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
+        let platform = desk.adapter.name();
+        if let Outcome::Denied { reason } = outcome {
+            accounts::reject_credential(&tenant, desk.credential, reason, now).await?;
+        }
+        let run = run.unwrap_or_else(|| Running::begin(&self.ids, now, "incremental_sync"));
+        run.end(&tenant, place, platform, Some(reason)).await?;
+        tenant.commit().await
+    }
+}
+
+impl Sync for SyncWork {
+    async fn resume(&self, lease: Lease) -> Outcome {
+        self.resumed(&lease).await.unwrap_or_else(|error| failed(&error))
+    }
+
+    async fn step(&self, lease: Lease, demand: Demand) -> Report {
+        self.stepped(&lease, &demand).await
+    }
+}
+
+enum Next {
+    More(Demand),
+    Idle(Duration),
+}
+
+/// Writes where the streams stand. The page's own stream is written once, with its figures.
+async fn advance(
+    tenant: &Tenant<'_>,
+    place: Place,
+    page: &Page,
+    applied: &apply::Applied,
+    figures: Figures,
+    state: &mut AccountState,
+) -> Result<(), StoreError> {
+    let (own, others): (Vec<_>, Vec<_>) =
+        page.state.iter().cloned().partition(
+            |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
+        );
+    state::advance(tenant, place, page.observed_at, &others, applied, state).await?;
+    let (mut cursor, mut proven_until) = (None, None);
+    for change in own {
+        if let StateChange::Stream { cursor: own, proven_until: proven, .. } = change {
+            cursor = Some(own);
+            proven_until = proven_until.max(proven);
+        }
+    }
+    state::write(tenant, place, page.stream, cursor.as_ref(), proven_until, figures).await?;
+    let entry = state.streams.entry(page.stream.to_owned()).or_default();
+    if let Some(cursor) = cursor {
+        entry.cursor = cursor;
+    }
+    entry.proven_until = entry.proven_until.max(proven_until);
+    let (items, parent) = ITEMS;
+    if page.stream == items || page.stream == parent {
+        state::prove(tenant, place, items, parent, state).await?;
+    }
+    Ok(())
+}
+
+/// The time up to which every stream is proven complete.
+fn proven(desk: &Desk) -> Option<Timestamp> {
+    let of = |stream: &&str| desk.state.streams.get(*stream).and_then(|state| state.proven_until);
+    desk.adapter.streams().iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
+}
+
+fn count(records: usize) -> i64 {
+    i64::try_from(records).unwrap_or(i64::MAX)
+}
+
+fn denied(reason: &str) -> Outcome {
+    Outcome::Denied { reason: reason.to_owned() }
+}
+
+fn failed(error: &StoreError) -> Outcome {
+    match error {
+        StoreError::Fenced => Outcome::Fenced,
+        StoreError::Seal(error) => Outcome::Denied { reason: format!("the stored credential {error}") },
+        other => Outcome::Failed { reason: other.to_string() },
+    }
+}
