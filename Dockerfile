@@ -16,14 +16,13 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/routiq --create-home --shell /usr/sbin/nologin routiq
 COPY --from=build /out/routiq /usr/local/bin/routiq
-COPY deploy/health.sh /usr/local/bin/routiq-health
 USER routiq
 WORKDIR /var/lib/routiq
 ENV ROUTIQ_ENV=production
 ENV PORT=8000
 EXPOSE 8000
 # /health touches nothing: it says that the process answers, not that a platform or the database does.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["routiq-health"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["routiq", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["routiq"]
 CMD ["serve"]

@@ -33,7 +33,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    context::{Context, Parts, Probe, Readiness, Render, Settings},
+    context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
     operators::Operators,
     reply::Response,

@@ -119,8 +119,13 @@ fn deployments_set_only_variables_the_program_reads() {
 }
 
 #[test]
-fn every_deployment_asks_the_same_health_page() {
-    for path in ["Dockerfile", "deploy/railway.toml", "deploy/compose.yaml", "deploy/ecs-task.json"] {
-        assert!(read(path).contains("/health"), "{path}");
+fn every_deployment_asks_for_health() {
+    for (path, how) in [
+        ("Dockerfile", r#"CMD ["routiq", "health"]"#),
+        ("deploy/ecs-task.json", r#"["CMD", "routiq", "health"]"#),
+        ("deploy/railway.toml", r#"healthcheckPath = "/health""#),
+    ] {
+        assert!(read(path).contains(how), "{path}");
     }
+    assert!(read("Dockerfile").contains("--interval=30s --timeout=10s"));
 }
