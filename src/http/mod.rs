@@ -36,7 +36,8 @@ pub use self::{
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
     operators::Operators,
-    router::{Access, Route},
+    reply::Response,
+    router::{Access, Answer, Request, Route, get, post},
     server::Report,
 };
 

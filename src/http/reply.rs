@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// An answer.
-pub(super) type Response = warp::reply::Response;
+pub type Response = warp::reply::Response;
 
 /// A time as every body shows it: UTC, milliseconds.
 pub(super) fn stamp(at: Timestamp) -> String {

@@ -17,6 +17,7 @@ mod connecting;
 mod embedded;
 mod fresh;
 mod guard;
+mod http;
 mod migrations;
 mod roles;
 mod sql_drift;
