@@ -22,3 +22,4 @@ mod migrations;
 mod roles;
 mod sql_drift;
 mod typed_queries_isolation;
+mod sync_ledger;
