@@ -14,6 +14,7 @@
 mod support;
 
 mod connecting;
+mod crash;
 mod embedded;
 mod fresh;
 mod guard;
