@@ -19,4 +19,5 @@ mod embedded;
 mod fresh;
 mod guard;
 mod migrations;
+mod restarts;
 mod roles;
