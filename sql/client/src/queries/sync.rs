@@ -1433,7 +1433,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 pub struct MakeDueStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn make_due() -> MakeDueStmt {
     MakeDueStmt(
-        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, 'epoch' from unnest($7::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce($8, 'epoch'::timestamptz)) else t.owed_since end",
+        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, 'epoch' from unnest($7::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = coalesce(t.work, '{}'::jsonb) || excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce($8, 'epoch'::timestamptz)) else t.owed_since end",
         None,
     )
 }
