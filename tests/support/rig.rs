@@ -509,8 +509,9 @@ impl Rig {
         let ports = Ports::new(sync, roster.clone(), roster, ears.clone());
         let tree = Arc::new(Tree::start(settings, clock, ports).await.unwrap());
         let (heard, ending) = (Arc::clone(&tree), stop.clone());
-        let listening =
-            tokio::spawn(async move { roster::listen(&store, ending, move || heard.nudge_roster()).await });
+        let listening = tokio::spawn(async move {
+            roster::listen(&store, ending, move || heard.nudge_roster(), |_| ()).await
+        });
         Self { tree, database, ears, stop, listening }
     }
 
