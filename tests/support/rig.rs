@@ -486,6 +486,9 @@ pub fn chatwoot(transport: Arc<dyn Transport>) -> Adapters {
         host_requests_per_minute: 10_000_000,
         max_workers: 64,
         plain_loopback: true,
+        // Sweeps list them; nothing else needs to.
+        tables_interval: Duration::from_secs(24 * 3600),
+        contacts_relist_least: Duration::from_secs(24 * 3600),
         ..ChatwootConfig::default()
     };
     BTreeMap::from([("chatwoot", Arc::new(Adapter::new(transport, config)) as _)])
