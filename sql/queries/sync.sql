@@ -30,7 +30,8 @@ with parent as (
     where s.organization_id = :organization and s.account_id = :account and s.stream = :parent
 ), owed as (
     select min(i.owed_since) as since from routiq.sync_items i
-    where i.organization_id = :organization and i.account_id = :account and i.stream = :stream and i.work is not null
+    where i.organization_id = :organization and i.account_id = :account and i.stream = :stream
+      and i.work is not null and i.owed_since is not null
 ), proof as (
     select least(p.proven_until, o.since) as until from parent p, owed o
     where p.proven_until is not null and (o.since is null or o.since > 'epoch')

@@ -1255,7 +1255,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
 pub struct ProveStreamStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn prove_stream() -> ProveStreamStmt {
     ProveStreamStmt(
-        "with parent as ( select s.proven_until from routiq.sync_stream_state s where s.organization_id = $1 and s.account_id = $2 and s.stream = $3 ), owed as ( select min(i.owed_since) as since from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = $4 and i.work is not null ), proof as ( select least(p.proven_until, o.since) as until from parent p, owed o where p.proven_until is not null and (o.since is null or o.since > 'epoch') ) update routiq.sync_stream_state t set proven_until = proof.until, updated_at = $5 from proof where t.organization_id = $1 and t.account_id = $2 and t.stream = $4 and (t.proven_until is null or t.proven_until < proof.until) returning t.proven_until",
+        "with parent as ( select s.proven_until from routiq.sync_stream_state s where s.organization_id = $1 and s.account_id = $2 and s.stream = $3 ), owed as ( select min(i.owed_since) as since from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = $4 and i.work is not null and i.owed_since is not null ), proof as ( select least(p.proven_until, o.since) as until from parent p, owed o where p.proven_until is not null and (o.since is null or o.since > 'epoch') ) update routiq.sync_stream_state t set proven_until = proof.until, updated_at = $5 from proof where t.organization_id = $1 and t.account_id = $2 and t.stream = $4 and (t.proven_until is null or t.proven_until < proof.until) returning t.proven_until",
         None,
     )
 }
