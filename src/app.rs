@@ -1,17 +1,20 @@
 //! The wiring: the only file that knows everybody.
 
 pub mod database;
+mod door;
 mod settings;
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
+use jiff::Timestamp;
 use routiq_actors::{StartError, Tree, clock::Clock, port::Ports};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
+    http::PageError,
     platforms::{
         Adapter, Adapters,
         chatwoot::Chatwoot,
@@ -25,6 +28,8 @@ use crate::{
     work::{RosterWork, SyncSettings, SyncWork},
 };
 use database::Database;
+pub use door::Door;
+use door::{Vitals, ping};
 
 /// How often the isolation between organizations is proved again.
 const PROBE_EVERY: Duration = Duration::from_secs(300);
@@ -38,6 +43,19 @@ pub enum AppError {
     /// There is no way out.
     #[error("outbound requests cannot be set up: {0}")]
     Transport(#[from] TransportError),
+    /// A port cannot be had.
+    #[error(
+        "cannot listen on {address}: {reason}; set server.address, PORT or PROMETHEUS_PORT to a free one"
+    )]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        reason: String,
+    },
+    /// A template is broken.
+    #[error(transparent)]
+    Page(#[from] PageError),
 }
 
 /// What the daemon is made of.
@@ -72,6 +90,9 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    started_at: Timestamp,
+    vitals: Vitals,
+    door: CancellationToken,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -108,14 +129,23 @@ impl App {
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
-        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let (stop, tasks, vitals) =
+            (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
-        let heard = Arc::clone(&tree);
+        let (heard, told) = (Arc::clone(&tree), vitals.clone());
         let listening = stop.clone();
-        tasks.spawn(async move { roster::listen(&store, listening, move || heard.nudge_roster()).await });
-        tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), stop.clone()));
+        let news = store.clone();
+        tasks.spawn(async move {
+            let listens = move |outcome| told.note("roster news", false, outcome);
+            roster::listen(&news, listening, move || heard.nudge_roster(), listens).await;
+        });
+        tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
+        tasks.spawn(ping(store, vitals.clone(), stop.clone()));
         tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
-        Ok(Self { tree, database, config, telemetry: Arc::new(telemetry), clock, ids, stop, tasks })
+        let started_at = clock.now();
+        let door = stop.child_token();
+        let telemetry = Arc::new(telemetry);
+        Ok(Self { tree, database, config, telemetry, clock, ids, started_at, vitals, door, stop, tasks })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.
@@ -125,6 +155,8 @@ impl App {
 
     /// Stops: no new work, steps end within `grace`, then the database is closed.
     pub async fn stop(self, grace: Duration) {
+        self.vitals.serving(false);
+        self.door.cancel();
         let report = self.tree.stop(grace).await;
         tracing::info!(aborted = report.aborted, took_ms = report.took.as_millis(), "the tree has stopped");
         self.stop.cancel();
@@ -159,19 +191,22 @@ pub fn check_account(
 }
 
 /// Proves again and again that no organization can see another; a hole is an alert that names it.
-async fn probe(database: Arc<Database>, alerts: Alerts, stop: CancellationToken) {
+async fn probe(database: Arc<Database>, alerts: Alerts, vitals: Vitals, stop: CancellationToken) {
     const KEY: &str = "isolation";
     let mut ticks = tokio::time::interval(PROBE_EVERY);
-    ticks.tick().await;
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
         match database.probe().await {
-            Ok(violations) if violations.is_empty() => alerts.resolve(KEY),
+            Ok(violations) if violations.is_empty() => {
+                alerts.resolve(KEY);
+                vitals.note(KEY, true, Ok("proved".to_owned()));
+            }
             Ok(violations) => {
                 let summary = violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+                vitals.note(KEY, true, Err(summary.clone()));
                 alerts.raise(Alert {
                     key: KEY.to_owned(),
                     severity: Severity::Critical,

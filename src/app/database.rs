@@ -155,7 +155,7 @@ impl Database {
             Rights::Daemon => {
                 let keys = keyring(config).ok_or(DatabaseError::NoKey)?;
                 let passwords = passwords(config).ok_or(DatabaseError::NoKey)?;
-                (target, Login { role: Some(Role::Daemon), ..login }, passwords, keys)
+                (target, told(login, Role::Daemon, &passwords), passwords, keys)
             }
             Rights::Administrator => {
                 let keys = keyring(config).map_or_else(|| own_key(folder), Ok)?;
@@ -217,7 +217,11 @@ pub async fn migrate_alone(config: &Config, folder: &Path) -> Result<Vec<String>
     let (target, owner) = match urls {
         (Some(url), _) => {
             let (target, login) = Target::from_url(url.expose_secret(), &tls(config))?;
-            (target, login.ok_or(DatabaseError::NoLogin)?)
+            let login = login.ok_or(DatabaseError::NoLogin)?;
+            (
+                target,
+                passwords(config).map_or(login.clone(), |passwords| told(login, Role::Owner, &passwords)),
+            )
         }
         (None, Some(url)) => {
             let (target, login) = Target::from_url(url.expose_secret(), &tls(config))?;
@@ -233,6 +237,14 @@ pub async fn migrate_alone(config: &Config, folder: &Path) -> Result<Vec<String>
         }
     };
     Ok(migrate::migrate(&target, &owner, &migrations).await?)
+}
+
+/// The login an address names, for `role`. One of ours needs no password there: it is the one that `migrate` gave it.
+fn told(login: Login, role: Role, passwords: &Passwords) -> Login {
+    if login.password.is_none() && login.user == role.name() {
+        return role.login(passwords);
+    }
+    Login { role: Some(role), ..login }
 }
 
 fn tls(config: &Config) -> TlsSettings {
@@ -303,5 +315,28 @@ pub fn default_folder() -> PathBuf {
     match std::env::var_os("XDG_DATA_HOME").filter(|home| !home.is_empty()) {
         Some(home) => PathBuf::from(home).join("routiq"),
         None => PathBuf::from("data"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_of_ours_needs_no_password_in_its_address() {
+        let passwords = Passwords::Derived("a secret".into());
+        let login = |user: &str, password: Option<&str>| Login {
+            role: None,
+            user: user.to_owned(),
+            password: password.map(SecretString::from),
+        };
+        let shown = |login: &Login| login.password.as_ref().map(|text| text.expose_secret().to_owned());
+        let derived = Role::Daemon.login(&passwords);
+        let bare = told(login("routiq_daemon", None), Role::Daemon, &passwords);
+        assert_eq!(shown(&bare), shown(&derived));
+        let given = told(login("routiq_daemon", Some("theirs")), Role::Daemon, &passwords);
+        assert_eq!(shown(&given).as_deref(), Some("theirs"));
+        let other = told(login("somebody", None), Role::Daemon, &passwords);
+        assert_eq!((other.user.as_str(), shown(&other), other.role), ("somebody", None, Some(Role::Daemon)));
     }
 }

@@ -26,6 +26,8 @@ use crate::{
     telemetry,
 };
 
+/// How long the printed link may wait to be used.
+const SIGN_IN: Duration = Duration::from_secs(900);
 /// How often `--once` looks whether everybody has caught up.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -76,8 +78,10 @@ impl Demo {
             transport: None,
         };
         let app = App::start(parts).await?;
-        let outcome =
-            if self.once { self.once(&app, &world, &members).await } else { until_told(&app).await };
+        let outcome = match self.once {
+            true => self.once(&app, &world, &members).await,
+            false => self.open(&app, &origin).await,
+        };
         let patience = grace(&app.config.get());
         app.stop(patience).await;
         stop.cancel();
@@ -105,6 +109,26 @@ impl Demo {
         if !self.json {
             say::line(text);
         }
+    }
+
+    /// Opens the front door and shows the way in.
+    async fn open(&self, app: &App, origin: &str) -> Result<(), Failure> {
+        let door = app.open_door().await?;
+        let address = format!("http://{}", door.address);
+        let sign_in = format!("{address}{}", door.operators.sign_in_link(SIGN_IN));
+        if self.json {
+            say::line(
+                &serde_json::json!({ "url": address, "sign_in": sign_in, "simulators": origin }).to_string(),
+            );
+        } else {
+            say::line(&format!("simulated platforms at {origin}"));
+            say::line(&format!("\nopen    {sign_in}"));
+            say::line(
+                "        (works once, for 15 minutes; then sign in with the operators' token, if one is set)",
+            );
+            say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
+        }
+        until_told(app).await
     }
 
     /// Waits until everybody has caught up, then compares.

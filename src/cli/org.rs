@@ -47,7 +47,7 @@ pub(super) enum Org {
         platform: String,
         /// The account's id there.
         external_id: String,
-        /// A setting such as base_url=https://chat.example.org; may be repeated.
+        /// A setting such as `base_url=https://chat.example.org`; may be repeated.
         #[arg(long = "set", value_name = "KEY=VALUE")]
         settings: Vec<String>,
         #[command(flatten)]

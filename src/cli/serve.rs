@@ -46,7 +46,13 @@ impl Serve {
         };
         let app = App::start(parts).await?;
         let following = tokio::spawn(follower.run(app.stopping()));
-        let outcome = until_told(&app).await;
+        let outcome = match app.open_door().await {
+            Ok(door) => {
+                tracing::info!(address = %door.address, "serving");
+                until_told(&app).await
+            }
+            Err(error) => Err(error.into()),
+        };
         let grace = app.config.get().server.drain_grace;
         app.stop(grace).await;
         // It ends with the daemon; a panic in it was logged.

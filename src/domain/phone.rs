@@ -4,6 +4,8 @@ use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, Region};
 
 /// Longer texts are no telephone number, however they are written.
 const LONGEST: usize = 64;
+/// The most digits of a number in E.164, which the tables hold it to.
+const DIGITS: usize = 15;
 
 /// The number in E.164 (`+` and digits), read as somebody in `region` (two letters, such as `AU`) would dial it.
 ///
@@ -16,7 +18,9 @@ pub fn e164(text: &str, region: &str) -> Option<String> {
     }
     let region = Region::from_code(region.trim()).ok();
     let number = PhoneNumber::parse(text, region).ok()?;
-    number.is_valid().then(|| number.format_as(PhoneNumberFormat::E164).into_owned())
+    let text = number.is_valid().then(|| number.format_as(PhoneNumberFormat::E164).into_owned())?;
+    // Some countries' numbers may be longer than the standard allows; nobody can send to those.
+    (text.len() <= DIGITS + 1).then_some(text)
 }
 
 #[cfg(test)]
@@ -35,6 +39,16 @@ mod tests {
             ("  +61491570156 ", "", Some("+61491570156")),
         ] {
             assert_eq!(e164(text, region).as_deref(), expected, "{text} in {region}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_longer_than_the_standard_allows() {
+        for length in 5..=17 {
+            for first in ["2", "30", "32", "49", "700", "8", "15", "18"] {
+                let text = format!("+49{first}{}", &"1234567890123456"[..length - first.len()]);
+                assert!(e164(&text, "DE").is_none_or(|number| number.len() <= 16), "{text}");
+            }
         }
     }
 

@@ -89,18 +89,29 @@ pub async fn raise_fences(
 
 /// Listens for changes of the roster until `stop`, calling `changed` at each and after each reconnection (something may
 /// have been missed). Losing the connection costs latency only: the roster is also read every minute.
-pub async fn listen(store: &Store, stop: CancellationToken, changed: impl Fn() + Send + Sync) {
+pub async fn listen(
+    store: &Store,
+    stop: CancellationToken,
+    changed: impl Fn() + Send + Sync,
+    listens: impl Fn(Result<String, String>) + Send + Sync,
+) {
     const FIRST: Duration = Duration::from_millis(200);
     const LAST: Duration = Duration::from_secs(30);
     let mut pause = FIRST;
     loop {
         let session = tokio::select! {
             () = stop.cancelled() => return,
-            session = hear(store, &changed) => session,
+            session = hear(store, &changed, &listens) => session,
         };
         match session {
-            Ok(()) => pause = FIRST,
-            Err(error) => tracing::warn!(%error, pause_ms = pause.as_millis(), "roster news are not heard"),
+            Ok(()) => {
+                pause = FIRST;
+                listens(Err("the connection ended".to_owned()));
+            }
+            Err(error) => {
+                tracing::warn!(%error, pause_ms = pause.as_millis(), "roster news are not heard");
+                listens(Err(error.to_string()));
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -109,7 +120,11 @@ pub async fn listen(store: &Store, stop: CancellationToken, changed: impl Fn() +
     }
 }
 
-async fn hear(store: &Store, changed: &(impl Fn() + Send + Sync)) -> Result<(), StoreError> {
+async fn hear(
+    store: &Store,
+    changed: &(impl Fn() + Send + Sync),
+    listens: &(impl Fn(Result<String, String>) + Send + Sync),
+) -> Result<(), StoreError> {
     let (target, login) = store.listening();
     let (client, mut connection) = target.config(&login).connect(target.connector()).await?;
     let (news, mut heard) = mpsc::channel::<()>(1);
@@ -128,6 +143,7 @@ async fn hear(store: &Store, changed: &(impl Fn() + Send + Sync)) -> Result<(), 
         driver.abort();
         return Err(error.into());
     }
+    listens(Ok("listening".to_owned()));
     changed();
     loop {
         tokio::select! {

@@ -209,6 +209,8 @@ pub async fn write(
     proven_until: Option<Timestamp>,
     figures: Figures,
 ) -> Result<(), StoreError> {
+    // Nothing is proven beyond now, whatever a cursor from a wrong clock says.
+    let proven_until = proven_until.map(|proven| proven.min(place.now));
     let backfill = |pick: fn((u64, u64)) -> u64| figures.backfill.and_then(|b| i64::try_from(pick(b)).ok());
     let params = sql::WriteStreamParams {
         organization: tenant.organization,
@@ -249,6 +251,19 @@ pub async fn prove(
         state.streams.entry(stream.to_owned()).or_default().proven_until = Some(proven);
     }
     Ok(())
+}
+
+/// How many records of a stream of items were read at least once, of how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn item_progress(
+    tenant: &Tenant<'_>,
+    account: Uuid,
+    stream: &str,
+) -> Result<(u64, u64), StoreError> {
+    let row = sql::item_progress().bind(&tenant.tx, &tenant.organization, &account, &stream).one().await?;
+    Ok((u64::try_from(row.done).unwrap_or_default(), u64::try_from(row.total).unwrap_or_default()))
 }
 
 /// A run's line in `sync_logs`.

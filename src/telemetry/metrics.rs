@@ -76,6 +76,13 @@ pub const METRICS: &[Metric] = &[
     counter("routiq_gates_shut_total", &["api"], "Breakers and limiters that spent their restarts."),
     counter("routiq_gates_opened_total", &["api"], "Breakers and limiters that work again after that."),
     counter("routiq_roster_failures_total", &[], "Times the roster or the fences could not be had."),
+    counter(
+        "routiq_http_requests_total",
+        &["method", "route", "status"],
+        "Requests answered, by route and class of status.",
+    ),
+    seconds("routiq_http_request_seconds", &["route"], "From a request's head to its answer."),
+    level("routiq_http_connections_total", &[], "Connections that are open."),
     level("routiq_alerts_active_total", &["severity"], "Alerts that nobody or nothing has resolved."),
     counter("routiq_alerts_raised_total", &["severity"], "Alerts raised."),
     counter("routiq_alert_notices_total", &["outcome"], "Notices of alerts sent, failed or dropped."),

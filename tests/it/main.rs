@@ -14,12 +14,17 @@
 mod support;
 
 mod connecting;
+mod crash;
 mod embedded;
 mod fresh;
 mod guard;
+mod http;
 mod migrations;
+mod restarts;
 mod roles;
+mod sql_drift;
 mod sync_bad_input;
 mod sync_deletions;
 mod sync_ledger;
 mod sync_unchanged;
+mod typed_queries_isolation;

@@ -16,7 +16,8 @@ fn seeds() -> u64 {
 
 #[tokio::test]
 async fn the_first_import_is_the_truth() {
-    let plan = Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
+    let plan =
+        Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
     let house = House::of(plan).await;
     for member in &house.members {
         house.simulator.set_traffic(member.seat.account, 0.0).unwrap();

@@ -221,7 +221,8 @@ impl House {
 
     /// Makes an account with its administrator's token.
     pub async fn account(&self, organization: Uuid, seat: Seat) -> Member {
-        let settings = json!({ "base_url": ORIGIN, "poll_interval_seconds": 300, "unlisted_recheck_hours": 1 });
+        let settings =
+            json!({ "base_url": ORIGIN, "poll_interval_seconds": 300, "unlisted_recheck_hours": 1 });
         let (now, external_id) = (self.hand.now(), seat.account.to_string());
         let new = NewAccount {
             id: self.ids.next(now),
@@ -264,11 +265,8 @@ impl House {
     }
 
     pub fn work_with(&self, keys: Keyring) -> SyncWork {
-        let config = ChatwootConfig {
-            jitter: 0.0,
-            contacts_relist_most: self.sweep,
-            ..ChatwootConfig::default()
-        };
+        let config =
+            ChatwootConfig { jitter: 0.0, contacts_relist_most: self.sweep, ..ChatwootConfig::default() };
         let adapter = Arc::new(Adapter::new(self.transport.clone(), config));
         let adapters: Adapters = [("chatwoot", adapter as _)].into();
         let settings = SyncSettings { sweep: Schedule::Every(self.sweep) };
@@ -306,7 +304,11 @@ impl House {
     }
 
     /// Changes the JSON of every answer whose path holds `part`.
-    pub fn rewrite(&self, part: &'static str, change: impl Fn(String) -> String + Send + std::marker::Sync + 'static) {
+    pub fn rewrite(
+        &self,
+        part: &'static str,
+        change: impl Fn(String) -> String + Send + std::marker::Sync + 'static,
+    ) {
         self.hook(move |path, answer| {
             let mut answer = answer?;
             if path.contains(part) {
@@ -375,7 +377,12 @@ impl House {
 
     /// One number.
     pub async fn count(&self, member: &Member, what: &str) -> i64 {
-        self.client(member).await.query_one(&format!("select count(*) from {what}"), &[]).await.unwrap().get(0)
+        self.client(member)
+            .await
+            .query_one(&format!("select count(*) from {what}"), &[])
+            .await
+            .unwrap()
+            .get(0)
     }
 
     /// Rows as texts, in order.
@@ -453,7 +460,9 @@ impl Driver<'_> {
                 (report.outcome, Some((report.answer, report.progress)))
             }
             Next::Look => (Sync::resume(&self.work, self.lease.clone()).await, None),
-            Next::Rest(until, _) if until <= now => (Sync::resume(&self.work, self.lease.clone()).await, None),
+            Next::Rest(until, _) if until <= now => {
+                (Sync::resume(&self.work, self.lease.clone()).await, None)
+            }
             other => {
                 self.next = other;
                 return None;

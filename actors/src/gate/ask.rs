@@ -144,9 +144,15 @@ async fn queue(
             continue;
         }
         queued.stands(claim);
-        let held = granted.await.map_err(|_| Halt::Refused(Refused::Gone));
+        let held = tokio::select! {
+            biased;
+            held = granted => held.ok(),
+            // A message that crosses the end of its actor may stay in the mailbox for as long as anybody can write to
+            // it, so the loss of the reply alone would not always tell.
+            _ = standings.changed() => None,
+        };
         queued.answered();
-        return held;
+        return held.ok_or(Halt::Refused(Refused::Gone));
     }
 }
 

@@ -93,8 +93,7 @@ impl Machine {
 impl Tally {
     fn slice(&self, now: Instant, window: Duration) -> u64 {
         let width = (window.as_millis() / BUCKETS as u128).max(1);
-        // Numbered from 1, so that an empty slice is never taken for a recent one.
-        u64::try_from(now.duration_since(self.since).as_millis() / width).unwrap_or(u64::MAX - 1) + 1
+        u64::try_from(now.duration_since(self.since).as_millis() / width).unwrap_or(u64::MAX)
     }
 
     fn add(&mut self, healthy: bool, now: Instant, window: Duration) {
@@ -109,7 +108,7 @@ impl Tally {
 
     fn sum(&self, now: Instant, window: Duration) -> (u32, u32) {
         let number = self.slice(now, window);
-        let recent = self.slices.iter().filter(|slice| slice.0 > 0 && slice.0 + BUCKETS as u64 > number);
+        let recent = self.slices.iter().filter(|slice| slice.0.saturating_add(BUCKETS as u64) > number);
         recent.fold((0, 0), |(healthy, all), slice| (healthy + slice.1, all + slice.2))
     }
 }

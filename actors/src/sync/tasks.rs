@@ -92,8 +92,10 @@ async fn in_turn<T>(
     Some(AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| words(panic.as_ref())))
 }
 
+/// A panic's words are told only when they are a constant of the program: a formatted text may quote what the work saw.
 fn words(panic: &(dyn Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("panicked: {}", text.unwrap_or("without words"))
+    format!(
+        "panicked: {}",
+        panic.downcast_ref::<&'static str>().copied().unwrap_or("its words may quote data")
+    )
 }

@@ -174,10 +174,10 @@ impl Listing {
     pub(super) fn turn(mut self, answer: &Shown<'_>, size: &mut u64) -> Turn {
         let Shown { ids, received, total, usual } = *answer;
         let page = self.page;
-        let unnamed = received.saturating_sub(ids.len() as u64);
-        let new = unnamed + ids.iter().filter(|id| !self.recent.contains(id)).count() as u64;
+        // Records whose id cannot be read are not shown: the listing falls short and is tried again.
+        let new = ids.iter().filter(|id| !self.recent.contains(id)).count() as u64;
         let advanced = page == self.answered + 1 && page > 1;
-        if advanced && received > 0 && new == 0 && !self.doubted {
+        if advanced && !ids.is_empty() && new == 0 && !self.doubted {
             self.doubted = true;
             return Turn::On(self);
         }

@@ -20,6 +20,8 @@ pub(super) const FULL: usize = 1000;
 const YOUNG_MINUTES: i64 = 10;
 /// So many of the highest ids are read again: a message with a lower id may be committed later.
 const HIGHEST: usize = 5;
+/// So often what could not be understood is read again.
+const AGAIN: u8 = 2;
 
 /// What an item of the stream `messages` remembers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -39,6 +41,14 @@ pub(super) struct Due {
     /// Read everything again, from the first message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) recheck: bool,
+    /// How often the same was read again because part of it could not be understood.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) again: u8,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // the form serde asks for
+fn is_zero(count: &u8) -> bool {
+    *count == 0
 }
 
 /// A reading on its way. It stands in the item's cursor, not in its work: a new request for the conversation does not
@@ -54,6 +64,8 @@ pub(super) struct Reading {
     highest: Vec<u64>,
     /// The lowest id seen of each of the newest minutes.
     minutes: BTreeMap<i64, u64>,
+    /// Whether part of it could not be understood.
+    doubtful: bool,
 }
 
 impl Place {
@@ -70,10 +82,14 @@ impl Place {
         }
     }
 
-    /// Takes the answer to [`Place::next`]. Answers whether everything is read.
-    pub(super) fn take(&mut self, due: &Due, seen: &[Seen], received: usize) -> bool {
+    /// Takes the answer to [`Place::next`]. Answers what is still due: nothing when everything is read.
+    ///
+    /// A message that cannot be understood may have been damaged on its way, so the same is read again, but not for
+    /// ever: one that stays so is rejected.
+    pub(super) fn take(&mut self, due: &Due, seen: &[Seen], received: usize) -> Option<Due> {
         let mut reading = self.reading(due);
-        let Some((from, before)) = reading.ranges.pop() else { return true };
+        let (from, before) = reading.ranges.pop()?;
+        reading.doubtful |= received > seen.len() || seen.iter().any(|seen| seen.doubtful);
         let ids: Vec<u64> = seen.iter().filter_map(|seen| seen.id.parse().ok()).collect();
         seen.iter().for_each(|seen| reading.note(seen));
         if received >= FULL
@@ -81,12 +97,16 @@ impl Place {
         {
             reading.ranges.extend([(middle, before), (from, middle)]);
         }
-        if reading.ranges.is_empty() {
-            *self = Self { from: reading.overlap(), reading: None };
-            return true;
+        if !reading.ranges.is_empty() {
+            self.reading = Some(reading);
+            return Some(due.clone());
         }
-        self.reading = Some(reading);
-        false
+        if reading.doubtful && due.again < AGAIN {
+            *self = Self { from: reading.since, reading: None };
+            return Some(Due { again: due.again + 1, ..due.clone() });
+        }
+        *self = Self { from: reading.overlap(), reading: None };
+        None
     }
 }
 
@@ -143,7 +163,7 @@ mod tests {
             page.truncate(FULL);
             met.extend(page.iter().map(|(id, _)| *id));
             let seen: Vec<_> = page.iter().map(|(id, at)| message(*id, *at)).collect();
-            if place.take(due, &seen, page.len()) {
+            if place.take(due, &seen, page.len()).is_none() {
                 return (met.into_iter().collect(), requests);
             }
             assert!(requests < 1_000, "it ends");
@@ -172,7 +192,7 @@ mod tests {
         assert_eq!(read(&mut place, &Due::default(), &messages), (all(&messages), 1));
         assert_eq!(place, Place { from: 360, reading: None }, "the five highest are read again");
         assert_eq!(read(&mut place, &Due::default(), &messages).0, [360, 370, 380, 390, 400]);
-        assert_eq!(read(&mut place, &Due { recheck: true }, &messages).0, all(&messages));
+        assert_eq!(read(&mut place, &Due { recheck: true, ..Due::default() }, &messages).0, all(&messages));
     }
 
     #[test]
@@ -220,22 +240,52 @@ mod tests {
     }
 
     #[test]
+    fn the_worst_order_costs_no_request_per_message() {
+        // Rising up to a thousand, and below the last of them thousands more whose times fall.
+        let rising = (1..=999).map(|n| (n, n as i64)).chain([(5_000, 1_000)]);
+        let messages: Vec<_> = rising.chain((1_000..5_000).map(|n| (n, 10_000 - n as i64))).collect();
+        let (met, requests) = read(&mut Place::default(), &Due::default(), &messages);
+        assert_eq!(met, all(&messages));
+        assert!(requests < 40, "{requests} requests");
+    }
+
+    #[test]
     fn a_new_request_goes_on_with_a_long_reading() {
         let messages: Vec<_> = (1..=3000).map(|n| (n, n as i64)).collect();
         let mut place = Place::default();
         let first: Vec<_> = messages[..1000].iter().map(|(id, at)| message(*id, *at)).collect();
-        assert!(!place.take(&Due::default(), &first, 1000));
+        assert!(place.take(&Due::default(), &first, 1000).is_some());
         let under_way = place.next(&Due::default());
         assert_ne!(under_way, (0, END));
-        assert_eq!(place.next(&Due { recheck: true }), under_way, "it began at the first message anyway");
+        assert_eq!(
+            place.next(&Due { recheck: true, ..Due::default() }),
+            under_way,
+            "it began at the first message anyway"
+        );
         let later =
             Place { from: 50, reading: Some(Reading { since: 50, ..place.reading.clone().unwrap() }) };
-        assert_eq!(later.next(&Due { recheck: true }), (0, END), "this one did not");
+        assert_eq!(later.next(&Due { recheck: true, ..Due::default() }), (0, END), "this one did not");
+    }
+
+    #[test]
+    fn what_was_damaged_is_read_again_but_not_for_ever() {
+        let damaged = [message(5, 0), Seen { doubtful: true, ..message(9, 1) }];
+        let mut place = Place { from: 3, reading: None };
+        let again = place.take(&Due::default(), &damaged, 2).unwrap();
+        assert_eq!((place.clone(), place.next(&again)), (Place { from: 3, reading: None }, (3, END)));
+        let last = place.take(&again, &damaged, 2).unwrap();
+        assert_eq!(place.take(&last, &damaged, 2), None, "it stays rejected");
+        assert_eq!(place.from, 5);
+        let unnamed = place.take(&Due::default(), &damaged[..1], 2);
+        assert!(unnamed.is_some(), "one without a readable id counts as well");
     }
 
     #[test]
     fn an_unreadable_full_answer_does_not_go_round_in_circles() {
         let mut place = Place::default();
-        assert!(place.take(&Due::default(), &[], FULL), "no id to cut at: nothing more can be done");
+        assert!(
+            place.take(&Due { again: AGAIN, ..Due::default() }, &[], FULL).is_none(),
+            "no id to cut at: nothing more can be done"
+        );
     }
 }

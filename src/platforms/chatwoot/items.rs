@@ -39,8 +39,7 @@ impl Pull<'_> {
             conversation,
         );
         let (mut place, due) = (Place::of(item), Due::of(item));
-        let complete = place.take(&due, &seen, list.records.len());
-        let rest = (!complete).then(|| item.work.clone());
+        let rest = place.take(&due, &seen, list.records.len()).map(|due| json!(due));
         page.state.push(done(MESSAGES, item, json!(place), rest));
         Ok(page)
     }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value, json, value::RawValue};
 
-use super::wire::{Fields, Unfit, clean};
+use super::wire::{self, Fields, Unfit, clean};
 use crate::domain::{
     change::{
         Address, Agent, Attachment, Change, Contact, Conversation, Direction, Inbox, Kind, Message, Record,
@@ -90,6 +90,8 @@ pub(super) struct Seen {
     pub(super) created_at: Option<Timestamp>,
     /// Whether lists can show it: contacts without any address are missing from every list.
     pub(super) listable: bool,
+    /// Whether it was rejected or damaged on its way: it is asked for again by itself.
+    pub(super) doubtful: bool,
 }
 
 /// Maps records into a page.
@@ -107,7 +109,7 @@ impl Mapper<'_> {
     /// Maps one record. `conversation` is the one whose messages were asked for.
     pub(super) fn record(&mut self, kind: Kind, record: &RawValue, conversation: &str) -> Option<Seen> {
         let raw = self.page.raw.len();
-        let Ok(mut value) = serde_json::from_str::<Value>(record.get()) else {
+        let Some(mut value) = wire::record(record.get()) else {
             self.page.raw.push("null".into());
             self.reject(kind, None, "the record is not JSON that can be read".into(), raw);
             return None;
@@ -115,12 +117,13 @@ impl Mapper<'_> {
         trim(kind, &mut value);
         clean(&mut value);
         self.page.raw.push(value.to_string());
+        let damaged = record.get().contains(char::REPLACEMENT_CHARACTER);
         let id = Fields::of(&value).and_then(|fields| fields.id("id")).ok();
         match self.map(kind, &value, conversation, raw) {
-            Ok(seen) => Some(seen),
+            Ok(seen) => Some(Seen { doubtful: damaged, ..seen }),
             Err(unfit) => {
                 self.reject(kind, id.clone(), unfit.to_string(), raw);
-                id.map(|id| Seen { id, listable: true, ..Seen::default() })
+                id.map(|id| Seen { id, listable: true, doubtful: true, ..Seen::default() })
             }
         }
     }

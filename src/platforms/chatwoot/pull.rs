@@ -1,5 +1,7 @@
 //! Sends the planned request and turns its answer into a page: records, and what they mean for the streams.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -188,6 +190,7 @@ impl Pull<'_> {
             crawl.activity = clock.as_second();
         }
         let first = crawl.listed.is_none();
+        doubt(&mut page, Kind::Contact, &seen);
         let ended = self.turn(&mut page, &mut crawl, listing, &seen, &list, CONTACTS_PAGE);
         if first {
             page.backfill = progress(&crawl, &list);
@@ -215,6 +218,7 @@ impl Pull<'_> {
         } else {
             self.recheck(&mut page, &seen, crawl.sweeps);
         }
+        doubt(&mut page, Kind::Conversation, &seen);
         self.turn(&mut page, &mut crawl, listing, &seen, &list, CONVERSATIONS_PAGE);
         if first {
             page.backfill = progress(&crawl, &list);
@@ -265,7 +269,7 @@ impl Pull<'_> {
         let all = due(ids(&mapped), &Due::default(), Urgency::Backfill, Some(Kind::Conversation));
         let again: Vec<Seen> = mapped.iter().filter(again).cloned().collect();
         page.state.push(all);
-        page.state.push(due(ids(&again), &Due { recheck: true }, Urgency::Backfill, None));
+        page.state.push(due(ids(&again), &Due { recheck: true, ..Due::default() }, Urgency::Backfill, None));
     }
 
     // Polls.
@@ -292,6 +296,7 @@ impl Pull<'_> {
         let list = wire::list(&text)?;
         let mut page = self.page(CONVERSATIONS, path);
         let seen = self.map(&mut page, Kind::Conversation, &list.records);
+        doubt(&mut page, Kind::Conversation, &seen);
         self.read_soon(&mut page, &seen, clock);
         if poll.since == 0 {
             poll.since = clock.as_second() - window.as_secs();
@@ -340,6 +345,7 @@ impl Pull<'_> {
         let list = wire::list(&text)?;
         let mut page = self.page(CONTACTS, path);
         let seen = self.map(&mut page, Kind::Contact, &list.records);
+        doubt(&mut page, Kind::Contact, &seen);
         let newest =
             seen.iter().filter_map(|seen| seen.last_activity_at).max().map_or(0, Timestamp::as_second);
         poll.newest = poll.newest.max(newest);
@@ -355,6 +361,27 @@ impl Pull<'_> {
         }
         page.state.insert(0, stream(CONTACTS, &crawl, None));
         Ok(page)
+    }
+}
+
+/// Asks for what could not be understood, or was damaged on its way, once more and by itself; the people of
+/// conversations included.
+fn doubt(page: &mut Page, kind: Kind, seen: &[Seen]) {
+    let listed = seen.iter().filter(|seen| seen.doubtful).map(|seen| (kind, seen.id.clone()));
+    let rejected = page.rejected.iter().filter_map(|it| Some((it.kind, it.external_id.clone()?)));
+    let doubtful: BTreeSet<_> = listed.chain(rejected).collect();
+    for kind in [Kind::Contact, Kind::Conversation] {
+        let external_ids: Vec<_> =
+            doubtful.iter().filter(|(of, _)| *of == kind).map(|(_, id)| id.clone()).collect();
+        if !external_ids.is_empty() {
+            page.state.push(StateChange::Due {
+                stream: kind.as_str(),
+                external_ids,
+                work: json!({ "check": true }),
+                urgency: Urgency::Backfill,
+                only_if_changed: None,
+            });
+        }
     }
 }
 

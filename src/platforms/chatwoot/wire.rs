@@ -73,6 +73,43 @@ pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Platform
     })
 }
 
+/// Reads one record. Half of a character's escape (a text cut in the middle of an emoji) costs that character, as bytes
+/// that are no UTF-8 do; `None` when it is not JSON for any other reason.
+pub(super) fn record(text: &str) -> Option<Value> {
+    serde_json::from_str(text).or_else(|_| serde_json::from_str(&whole_escapes(text))).ok()
+}
+
+/// Puts U+FFFD in place of every escape that is one half of a pair without the other.
+fn whole_escapes(text: &str) -> String {
+    let mut whole = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        whole.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let taken = match (escaped(rest), rest.get(6..).and_then(escaped)) {
+            (Some(0xD800..0xDC00), Some(0xDC00..0xE000)) => 12,
+            (Some(0xD800..0xE000), _) => {
+                whole.push_str("\\ufffd");
+                rest = &rest[6..];
+                continue;
+            }
+            (Some(_), _) => 6,
+            // A backslash and what it escapes, so that the second of two begins nothing.
+            (None, _) => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+        };
+        whole.push_str(&rest[..taken]);
+        rest = &rest[taken..];
+    }
+    whole.push_str(rest);
+    whole
+}
+
+/// The number of the `\uXXXX` that a text begins with.
+fn escaped(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix("\\u")?.get(..4)?;
+    digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
 /// A field that cannot be understood: its name, the kind of value there, what is allowed.
 #[derive(Debug, PartialEq, thiserror::Error)]
 #[error("{field} is {found}, allowed: {allowed}")]

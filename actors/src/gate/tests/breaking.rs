@@ -15,7 +15,7 @@ async fn broken(gates: &Gates) {
 }
 
 async fn refused(gates: &Gates) -> Refused {
-    gates.ask(key(1, 1), wanted()).await.err().expect("refused")
+    gates.ask(key(1, 1), wanted()).await.expect_err("refused")
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,6 +108,12 @@ async fn a_rate_limited_probe_keeps_it_open_without_doubling_the_pause() {
         settle().await;
         assert_eq!(breaker_status(&gates).state, BreakerState::Open);
     }
+    tokio::time::sleep(secs(10)).await;
+    let probe = gates.ask(key(1, 1), wanted()).await.unwrap();
+    probe.settle(&Answer::RateLimited { budget: "account:1".into(), retry_after: secs(40) });
+    settle().await;
+    tokio::time::sleep(secs(30)).await;
+    assert_eq!(breaker_status(&gates).state, BreakerState::Open, "no sooner than the host asks for");
 }
 
 #[tokio::test(start_paused = true)]

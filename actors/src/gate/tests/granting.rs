@@ -52,7 +52,7 @@ async fn an_unsent_request_costs_nothing_and_a_vanished_one_its_token() {
 async fn withdrawing_returns_what_was_granted_on_the_way() {
     let (gates, _) = gates(settings()).await;
     let (narrow, broad) = (rate("account:1", 1, secs(10)), places("host", 1));
-    let blocker = gates.ask(key(2, 2), demand(&[broad.clone()])).await.unwrap();
+    let blocker = gates.ask(key(2, 2), demand(std::slice::from_ref(&broad))).await.unwrap();
     let waiting = spawn(&gates, key(1, 1), demand(&[narrow.clone(), broad.clone()]));
     settle().await;
     assert_eq!(
@@ -163,6 +163,15 @@ async fn a_rate_limited_answer_pauses_its_budget_and_the_longer_pause_wins() {
     waiting.await.unwrap().unwrap().settle(&Answer::Healthy);
     assert_eq!(now.elapsed(), secs(20));
     assert_eq!(budget_status(&gates, "account:1").paused_until, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_an_unknown_budget_slows_the_narrowest() {
+    let (gates, _) = gates(settings()).await;
+    let permit = gates.ask(key(1, 1), demand(&[places("account:1", 1), places("host", 1)])).await.unwrap();
+    permit.settle(&Answer::RateLimited { budget: "nobody".into(), retry_after: secs(5) });
+    assert!(budget_status(&gates, "account:1").paused_until.is_some());
+    assert!(budget_status(&gates, "host").paused_until.is_none());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ mod dying;
 mod fairness;
 mod granting;
 mod storm;
+mod threads;
 
 use std::{
     sync::{Arc, Mutex},

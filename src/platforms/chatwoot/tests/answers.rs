@@ -197,10 +197,15 @@ async fn one_malformed_record_leaves_the_others() {
     });
     assert_eq!(listed.unwrap(), ["1", "2", "6"], "what exists but cannot be read is not gone");
     let due = page.state.iter().find_map(|state| match state {
-        StateChange::Due { external_ids, .. } => Some(external_ids.clone()),
+        StateChange::Due { stream: "messages", external_ids, .. } => Some(external_ids.clone()),
         _ => None,
     });
     assert_eq!(due.unwrap(), ["1", "6"], "messages stand under conversations that exist");
+    let doubted = page.state.iter().find_map(|state| match state {
+        StateChange::Due { stream: "conversations", external_ids, .. } => Some(external_ids.clone()),
+        _ => None,
+    });
+    assert_eq!(doubted.unwrap(), ["2"], "it may have been damaged on its way");
 }
 
 #[tokio::test]

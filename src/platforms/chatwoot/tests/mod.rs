@@ -4,6 +4,7 @@ mod answers;
 mod fake;
 mod flow;
 mod records;
+mod simulated;
 mod store;
 
 use std::sync::Arc;

@@ -1,0 +1,78 @@
+//! The front door: health, metrics, the admin API and the operators' page, over warp in an accept loop of our own.
+//!
+//! ```text
+//! server     connections: limits, timeouts, drain
+//! edge       every request: id, sender, log line, figures, headers, panics
+//! router     one list of routes; who may call each
+//! health · admin · ui · openapi          what they answer
+//! deeds      what operators do, written and audited
+//! overview   how everything stands, looked up once a second for all viewers
+//! ```
+
+mod admin;
+mod assets;
+mod body;
+mod context;
+mod deeds;
+mod edge;
+mod errors;
+mod fields;
+mod health;
+mod openapi;
+mod operators;
+mod overview;
+mod page;
+mod reply;
+mod request_ids;
+mod router;
+mod server;
+mod ui;
+mod views;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use self::{
+    context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
+    errors::{ApiError, Code},
+    operators::Operators,
+    reply::Response,
+    router::{Access, Answer, Request, Route, get, post},
+    server::Report,
+};
+
+/// Every route there is.
+pub fn routes() -> Vec<Route> {
+    let mut routes = health::routes();
+    routes.extend(admin::routes());
+    routes.extend(ui::routes());
+    routes.extend(openapi::routes());
+    routes
+}
+
+/// Serves everything on `listener` until `stop`, then lets what is under way end.
+pub async fn serve(listener: TcpListener, context: Context, stop: CancellationToken) -> Report {
+    serve_routes(listener, context, routes(), stop).await
+}
+
+/// Serves `/metrics` alone, for a port of its own.
+pub async fn serve_metrics(listener: TcpListener, context: Context, stop: CancellationToken) -> Report {
+    serve_routes(listener, context, health::metrics_alone(), stop).await
+}
+
+/// Serves other routes than [`routes`] the same way.
+pub async fn serve_routes(
+    listener: TcpListener,
+    context: Context,
+    routes: Vec<Route>,
+    stop: CancellationToken,
+) -> Report {
+    let service = warp::service(router::filter(context.clone(), routes));
+    let limits = context.settings.get().limits();
+    let settings = context.settings.clone();
+    let handle = move |socket, request: http::Request<hyper::body::Incoming>| {
+        let (context, service) = (context.clone(), service.clone());
+        async move { edge::pass(&context, service, socket, request).await }
+    };
+    server::run(listener, limits, handle, stop, move || settings.get().drain_grace).await
+}

@@ -1,0 +1,341 @@
+//! One list of routes: each says its method, its path and who may call it. Nothing is answered that does not stand in
+//! it, and the check of who may stands here, before anything of a body is read.
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, header};
+use jiff::Timestamp;
+use serde::Serialize;
+use warp::{Filter, filters::BoxedFilter, path::FullPath};
+
+use super::{
+    Context,
+    body::{Body, is_kind},
+    edge::Peer,
+    errors::{ApiError, Code},
+    fields::Fields,
+    operators::Session,
+    reply::Response,
+    request_ids::RequestId,
+    ui,
+};
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Everybody.
+    Open,
+    /// Who sends the operators' token.
+    Operator,
+    /// Who is signed in to the page.
+    Page,
+}
+
+/// What a handler answers.
+pub type Answer = Result<Response, ApiError>;
+type Answering = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type Handler = Arc<dyn Fn(Context, Request) -> Answering + Send + Sync>;
+
+/// A request that was let in.
+pub struct Request {
+    /// Its method; a HEAD is answered like a GET.
+    pub(super) method: Method,
+    /// What stands behind the question mark.
+    pub(super) query: String,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+    /// Its id.
+    pub(super) id: RequestId,
+    /// Who sent it.
+    pub(super) peer: Peer,
+    /// When it came.
+    pub(super) now: Timestamp,
+    session: Option<(String, Session)>,
+    parts: Vec<(&'static str, String)>,
+    body: Body,
+}
+
+impl Request {
+    /// The part of the path that stands where the route says `{name}`.
+    pub fn part(&self, name: &str) -> &str {
+        self.parts.iter().find(|(part, _)| *part == name).map_or("", |(_, value)| value)
+    }
+
+    /// The value of a query parameter; the first, if it stands there twice.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let mut pairs = form_urlencoded::parse(self.query.as_bytes());
+        pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// A header's text.
+    pub fn header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// Whether the client would show a page.
+    pub fn wants_page(&self) -> bool {
+        self.header(header::ACCEPT).is_some_and(|kinds| kinds.contains("text/html"))
+    }
+
+    /// The page's session and its secret.
+    pub(super) fn session(&self) -> Option<&(String, Session)> {
+        self.session.as_ref()
+    }
+
+    /// The fields of a JSON body.
+    ///
+    /// # Errors
+    /// When it is too large, of another kind, or no JSON object.
+    pub(super) async fn fields(self, context: &Context) -> Result<Fields, ApiError> {
+        let typed = is_kind(&self.headers, "application/json");
+        let bytes = self.read(context).await?;
+        if !typed && !bytes.is_empty() {
+            return Err(Code::UnsupportedMediaType.into());
+        }
+        Fields::json(&bytes)
+    }
+
+    /// The fields of a form.
+    ///
+    /// # Errors
+    /// When it is too large, or of another kind.
+    pub(super) async fn form(self, context: &Context) -> Result<Fields, ApiError> {
+        if !is_kind(&self.headers, "application/x-www-form-urlencoded") {
+            let error = ApiError::from(Code::UnsupportedMediaType);
+            return Err(error.saying("The body must be application/x-www-form-urlencoded"));
+        }
+        Ok(Fields::form(&self.read(context).await?))
+    }
+
+    async fn read(self, context: &Context) -> Result<Bytes, ApiError> {
+        let most = context.settings.get().body_limit;
+        self.body.read(&self.headers, most).await
+    }
+}
+
+/// One route.
+pub struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path, such as `/admin/tenants/{org}/actors`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    handler: Handler,
+}
+
+/// A route that reads.
+pub fn get<F>(
+    path: &'static str,
+    access: Access,
+    handler: impl Fn(Context, Request) -> F + Send + Sync + 'static,
+) -> Route
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    route(Method::GET, path, access, handler)
+}
+
+/// A route that does something.
+pub fn post<F>(
+    path: &'static str,
+    access: Access,
+    handler: impl Fn(Context, Request) -> F + Send + Sync + 'static,
+) -> Route
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    route(Method::POST, path, access, handler)
+}
+
+fn route<F>(
+    method: Method,
+    path: &'static str,
+    access: Access,
+    handler: impl Fn(Context, Request) -> F + Send + Sync + 'static,
+) -> Route
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    let handler: Handler = Arc::new(move |context, request| Box::pin(handler(context, request)));
+    Route { method, path, access, handler }
+}
+
+/// Which route answered; the edge reads it back from the response for logs and metrics.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Matched(pub &'static str);
+
+/// The list as one filter that answers everything.
+pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Response,)> {
+    let routes = Arc::new(routes);
+    let query = warp::query::raw().or(warp::any().map(String::new)).unify();
+    warp::method()
+        .and(warp::path::full())
+        .and(query)
+        .and(warp::header::headers_cloned())
+        .and(warp::ext::optional::<RequestId>())
+        .and(warp::ext::optional::<Peer>())
+        .and(warp::body::stream())
+        .then(
+            move |method: Method,
+                  path: FullPath,
+                  query: String,
+                  headers: HeaderMap,
+                  id: Option<RequestId>,
+                  peer: Option<Peer>,
+                  body| {
+                let request = Request {
+                    method,
+                    query,
+                    headers,
+                    id: id.unwrap_or_default(),
+                    peer: peer.unwrap_or_default(),
+                    now: context.clock.now(),
+                    session: None,
+                    parts: Vec::new(),
+                    body: Body::new(body),
+                };
+                answer(context.clone(), Arc::clone(&routes), path, request)
+            },
+        )
+        .boxed()
+}
+
+async fn answer(context: Context, routes: Arc<Vec<Route>>, path: FullPath, request: Request) -> Response {
+    let (id, now, page) = (request.id.clone(), request.now, request.wants_page());
+    let (matched, outcome) = match find(&routes, &request.method, path.as_str()) {
+        Ok((route, parts)) => {
+            let request = Request { parts, ..request };
+            let outcome = match admit(&context, route.access, request) {
+                Ok(request) => (route.handler)(context.clone(), request).await,
+                Err(error) => Err(error),
+            };
+            (Some(route), outcome)
+        }
+        Err(error) => (None, Err(error)),
+    };
+    let mut response = outcome.unwrap_or_else(|error| {
+        let for_people = page && matched.is_some_and(|route| route.access != Access::Operator);
+        let shown = if for_people { ui::error_page(&context, &error, &id) } else { None };
+        shown.unwrap_or_else(|| error.response(&id, now))
+    });
+    response.extensions_mut().insert(Matched(matched.map_or("none", |route| route.path)));
+    response
+}
+
+fn admit(context: &Context, access: Access, mut request: Request) -> Result<Request, ApiError> {
+    let operators = &context.operators;
+    let address = request.peer.client;
+    match access {
+        Access::Open => {}
+        Access::Operator => {
+            if let Some(pause) = operators.must_wait(address) {
+                return Err(too_many(request.now, pause));
+            }
+            let given = request.header(header::AUTHORIZATION);
+            if !operators.may(given) {
+                if given.is_some() {
+                    operators.failed(address);
+                }
+                return Err(Code::Unauthorized.into());
+            }
+        }
+        Access::Page => {
+            request.session = ui::session_of(context, &request);
+            if request.session.is_none() {
+                return Err(Code::Unauthorized.into());
+            }
+        }
+    }
+    Ok(request)
+}
+
+/// The answer to too many failed attempts.
+pub(super) fn too_many(now: Timestamp, pause: Duration) -> ApiError {
+    let seconds = pause.as_secs_f64().ceil().max(1.0) as i64;
+    ApiError::from(Code::RateLimited).after(pause).beside(
+        "rate_limit",
+        serde_json::json!({
+            "limit": super::operators::ATTEMPTS,
+            "remaining": 0,
+            "reset_time": now.as_second().saturating_add(seconds),
+            "retry_after": seconds,
+        }),
+    )
+}
+
+type Parts = Vec<(&'static str, String)>;
+
+/// The route of a method and path; a slash at the end means nothing.
+fn find<'a>(routes: &'a [Route], method: &Method, path: &str) -> Result<(&'a Route, Parts), ApiError> {
+    let path = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
+    let wanted = if method == Method::HEAD { &Method::GET } else { method };
+    let mut others: Vec<&str> = Vec::new();
+    for route in routes {
+        let Some(parts) = parts(route.path, path) else { continue };
+        if route.method == *wanted {
+            return Ok((route, parts));
+        }
+        others.push(route.method.as_str());
+        if route.method == Method::GET {
+            others.push("HEAD");
+        }
+    }
+    if others.is_empty() {
+        return Err(Code::NotFound.into());
+    }
+    others.sort_unstable();
+    others.dedup();
+    Err(ApiError::from(Code::MethodNotAllowed).allowing(others.join(", ")))
+}
+
+/// What stands in `path` where `pattern` says `{name}`.
+fn parts(pattern: &'static str, path: &str) -> Option<Parts> {
+    let mut parts = Parts::new();
+    let mut given = path.split('/');
+    for wanted in pattern.split('/') {
+        let given = given.next()?;
+        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+            Some(name) if !given.is_empty() => parts.push((name, given.to_owned())),
+            None if wanted == given => {}
+            _ => return None,
+        }
+    }
+    given.next().is_none().then_some(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routes() -> Vec<Route> {
+        let none = |_, _| async { Err(Code::NotFound.into()) };
+        vec![
+            get("/", Access::Open, none),
+            get("/a/{x}/b", Access::Open, none),
+            post("/a/{x}/b", Access::Operator, none),
+            get("/a/c/{y}", Access::Open, none),
+        ]
+    }
+
+    fn found(method: Method, path: &str) -> Result<(Method, &'static str, Parts), Code> {
+        let routes = routes();
+        let found = find(&routes, &method, path);
+        found.map(|(route, parts)| (route.method.clone(), route.path, parts)).map_err(|error| error.code())
+    }
+
+    #[test]
+    fn a_path_is_found_by_all_its_parts() {
+        let x = vec![("x", "1".to_owned())];
+        assert_eq!(found(Method::GET, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x.clone())));
+        assert_eq!(found(Method::POST, "/a/1/b/"), Ok((Method::POST, "/a/{x}/b", x.clone())));
+        assert_eq!(found(Method::HEAD, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x)));
+        assert_eq!(found(Method::GET, "/"), Ok((Method::GET, "/", vec![])));
+        for none in ["", "/a", "/a//b", "/a/1/b/c", "/a/1/B", "/a/1/b//"] {
+            assert_eq!(found(Method::GET, none), Err(Code::NotFound), "{none}");
+        }
+        assert_eq!(found(Method::DELETE, "/a/1/b"), Err(Code::MethodNotAllowed));
+    }
+}

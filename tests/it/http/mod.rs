@@ -1,0 +1,372 @@
+//! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
+
+mod admin;
+mod doors;
+mod page;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::SocketAddr,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use routiq::{
+    config::{Environment, Live, security::OperatorToken},
+    domain::ids::Ids,
+    http::{self, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
+    store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
+    telemetry::alerts::Alerts,
+};
+use routiq_actors::{
+    ActorStatus, State, Tree,
+    clock::Clock,
+    event::Event,
+    port::{
+        Account, Answer, Budget, Demand, Fences, Generation, Hold, HoldKind, Lease, Limit, Observer, Outcome,
+        PortError, Ports, Progress, Report as StepReport, Roster, Sync, SyncKey, Urgency,
+    },
+};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::support::TestDb;
+
+pub const TOKEN: &str = "operators-token-of-the-tests";
+
+/// What an account does when it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Play {
+    /// Nothing is due for an hour.
+    Idle,
+    /// A step that never ends.
+    Hang,
+    /// The credential is refused.
+    Deny,
+    /// It fails.
+    Fail,
+    /// It panics.
+    Panic,
+    /// One quick page after the other.
+    Pages,
+}
+
+/// The tree's ports: the tables say who runs, the test says what they do.
+#[derive(Clone)]
+pub struct World {
+    store: Store,
+    clock: Clock,
+    plays: Arc<Mutex<HashMap<Uuid, Play>>>,
+    /// How often each account looked at its tables.
+    pub looks: watch::Sender<HashMap<Uuid, u32>>,
+    /// Rises with every fact.
+    facts: watch::Sender<u64>,
+}
+
+impl World {
+    fn play(&self, account: Uuid) -> Play {
+        self.plays.lock().unwrap().get(&account).copied().unwrap_or(Play::Idle)
+    }
+
+    pub fn set(&self, account: Uuid, play: Play) {
+        self.plays.lock().unwrap().insert(account, play);
+    }
+}
+
+impl Sync for World {
+    async fn resume(&self, lease: Lease) -> Outcome {
+        self.looks.send_modify(|looks| *looks.entry(lease.key.account).or_default() += 1);
+        match self.play(lease.key.account) {
+            Play::Idle => Outcome::CaughtUp { again_in: Duration::from_secs(3600) },
+            Play::Deny => Outcome::Denied { reason: "the platform says 401 to the credential".into() },
+            Play::Panic => panic!("as told"),
+            Play::Hang | Play::Fail | Play::Pages => Outcome::More(demand()),
+        }
+    }
+
+    async fn step(&self, lease: Lease, _demand: Demand) -> StepReport {
+        let progress =
+            Progress { records: 100, changed: 90, cursor: Some("page 7".into()), ..Progress::default() };
+        let (answer, outcome) = match self.play(lease.key.account) {
+            Play::Hang => std::future::pending().await,
+            Play::Fail => {
+                let reason = "502 Bad Gateway".to_owned();
+                (Answer::Unhealthy { reason: reason.clone() }, Outcome::Failed { reason })
+            }
+            Play::Pages => {
+                tokio::time::sleep(Duration::from_millis(40)).await;
+                (Answer::Healthy, Outcome::More(demand()))
+            }
+            _ => (Answer::Healthy, Outcome::CaughtUp { again_in: Duration::from_secs(3600) }),
+        };
+        StepReport { answer, outcome, progress }
+    }
+}
+
+fn demand() -> Demand {
+    let limit = Limit::Rate { count: 2700, per: Duration::from_secs(60) };
+    Demand {
+        api: "chatwoot".into(),
+        host: "chat.example.org".into(),
+        budgets: vec![Budget { name: "host:chat.example.org".into(), limit }],
+        stream: "contacts".into(),
+        urgency: Urgency::Poll,
+    }
+}
+
+impl Roster for World {
+    async fn load(&self) -> Result<Vec<Account>, PortError> {
+        let entries = roster::load(&self.store).await.map_err(|error| PortError(error.to_string()))?;
+        let hold = |entry: &roster::Entry| {
+            entry
+                .paused
+                .clone()
+                .filter(|(_, until)| until.is_none_or(|until| until > self.clock.now()))
+                .map(|(reason, until)| Hold { kind: HoldKind::Paused, reason, until })
+        };
+        Ok(entries
+            .into_iter()
+            .map(|entry| Account {
+                key: entry.key,
+                platform: entry.platform.as_str().into(),
+                organization_name: entry.organization_name.as_str().into(),
+                version: entry.version,
+                hold: hold(&entry),
+            })
+            .collect())
+    }
+}
+
+impl Fences for World {
+    async fn raise(&self, keys: Vec<SyncKey>) -> Result<Vec<Generation>, PortError> {
+        let raised = roster::raise_fences(&self.store, &keys, self.clock.now()).await;
+        raised.map_err(|error| PortError(error.to_string()))
+    }
+}
+
+impl Observer for World {
+    fn event(&self, _: &Event) {
+        self.facts.send_modify(|facts| *facts += 1);
+    }
+}
+
+/// A served house.
+pub struct House {
+    pub db: TestDb,
+    pub store: Store,
+    pub tree: Arc<Tree>,
+    pub world: World,
+    pub operators: Arc<Operators>,
+    pub settings: Live<Settings>,
+    pub readiness: watch::Sender<Readiness>,
+    pub context: Context,
+    pub address: SocketAddr,
+    pub client: reqwest::Client,
+    stop: CancellationToken,
+    serving: JoinHandle<Report>,
+}
+
+pub fn settings() -> Settings {
+    Settings {
+        environment: Environment::Development,
+        header_timeout: Duration::from_secs(10),
+        max_connections: 64,
+        drain_grace: Duration::from_secs(10),
+        body_limit: 4096,
+        trusted_proxies: Vec::new(),
+        metrics_here: true,
+        authentication: false,
+        encryption: true,
+    }
+}
+
+impl House {
+    pub async fn new() -> Self {
+        Self::with(settings(), http::routes()).await
+    }
+
+    pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        let db = TestDb::new().await;
+        let pools = PoolSettings { size: 4, ..PoolSettings::default() };
+        let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
+        let clock = Clock::system();
+        let world = World {
+            store: store.clone(),
+            clock: clock.clone(),
+            plays: Arc::default(),
+            looks: watch::Sender::default(),
+            facts: watch::Sender::default(),
+        };
+        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone());
+        let tree_settings = routiq_actors::Settings::default();
+        let tree = Tree::start(tree_settings, clock.clone(), ports).await.unwrap();
+        let (tree, settings) = (Arc::new(tree), Live::new(settings));
+        let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
+        let (readiness, readable) = watch::channel(ready());
+        let context = Context::new(Parts {
+            tree: Arc::clone(&tree),
+            store: store.clone(),
+            clock: clock.clone(),
+            ids: Ids::random(),
+            metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
+            alerts: Alerts::new(clock.clone()),
+            operators: Arc::clone(&operators),
+            settings: settings.clone(),
+            readiness: readable,
+            version: "9.8.7",
+            started_at: clock.now(),
+        })
+        .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self {
+            db,
+            store,
+            tree,
+            world,
+            operators,
+            settings,
+            readiness,
+            context,
+            address,
+            client,
+            stop,
+            serving,
+        }
+    }
+
+    /// Makes an organization with one account for each platform named, and waits until each has its actor.
+    pub async fn organization(&self, name: &str, platforms: &[&str]) -> Organization {
+        let (ids, now) = (Ids::random(), Timestamp::now());
+        let id = ids.next(now);
+        let clerk: String = format!("org_{}", &id.simple().to_string()[..24]);
+        let new = organizations::NewOrganization {
+            id,
+            clerk_org_id: Some(&clerk),
+            name,
+            region: "AU",
+            timezone: "Australia/Sydney",
+        };
+        organizations::insert(&self.store, &new, now).await.unwrap();
+        let mut session = self.store.session(id).await.unwrap();
+        let tenant = session.begin(None).await.unwrap();
+        let mut made = Vec::new();
+        for (at, platform) in platforms.iter().enumerate() {
+            let external = (at + 1).to_string();
+            let (account, settings) = (ids.next(now), json!({}));
+            let new = accounts::NewAccount {
+                id: account,
+                platform,
+                external_id: &external,
+                name: None,
+                settings: &settings,
+            };
+            made.push(accounts::insert(&tenant, &new, now).await.unwrap());
+        }
+        tenant.commit().await.unwrap();
+        Organization { id, clerk, accounts: made }
+    }
+
+    /// Waits until the tree shows an account as `holds` wants it.
+    pub async fn until(&self, account: Uuid, holds: impl Fn(&ActorStatus) -> bool) -> ActorStatus {
+        let mut facts = self.world.facts.subscribe();
+        let mut looks = self.world.looks.subscribe();
+        let waiting = async {
+            loop {
+                let found = self.tree.statuses().into_iter().find(|status| status.key.account == account);
+                if let Some(status) = found.filter(&holds) {
+                    return status;
+                }
+                // A change without a fact is found a moment later.
+                let moment = Duration::from_millis(20);
+                let _ = tokio::time::timeout(moment, async {
+                    tokio::select! { _ = facts.changed() => {}, _ = looks.changed() => {} }
+                })
+                .await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.unwrap_or_else(|_| {
+            panic!(
+                "never came: {:?}",
+                self.tree.statuses().iter().find(|status| status.key.account == account)
+            )
+        })
+    }
+
+    /// Has the tree read the roster until the account is in a state.
+    pub async fn state(&self, account: Uuid, state: State) -> ActorStatus {
+        self.tree.nudge_roster();
+        self.until(account, |status| status.state == state).await
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// As an operator.
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        answer(self.client.get(self.url(path)).bearer_auth(TOKEN)).await
+    }
+
+    /// As an operator.
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.client.post(self.url(path)).bearer_auth(TOKEN).json(&body)).await
+    }
+
+    /// Deeds of the audit, oldest first: action, resource, request id, address, details.
+    pub async fn audit(&self, organization: Uuid) -> Vec<(String, String, String, String, Value)> {
+        let admin = self.db.admin().await;
+        let statement = "select action, resource_id, request_id, host(ip_address), details from routiq.audit_logs \
+                         where organization_id = $1 order by created_at, id";
+        let rows = admin.query(statement, &[&organization]).await.unwrap();
+        rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect()
+    }
+
+    /// Stops serving.
+    pub async fn stop(self) -> Report {
+        self.stop.cancel();
+        let report = self.serving.await.unwrap();
+        self.tree.stop(Duration::from_millis(100)).await;
+        report
+    }
+
+    /// Begins to stop.
+    pub fn cancel(&self) {
+        self.stop.cancel();
+    }
+
+    /// What the server said at its end.
+    pub async fn ended(self) -> Report {
+        self.serving.await.unwrap()
+    }
+}
+
+pub struct Organization {
+    pub id: Uuid,
+    pub clerk: String,
+    pub accounts: Vec<Uuid>,
+}
+
+/// Everything well.
+pub fn ready() -> Readiness {
+    let probe = Probe { ok: Some(true), required: true, detail: "holds".into(), at: None };
+    Readiness { serving: true, probes: BTreeMap::from([("isolation", probe)]) }
+}
+
+/// Status and body.
+pub async fn answer(request: reqwest::RequestBuilder) -> (u16, Value) {
+    let answer = request.send().await.unwrap();
+    let status = answer.status().as_u16();
+    let text = answer.text().await.unwrap();
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
