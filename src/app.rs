@@ -44,7 +44,9 @@ pub enum AppError {
     #[error("outbound requests cannot be set up: {0}")]
     Transport(#[from] TransportError),
     /// A port cannot be had.
-    #[error("cannot listen on {address}: {reason}; set server.address, PORT or PROMETHEUS_PORT to a free one")]
+    #[error(
+        "cannot listen on {address}: {reason}; set server.address, PORT or PROMETHEUS_PORT to a free one"
+    )]
     Listen {
         /// Which.
         address: SocketAddr,
@@ -127,7 +129,8 @@ impl App {
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
-        let (stop, tasks, vitals) = (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
+        let (stop, tasks, vitals) =
+            (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
         let (heard, told) = (Arc::clone(&tree), vitals.clone());
         let listening = stop.clone();

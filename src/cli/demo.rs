@@ -115,11 +115,15 @@ impl Demo {
         let address = format!("http://{}", door.address);
         let sign_in = format!("{address}{}", door.operators.sign_in_link(SIGN_IN));
         if self.json {
-            say::line(&serde_json::json!({ "url": address, "sign_in": sign_in, "simulators": origin }).to_string());
+            say::line(
+                &serde_json::json!({ "url": address, "sign_in": sign_in, "simulators": origin }).to_string(),
+            );
         } else {
             say::line(&format!("simulated platforms at {origin}"));
             say::line(&format!("\nopen    {sign_in}"));
-            say::line("        (works once, for 15 minutes; then sign in with the operators' token, if one is set)");
+            say::line(
+                "        (works once, for 15 minutes; then sign in with the operators' token, if one is set)",
+            );
             say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
         }
         until_told(app).await
