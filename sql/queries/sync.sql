@@ -48,15 +48,21 @@ where organization_id = :organization and account_id = :account and work is not 
 order by urgency, requested_at, stream, external_id
 limit 1;
 
+--! item_progress
+-- How many records of a stream of items were read at least once, of how many.
+select count(done_at) as done, count(*) as total from routiq.sync_items
+where organization_id = :organization and account_id = :account and stream = :stream;
+
 --! make_due (owed_since?)
--- An item that is due already keeps the more urgent of both and the older time, and takes the new work. A new item owes
--- everything; a live request owes from the given time; reading again what was read owes nothing.
+-- An item that is due already keeps the more urgent of both and the older time, and takes the new work over the old: a
+-- poll must not take away what a sweep wants. A new item owes everything; a live request owes from the given time;
+-- reading again what was read owes nothing.
 insert into routiq.sync_items as t
     (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since)
 select :organization, :account, :stream, e.external_id, :work, :urgency, :requested_at, 'epoch'
 from unnest(:external_ids::text[]) as e (external_id)
 on conflict (organization_id, account_id, stream, external_id) do update set
-    work = excluded.work,
+    work = coalesce(t.work, '{}'::jsonb) || excluded.work,
     urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end,
     request = t.request + 1,
     requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end,

@@ -77,7 +77,9 @@ impl App {
         let context = self.context(&config, Arc::clone(&operators))?;
         if let Some(listener) = metrics {
             let (context, stop) = (context.clone(), self.door.clone());
-            self.tasks.spawn(async move { drop(http::serve_metrics(listener, context, stop).await) });
+            self.tasks.spawn(async move {
+                let _drained = http::serve_metrics(listener, context, stop).await;
+            });
         }
         let stop = self.door.clone();
         self.tasks.spawn(async move {

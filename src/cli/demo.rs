@@ -78,8 +78,10 @@ impl Demo {
             transport: None,
         };
         let app = App::start(parts).await?;
-        let outcome =
-            if self.once { self.once(&app, &world, &members).await } else { until_told(&app).await };
+        let outcome = match self.once {
+            true => self.once(&app, &world, &members).await,
+            false => self.open(&app, &origin).await,
+        };
         let patience = grace(&app.config.get());
         app.stop(patience).await;
         stop.cancel();

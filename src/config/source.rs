@@ -20,7 +20,7 @@ const PRODUCTION: &str = include_str!("../../config/production.toml");
 
 const PREFIX: &str = "ROUTIQ_";
 /// Variables with our prefix that name no key.
-const RESERVED: &[&str] = &["ROUTIQ_ENV", "ROUTIQ_CONFIG"];
+const RESERVED: &[&str] = &["ROUTIQ_ENV", "ROUTIQ_CONFIG", "ROUTIQ_PG_BINARIES"];
 /// Variables with this prefix belong to the tests.
 const TEST_PREFIX: &str = "ROUTIQ_TEST_";
 

@@ -77,7 +77,8 @@ pub enum StateChange {
         /// The new proven time; `None` leaves what was proven.
         proven_until: Option<Timestamp>,
     },
-    /// These items are due. An item that is due already keeps the more urgent of both and takes the new work.
+    /// These items are due. An item that is due already keeps the more urgent of both, and the fields of the new work
+    /// are put over those of the old.
     Due {
         /// Which stream.
         stream: &'static str,

@@ -136,17 +136,17 @@ pub(super) async fn sync(
         return Err(conflict(format!("The actor stands still, resume it first: {}", why(&status))));
     }
     let details = json!({"full": full, "through": doer.through});
-    if full {
-        let mut session = context.store.session(key.organization).await?;
-        let tenant = session.begin(None).await?;
-        accounts::request_sweep(&tenant, key.account, doer.now).await?;
-        write(context, &tenant, ("actor.sync", key.account), &details, doer).await?;
-        tenant.commit().await?;
-        context.tree.nudge_roster();
-    } else {
-        note(context, key.organization, ("actor.sync", "account", key.account), details, doer).await?;
-        context.tree.sync_now(key).map_err(|_| ApiError::from(Code::NotFound))?;
+    // The wish stands in the tables: an actor that is restarted at this moment still fulfils it.
+    let mut session = context.store.session(key.organization).await?;
+    let tenant = session.begin(None).await?;
+    match full {
+        true => accounts::request_sweep(&tenant, key.account, doer.now).await?,
+        false => accounts::request_poll(&tenant, key.account, doer.now).await?,
     }
+    write(context, &tenant, ("actor.sync", key.account), &details, doer).await?;
+    tenant.commit().await?;
+    context.tree.nudge_roster();
+    context.tree.sync_now(key).map_err(|_| ApiError::from(Code::NotFound))?;
     Ok(status)
 }
 

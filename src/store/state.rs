@@ -245,6 +245,19 @@ pub async fn prove(
     Ok(())
 }
 
+/// How many records of a stream of items were read at least once, of how many.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn item_progress(
+    tenant: &Tenant<'_>,
+    account: Uuid,
+    stream: &str,
+) -> Result<(u64, u64), StoreError> {
+    let row = sql::item_progress().bind(&tenant.tx, &tenant.organization, &account, &stream).one().await?;
+    Ok((u64::try_from(row.done).unwrap_or_default(), u64::try_from(row.total).unwrap_or_default()))
+}
+
 /// A run's line in `sync_logs`.
 #[derive(Clone, Debug)]
 pub struct Run {

@@ -71,6 +71,30 @@ struct Desk {
     state: AccountState,
     call: Option<Call>,
     run: Option<Running>,
+    import: Import,
+}
+
+/// How far the first import of the items is: counted now and then, estimated in between.
+#[derive(Default)]
+struct Import {
+    done: u64,
+    total: u64,
+    steps: u32,
+}
+
+impl Import {
+    /// Steps between two counts.
+    const RECOUNT: u32 = 25;
+
+    async fn step(&mut self, tenant: &Tenant<'_>, account: Uuid) -> Result<(u64, u64), StoreError> {
+        if self.steps.is_multiple_of(Self::RECOUNT) {
+            (self.done, self.total) = state::item_progress(tenant, account, ITEMS.0).await?;
+        } else {
+            self.done = (self.done + 1).min(self.total);
+        }
+        self.steps = self.steps.wrapping_add(1);
+        Ok((self.done, self.total))
+    }
 }
 
 impl SyncWork {
@@ -136,6 +160,7 @@ impl SyncWork {
             state,
             call: None,
             run,
+            import: Import::default(),
         }))
     }
 
@@ -240,11 +265,16 @@ impl SyncWork {
         };
         let applied = apply::apply(&tenant, &source, &page).await?;
         let rejected = payloads::keep(&tenant, &source, &self.keys, &page, &applied).await?;
+        let unproven = desk.state.streams.get(ITEMS.0).is_none_or(|stream| stream.proven_until.is_none());
+        let backfill = match page.stream == ITEMS.0 && unproven {
+            true => Some(desk.import.step(&tenant, key.account).await?),
+            false => page.backfill,
+        };
         let figures = Figures {
             records: count(page.changes.len() + page.rejected.len()),
             changed: i64::try_from(applied.changed()).unwrap_or(i64::MAX),
             rejected: i64::try_from(rejected).unwrap_or(i64::MAX),
-            backfill: page.backfill,
+            backfill,
         };
         advance(&tenant, place, &page, &applied, figures, &mut desk.state).await?;
         desk.state.due = state::next_item(&tenant, key.account).await?;
@@ -275,7 +305,7 @@ impl SyncWork {
             changed: applied.changed(),
             cursor: Some(page.request),
             proven_until: proven(&desk),
-            backfill: page.backfill,
+            backfill,
         };
         Ok((Report { answer: Answer::Healthy, outcome, progress }, desk))
     }

@@ -14,11 +14,14 @@
 mod support;
 
 mod connecting;
+mod crash;
 mod embedded;
 mod fresh;
 mod guard;
 mod http;
 mod migrations;
+mod restarts;
 mod roles;
 mod sql_drift;
+mod sync_ledger;
 mod typed_queries_isolation;

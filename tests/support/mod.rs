@@ -5,6 +5,9 @@
 
 #![allow(dead_code, reason = "tests and benchmarks each use a part")]
 
+pub mod practice;
+pub mod rig;
+
 use std::{
     fs::File,
     hash::{DefaultHasher, Hash, Hasher},

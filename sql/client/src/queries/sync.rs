@@ -33,6 +33,12 @@ pub struct NextItemParams {
     pub account: uuid::Uuid,
 }
 #[derive(Debug)]
+pub struct ItemProgressParams<T1: crate::StringSql> {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+    pub stream: T1,
+}
+#[derive(Debug)]
 pub struct MakeDueParams<
     T1: crate::StringSql,
     T2: crate::JsonSql,
@@ -326,6 +332,11 @@ impl<'a> From<NextItemBorrowed<'a>> for NextItem {
             request,
         }
     }
+}
+#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct ItemProgress {
+    pub done: i64,
+    pub total: i64,
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownRejections {
@@ -654,6 +665,70 @@ where
 {
     pub fn map<R>(self, mapper: fn(NextItemBorrowed) -> R) -> NextItemQuery<'c, 'a, 's, C, R, N> {
         NextItemQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct ItemProgressQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<ItemProgress, tokio_postgres::Error>,
+    mapper: fn(ItemProgress) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> ItemProgressQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(ItemProgress) -> R) -> ItemProgressQuery<'c, 'a, 's, C, R, N> {
+        ItemProgressQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -1295,10 +1370,70 @@ impl<'c, 'a, 's, C: GenericClient>
         self.bind(client, &params.organization, &params.account)
     }
 }
+pub struct ItemProgressStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn item_progress() -> ItemProgressStmt {
+    ItemProgressStmt(
+        "select count(done_at) as done, count(*) as total from routiq.sync_items where organization_id = $1 and account_id = $2 and stream = $3",
+        None,
+    )
+}
+impl ItemProgressStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+        stream: &'a T1,
+    ) -> ItemProgressQuery<'c, 'a, 's, C, ItemProgress, 3> {
+        ItemProgressQuery {
+            client,
+            params: [organization, account, stream],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<ItemProgress, tokio_postgres::Error> {
+                Ok(ItemProgress {
+                    done: row.try_get(0)?,
+                    total: row.try_get(1)?,
+                })
+            },
+            mapper: |it| ItemProgress::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ItemProgressParams<T1>,
+        ItemProgressQuery<'c, 'a, 's, C, ItemProgress, 3>,
+        C,
+    > for ItemProgressStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ItemProgressParams<T1>,
+    ) -> ItemProgressQuery<'c, 'a, 's, C, ItemProgress, 3> {
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.stream,
+        )
+    }
+}
 pub struct MakeDueStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn make_due() -> MakeDueStmt {
     MakeDueStmt(
-        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, 'epoch' from unnest($7::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce($8, 'epoch'::timestamptz)) else t.owed_since end",
+        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, 'epoch' from unnest($7::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = coalesce(t.work, '{}'::jsonb) || excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce($8, 'epoch'::timestamptz)) else t.owed_since end",
         None,
     )
 }
