@@ -257,7 +257,7 @@ fn belongs(show: &str, status: &ActorStatus, snapshot: &Snapshot) -> bool {
         "attention" => matches!(status.state, State::Parked | State::BackingOff),
         "moving" => matches!(status.state, State::Starting | State::Asking | State::Stepping),
         "held" => status.state == State::Held,
-        "importing" => snapshot.account(status.key.account).is_some_and(|health| is_first_import(health)),
+        "importing" => snapshot.account(status.key.account).is_some_and(is_first_import),
         _ => true,
     }
 }
@@ -546,7 +546,7 @@ mod tests {
     fn figures_read_well() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(
-            [0.0, 0.04, 3.14159, 12.4, 849.0, 12_345.0].map(rate),
+            [0.0, 0.04, 3.12, 12.4, 849.0, 12_345.0].map(rate),
             ["0", "0.0", "3.1", "12", "850", "12,000"]
         );
         assert_eq!(
