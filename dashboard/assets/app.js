@@ -26,7 +26,7 @@
     const now = Date.now() + skew;
     for (const time of root.querySelectorAll("time[data-age]")) {
       const at = Date.parse(time.dateTime), kind = time.dataset.age;
-      const text = kind === "in" ? "in " + span(at - now) : span(now - at) + " " + kind;
+      const text = kind === "in" ? "in " + span(at - now) : kind === "for" ? "for " + span(now - at) : span(now - at) + " " + kind;
       if (time.textContent !== text) time.textContent = text;
     }
   }

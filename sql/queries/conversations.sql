@@ -82,28 +82,23 @@ cross join lateral (
 ) k;
 
 --! upsert_messages (sender_external_ids[?], sender_names[?], contents[?], content_types[?], delivery_statuses[?], channel_message_ids[?], sent_ats[?], sequences[?], source_versions[?])
--- A message whose conversation is not there is not written: the caller compares what comes back.
+-- The caller has found the conversations: a page speaks of few, and each is looked up once.
 insert into routiq.messages as t
     (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name,
      content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence,
      fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at)
-select :organization, i.id, :account, i.external_id, c.id, i.direction, i.sender_type, i.sender_external_id, i.sender_name,
+select :organization, i.id, :account, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name,
        i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes,
        i.sent_at, i.sequence, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :conversations::text[], :directions::text[], :sender_types::text[],
+from unnest(:ids::uuid[], :external_ids::text[], :conversation_ids::uuid[], :directions::text[], :sender_types::text[],
             :sender_external_ids::text[], :sender_names::text[], :contents::text[], :content_types::text[],
             :delivery_statuses::text[], :privates::boolean[], :deleteds::boolean[], :channel_message_ids::text[],
             :attributes::jsonb[], :sent_ats::timestamptz[], :sequences::bigint[], :fingerprints::bytea[],
             :source_versions::bigint[])
-     as i (id, external_id, conversation, direction, sender_type, sender_external_id, sender_name, content, content_type,
+     as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type,
            delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint,
            source_version)
-cross join lateral (
-    select t.id from routiq.conversations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.conversation
-    limit 1
-) c
 on conflict (organization_id, account_id, external_id) do update set
     conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type,
     sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content,

@@ -177,6 +177,11 @@ impl Code {
 pub struct ApiError {
     code: Code,
     message: Cow<'static, str>,
+    more: Box<More>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct More {
     details: Value,
     retry_after: Option<Duration>,
     fallback: Option<Value>,
@@ -186,15 +191,7 @@ pub struct ApiError {
 
 impl From<Code> for ApiError {
     fn from(code: Code) -> Self {
-        Self {
-            code,
-            message: Cow::Borrowed(code.meaning().3),
-            details: Value::Null,
-            retry_after: None,
-            fallback: None,
-            beside: Map::new(),
-            allow: None,
-        }
+        Self { code, message: Cow::Borrowed(code.meaning().3), more: Box::default() }
     }
 }
 
@@ -230,35 +227,35 @@ impl ApiError {
     /// The same with more for people.
     #[must_use]
     pub fn with(mut self, details: Value) -> Self {
-        self.details = details;
+        self.more.details = details;
         self
     }
 
     /// The same, to be tried again after a pause.
     #[must_use]
     pub fn after(mut self, pause: Duration) -> Self {
-        self.retry_after = Some(pause);
+        self.more.retry_after = Some(pause);
         self
     }
 
     /// The same, naming the older data there is.
     #[must_use]
     pub fn or_else_data(mut self, fallback: Value) -> Self {
-        self.fallback = Some(fallback);
+        self.more.fallback = Some(fallback);
         self
     }
 
     /// The same with a field beside `error`.
     #[must_use]
     pub fn beside(mut self, field: &str, value: Value) -> Self {
-        self.beside.insert(field.to_owned(), value);
+        self.more.beside.insert(field.to_owned(), value);
         self
     }
 
     /// The methods that the address takes.
     #[must_use]
     pub fn allowing(mut self, methods: String) -> Self {
-        self.allow = Some(methods);
+        self.more.allow = Some(methods);
         self
     }
 
@@ -269,7 +266,7 @@ impl ApiError {
 
     #[cfg(test)]
     pub(super) fn details(&self) -> &Value {
-        &self.details
+        &self.more.details
     }
 
     /// The sentence for people.
@@ -285,24 +282,24 @@ impl ApiError {
             "code": code,
             "message": message,
             "category": category,
-            "details": cleaned(self.details.clone()),
+            "details": cleaned(self.more.details.clone()),
             "timestamp": stamp(now),
             "request_id": request.as_str(),
             "retryable": retryable,
         });
-        if let (Some(fallback), Some(fields)) = (&self.fallback, error.as_object_mut()) {
+        if let (Some(fallback), Some(fields)) = (&self.more.fallback, error.as_object_mut()) {
             fields.insert("fallback_data".to_owned(), cleaned(fallback.clone()));
         }
-        let mut body = self.beside.clone();
+        let mut body = self.more.beside.clone();
         body.insert("success".to_owned(), false.into());
         body.insert("error".to_owned(), error);
         body.insert("detail".to_owned(), message.into());
         let mut response = json_reply(status, &Value::Object(body));
         let headers = response.headers_mut();
-        if let Some(pause) = self.retry_after {
+        if let Some(pause) = self.more.retry_after {
             headers.insert(RETRY_AFTER, HeaderValue::from(pause.as_secs_f64().ceil().max(1.0) as u64));
         }
-        if let Some(Ok(methods)) = self.allow.as_deref().map(HeaderValue::from_str) {
+        if let Some(Ok(methods)) = self.more.allow.as_deref().map(HeaderValue::from_str) {
             headers.insert(ALLOW, methods);
         }
         if status == StatusCode::UNAUTHORIZED {

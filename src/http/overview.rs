@@ -204,10 +204,13 @@ impl State {
         }
     }
 
-    /// The latest sample and the one to compare it with.
+    /// The latest sample and the one to compare it with: the oldest within [`OVER`], or when nobody had looked for
+    /// longer, the last one before it.
     fn span(&self) -> Option<(&Sample, &Sample, f64)> {
         let last = self.samples.back()?;
-        let first = self.samples.iter().find(|sample| last.at.duration_since(sample.at) <= OVER)?;
+        let before = self.samples.len().checked_sub(2).and_then(|at| self.samples.get(at))?;
+        let recent = self.samples.iter().find(|sample| last.at.duration_since(sample.at) <= OVER);
+        let first = recent.filter(|first| first.at < before.at).unwrap_or(before);
         let seconds = last.at.duration_since(first.at).as_secs_f64();
         (seconds > 0.0).then_some((first, last, seconds))
     }

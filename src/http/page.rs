@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use minijinja::Environment;
 use routiq_actors::{
-    ActorStatus, State,
+    ActorStatus, State, WaitsFor,
     gate::{ApiStatus, BreakerState, BudgetState},
     port::Limit,
 };
@@ -152,7 +152,11 @@ struct ErrorLine {
 
 #[derive(Debug, Serialize)]
 struct WaitLine {
+    /// What stands before it, so that it is a sentence.
+    lead: &'static str,
     what: String,
+    /// What happens at `until`.
+    then: &'static str,
     until: Option<Moment>,
 }
 
@@ -253,7 +257,7 @@ fn belongs(show: &str, status: &ActorStatus, snapshot: &Snapshot) -> bool {
         "attention" => matches!(status.state, State::Parked | State::BackingOff),
         "moving" => matches!(status.state, State::Starting | State::Asking | State::Stepping),
         "held" => status.state == State::Held,
-        "importing" => snapshot.account(status.key.account).is_some_and(|health| is_first_import(health)),
+        "importing" => snapshot.account(status.key.account).is_some_and(is_first_import),
         _ => true,
     }
 }
@@ -328,10 +332,7 @@ fn account(status: &ActorStatus, snapshot: &Snapshot) -> AccountCard {
             at: Moment::of(error.at),
             past: matches!(state.tone, "good" | "busy") && status.consecutive_failures == 0,
         }),
-        waits: status
-            .waits_for
-            .as_ref()
-            .map(|wait| WaitLine { what: wait.what.clone(), until: wait.until.map(Moment::of) }),
+        waits: status.waits_for.as_ref().map(|wait| waits(status.state, wait)),
         next: status.next_due.filter(|_| status.state == State::Waiting).map(Moment::of),
         last_step: status.last_step_at.map(Moment::of),
         stream: status.stream.as_ref().filter(|_| status.state == State::Stepping).map(|s| s.to_string()),
@@ -344,6 +345,17 @@ fn account(status: &ActorStatus, snapshot: &Snapshot) -> AccountCard {
         held: status.state == State::Held,
         parked: status.state == State::Parked,
     }
+}
+
+fn waits(state: State, wait: &WaitsFor) -> WaitLine {
+    let (lead, then) = match state {
+        State::Asking => ("waits for", "at the earliest"),
+        State::BackingOff => ("", "tries again"),
+        State::Parked => ("", "tries again by itself"),
+        State::Held => ("", "ends"),
+        _ => ("", "goes on"),
+    };
+    WaitLine { lead, what: wait.what.clone(), then, until: wait.until.map(Moment::of) }
 }
 
 /// People first, then what they say; what only helps to read it last.
@@ -534,7 +546,7 @@ mod tests {
     fn figures_read_well() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!(
-            [0.0, 0.04, 3.14159, 12.4, 849.0, 12_345.0].map(rate),
+            [0.0, 0.04, 3.12, 12.4, 849.0, 12_345.0].map(rate),
             ["0", "0.0", "3.1", "12", "850", "12,000"]
         );
         assert_eq!(

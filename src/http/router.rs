@@ -231,15 +231,18 @@ fn admit(context: &Context, access: Access, mut request: Request) -> Result<Requ
     match access {
         Access::Open => {}
         Access::Operator => {
-            if let Some(pause) = operators.must_wait(address) {
-                return Err(too_many(request.now, pause));
-            }
             let given = request.header(header::AUTHORIZATION);
             if !operators.may(given) {
-                if given.is_some() {
-                    operators.failed(address);
-                }
-                return Err(Code::Unauthorized.into());
+                // Who knows the token always gets in: an operator must not be shut out by somebody who guesses.
+                return Err(match operators.must_wait(address) {
+                    Some(pause) if given.is_some() => too_many(request.now, pause),
+                    _ => {
+                        if given.is_some() {
+                            operators.failed(address);
+                        }
+                        Code::Unauthorized.into()
+                    }
+                });
             }
         }
         Access::Page => {

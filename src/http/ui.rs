@@ -6,7 +6,7 @@ use http::{
     HeaderValue, StatusCode,
     header::{ACCEPT, CACHE_CONTROL, COOKIE, ETAG, HOST, IF_NONE_MATCH, ORIGIN, SET_COOKIE},
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use minijinja::{Value, context};
 use routiq_actors::{RestartMode, port::SyncKey};
 use serde_json::json;
@@ -64,11 +64,8 @@ async fn root(context: Context, request: Request) -> Answer {
 /// A link that works once. It answers with a page that goes on by itself: a browser that came from elsewhere sends the
 /// new cookie only with a request that this page begins.
 fn by_link(context: &Context, request: &Request, link: &str) -> Answer {
-    if let Some(pause) = context.operators.must_wait(request.peer.client) {
-        return Err(too_many(request.now, pause));
-    }
     let Some(secret) = context.operators.redeem(link) else {
-        context.operators.failed(request.peer.client);
+        refuse_guesses(context, request.peer.client, request.now)?;
         return way_in(context, StatusCode::UNAUTHORIZED, Some("This link was used before, or is too old."));
     };
     let mut response = html(StatusCode::OK, render(context, "entered.html", context! {})?);
@@ -77,22 +74,28 @@ fn by_link(context: &Context, request: &Request, link: &str) -> Answer {
 }
 
 async fn sign_in(context: Context, request: Request) -> Answer {
-    if let Some(pause) = context.operators.must_wait(request.peer.client) {
-        return Err(too_many(request.now, pause));
-    }
     if !is_own_form(&request) {
         return Err(Code::Forbidden.into());
     }
-    let (client, secure) = (request.peer.client, is_secure(&context, &request));
+    let (client, now, secure) = (request.peer.client, request.now, is_secure(&context, &request));
     let mut fields = request.form(&context).await?;
     let token = fields.text("token", 1..=512).unwrap_or_default();
     let Some(secret) = context.operators.sign_in(&token) else {
-        context.operators.failed(client);
+        refuse_guesses(&context, client, now)?;
         return way_in(&context, StatusCode::UNAUTHORIZED, Some("That is not the operators' token."));
     };
     let mut response = see_other("/");
     put_cookie(&mut response, secure, &secret, SESSION);
     Ok(response)
+}
+
+/// Counts a wrong secret; too many from one address are told to wait.
+fn refuse_guesses(context: &Context, address: IpAddr, now: Timestamp) -> Result<(), ApiError> {
+    if let Some(pause) = context.operators.must_wait(address) {
+        return Err(too_many(now, pause));
+    }
+    context.operators.failed(address);
+    Ok(())
 }
 
 async fn sign_out(context: Context, request: Request) -> Answer {

@@ -1,7 +1,9 @@
 //! Whatever a platform sends: a recorded rejection or a clear error, and nothing else is lost, doubled or stopped.
 
 use jiff::SignedDuration;
-use routiq_simulators::chatwoot::{Fault, MessageKind, NewContact, NewConversation, NewMessage, On, Sender, When};
+use routiq_simulators::chatwoot::{
+    Fault, MessageKind, NewContact, NewConversation, NewMessage, On, Sender, When,
+};
 use serde_json::json;
 
 use crate::support::practice::{House, Member, Next, Plan, practice};
@@ -26,7 +28,11 @@ async fn one_bad_record_is_recorded_once_and_the_others_are_kept() {
     driver.settle().await;
     let open = house.texts(&member, OPEN).await;
     assert_eq!(open.len(), 1, "{open:?}");
-    assert!(open[0].starts_with(&format!("contacts {bad} 0 ")) && open[0].contains("created_at"), "{}", open[0]);
+    assert!(
+        open[0].starts_with(&format!("contacts {bad} 0 ")) && open[0].contains("created_at"),
+        "{}",
+        open[0]
+    );
     let all = house.simulator.counts(member.seat.account).unwrap().contacts;
     assert!(house.count(&member, "routiq.contacts").await >= i64::try_from(all).unwrap() - 1);
     let partial = house.texts(&member, "select distinct status from routiq.sync_logs").await;
@@ -43,13 +49,17 @@ async fn one_bad_record_is_recorded_once_and_the_others_are_kept() {
     driver = house.drive(&member).await;
     driver.sweep().await;
     assert_eq!(house.texts(&member, OPEN).await, [""; 0]);
-    assert_eq!(house.count(&member, "routiq.sync_errors where resolved and resolved_at is not null").await, 1);
+    assert_eq!(
+        house.count(&member, "routiq.sync_errors where resolved and resolved_at is not null").await,
+        1
+    );
     house.assert_equal(&member, "good at last").await;
 }
 
 #[tokio::test]
 async fn a_platform_in_ruins_has_a_plain_reason_and_stops_nobody_else() {
-    let plan = Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
+    let plan =
+        Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
     let house = House::of(plan).await;
     let (first, second) = (house.members[0].clone(), house.members[1].clone());
     house.simulator.set_traffic(first.seat.account, 0.0).unwrap();
@@ -119,7 +129,9 @@ async fn texts_and_numbers_no_database_likes() {
         ..NewConversation::default()
     };
     let conversation = house.simulator.add_conversation(account, new).unwrap();
-    for content in ["\u{0}".to_owned(), "a\u{0}b".to_owned(), "x".repeat(6 << 20), "\u{202e}\u{feff}".to_owned()] {
+    for content in
+        ["\u{0}".to_owned(), "a\u{0}b".to_owned(), "x".repeat(6 << 20), "\u{202e}\u{feff}".to_owned()]
+    {
         let said = NewMessage {
             content: Some(content),
             kind: MessageKind::Incoming,
@@ -132,7 +144,8 @@ async fn texts_and_numbers_no_database_likes() {
     let mut driver = house.drive(&member).await;
     driver.settle().await;
     assert_eq!(house.texts(&member, OPEN).await, [""; 0]);
-    let query = format!("select (attributes -> 'custom')::text from routiq.contacts where external_id = '{contact}'");
+    let query =
+        format!("select (attributes -> 'custom')::text from routiq.contacts where external_id = '{contact}'");
     let stored = crate::support::practice::parsed(&house.texts(&member, &query).await[0]);
     assert_eq!(stored["text"], "ab");
     assert_eq!(stored["emoji"], "👩‍⚕️");
@@ -141,7 +154,9 @@ async fn texts_and_numbers_no_database_likes() {
         from routiq.messages m join routiq.conversations c on c.id = m.conversation_id";
     let lengths = house.texts(&member, &format!("{lengths} where c.external_id = '{conversation}'")).await;
     assert_eq!(lengths, [format!("0 2 {} 2", 6 << 20)]);
-    let labels = format!("select array_to_json(labels)::text from routiq.conversations where external_id = '{conversation}'");
+    let labels = format!(
+        "select array_to_json(labels)::text from routiq.conversations where external_id = '{conversation}'"
+    );
     assert_eq!(house.texts(&member, &labels).await, [r#"["with,comma","{braces}","","\"quote\""]"#]);
     let comparison = house.comparison(&member).await;
     let others: Vec<_> =
@@ -149,7 +164,8 @@ async fn texts_and_numbers_no_database_likes() {
     let said = |line: &&&String| line.contains("content differs") || line.contains("sender's name differs");
     assert!(others.iter().all(|line| said(&line)), "{others:?}");
     // An identity that no index can hold is no identity; the words themselves are kept.
-    let kept = format!("select length(identifier)::text from routiq.contacts where external_id = '{contact}'");
+    let kept =
+        format!("select length(identifier)::text from routiq.contacts where external_id = '{contact}'");
     assert_eq!(house.texts(&member, &kept).await, ["12000"]);
     let twice = "routiq.contact_identities where value = 'twice'";
     assert_eq!(house.count(&member, twice).await, 1);
@@ -192,12 +208,17 @@ async fn numbers_and_dates_beyond_everything_are_recorded() {
     });
     let mut driver = house.drive(&member).await;
     driver.settle().await;
-    let open = house.texts(&member, "select external_id from routiq.sync_errors where not resolved order by 1").await;
+    let open = house
+        .texts(&member, "select external_id from routiq.sync_errors where not resolved order by 1")
+        .await;
     let mut wanted = victims.clone();
     wanted.sort();
     assert_eq!(open, wanted);
     let reasons = house.texts(&member, "select error_message from routiq.sync_errors").await;
-    assert!(reasons.iter().all(|reason| reason.contains("allowed") && !reason.contains("294277")), "{reasons:?}");
+    assert!(
+        reasons.iter().all(|reason| reason.contains("allowed") && !reason.contains("294277")),
+        "{reasons:?}"
+    );
     house.unhook();
     driver.sweep().await;
     house.assert_equal(&member, "afterwards").await;
@@ -225,7 +246,8 @@ async fn a_record_without_an_id_or_deeper_than_any_reader_follows_is_recorded() 
     let (house, member) = quiet().await;
     house.rewrite("/contacts?page=1&", |text| {
         let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
-        let strange = [r#"{"name":"nobody"}"#.to_owned(), "7".to_owned(), format!(r#"{{"id":1,"name":{deep}}}"#)];
+        let strange =
+            [r#"{"name":"nobody"}"#.to_owned(), "7".to_owned(), format!(r#"{{"id":1,"name":{deep}}}"#)];
         text.replacen("\"payload\":[", &format!("\"payload\":[{},", strange.join(",")), 1)
     });
     let mut driver = house.drive(&member).await;
@@ -249,9 +271,16 @@ async fn a_cursor_from_the_future_or_of_another_world_begins_anew() {
         r#"'[1, 2, {"listed": false}]'"#,
         r#"'{"listed": 5, "listing": "x", "poll": []}'"#,
     ] {
-        let tamper = format!("update routiq.sync_stream_state set cursor = {cursor}, proven_until = '2035-01-01T00:00:00Z'");
+        let tamper = format!(
+            "update routiq.sync_stream_state set cursor = {cursor}, proven_until = '2035-01-01T00:00:00Z'"
+        );
         house.run(&member, &tamper).await;
-        house.run(&member, "update routiq.sync_items set cursor = '\"nonsense\"', work = '7' where stream = 'messages'").await;
+        house
+            .run(
+                &member,
+                "update routiq.sync_items set cursor = '\"nonsense\"', work = '7' where stream = 'messages'",
+            )
+            .await;
         let account = member.seat.account;
         let conversation = house.simulator.ledger(account).unwrap().conversations[0].id.parse().unwrap();
         let new = NewMessage { content: Some("meanwhile".to_owned()), ..NewMessage::default() };
@@ -259,10 +288,16 @@ async fn a_cursor_from_the_future_or_of_another_world_begins_anew() {
         house.hand.advance(SignedDuration::from_mins(10));
         let mut driver = house.drive(&member).await;
         driver.settle().await;
-        assert!(matches!(driver.next, Next::Rest(until, None) if until.duration_since(house.hand.now()) <= SignedDuration::from_mins(10)));
+        assert!(
+            matches!(driver.next, Next::Rest(until, None) if until.duration_since(house.hand.now()) <= SignedDuration::from_mins(10))
+        );
         house.assert_equal(&member, cursor).await;
         let ahead = format!("routiq.sync_stream_state where proven_until > '{}'", house.hand.now());
-        assert_eq!(house.count(&member, &ahead).await, 0, "{cursor}: nothing is proven that has not happened");
+        assert_eq!(
+            house.count(&member, &ahead).await,
+            0,
+            "{cursor}: nothing is proven that has not happened"
+        );
     }
 }
 

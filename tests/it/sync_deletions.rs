@@ -22,7 +22,11 @@ fn gone(kind: Kind, id: &str) -> Vec<Record> {
 }
 
 fn contact(id: &str) -> Record {
-    Record::Contact(Contact { external_id: id.to_owned(), name: Some("Ana Invented".to_owned()), ..Contact::default() })
+    Record::Contact(Contact {
+        external_id: id.to_owned(),
+        name: Some("Ana Invented".to_owned()),
+        ..Contact::default()
+    })
 }
 
 fn conversation(id: &str, contact: &str) -> Record {
@@ -171,7 +175,8 @@ async fn what_disappears_at_the_platform_is_found_by_a_sweep() {
     let (account, inbox) = (member.seat.account, member.seat.inboxes[0]);
     house.simulator.set_traffic(account, 0.0).unwrap();
     let made = |name: &str, email: Option<&str>| {
-        let new = NewContact { name: name.to_owned(), email: email.map(str::to_owned), ..NewContact::default() };
+        let new =
+            NewContact { name: name.to_owned(), email: email.map(str::to_owned), ..NewContact::default() };
         house.simulator.add_contact(account, new).unwrap()
     };
     let talk = |contact: i64| {
@@ -207,8 +212,12 @@ async fn what_disappears_at_the_platform_is_found_by_a_sweep() {
     let has = |row: String| rows.contains(&row);
     assert!(!has(format!("contact {deleted}")) && !has(format!("conversation {deleted_talk}")));
     assert!(!has(format!("contact {merged}")) && has(format!("conversation {merged_talk}")), "it moved");
-    assert!(!has(format!("conversation {lost_talk}")) && has(format!("contact {visitor}")), "no list shows them");
-    let revised = format!("select deleted_at_source::text from routiq.messages where external_id = '{revised}'");
+    assert!(
+        !has(format!("conversation {lost_talk}")) && has(format!("contact {visitor}")),
+        "no list shows them"
+    );
+    let revised =
+        format!("select deleted_at_source::text from routiq.messages where external_id = '{revised}'");
     assert_eq!(house.texts(&member, &revised).await, ["true"]);
     // Known to be on no list, and kept for all that.
     for _ in 0..3 {

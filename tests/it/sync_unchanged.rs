@@ -36,7 +36,9 @@ async fn a_sweep_without_changes_leaves_every_row_and_keeps_no_payload() {
     assert!(driver.steps - asked > 30, "a sweep reads conversations again: {} steps", driver.steps - asked);
     assert_eq!(versions(&house, &member).await, before);
     assert_eq!(house.count(&member, "routiq.raw_payloads").await, payloads);
-    let lines = house.texts(&member, "select (metadata ->> 'changed')::text from routiq.sync_logs order by started_at").await;
+    let lines = house
+        .texts(&member, "select (metadata ->> 'changed')::text from routiq.sync_logs order by started_at")
+        .await;
     assert_eq!(lines.len(), 2, "the import and the sweep that was asked for");
     assert_eq!(lines[1], "0");
 

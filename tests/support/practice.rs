@@ -332,9 +332,16 @@ impl House {
         let changes = records.into_iter().enumerate();
         let changes: Vec<Change> =
             changes.map(|(raw, record)| Change { record, source_version: None, raw }).collect();
-        let raw = changes.iter().map(|change| json!({ "id": change.record.external_id() }).to_string()).collect();
-        let page =
-            Page { stream: "contacts", request: "test".to_owned(), observed_at, changes, raw, ..Page::default() };
+        let raw =
+            changes.iter().map(|change| json!({ "id": change.record.external_id() }).to_string()).collect();
+        let page = Page {
+            stream: "contacts",
+            request: "test".to_owned(),
+            observed_at,
+            changes,
+            raw,
+            ..Page::default()
+        };
         let source = Source {
             account: member.key.account,
             platform: "chatwoot",
@@ -502,8 +509,15 @@ impl Driver<'_> {
                 stuck => panic!("{stuck:?}"),
             }
         }
-        let asked: Vec<_> =
-            self.house.simulator.log().iter().rev().take(5).map(|entry| format!("{}?{}", entry.path, entry.query)).collect();
+        let asked: Vec<_> = self
+            .house
+            .simulator
+            .log()
+            .iter()
+            .rev()
+            .take(5)
+            .map(|entry| format!("{}?{}", entry.path, entry.query))
+            .collect();
         panic!("never caught up: {:?}; last trouble {trouble:?}; last asked {asked:#?}", self.next);
     }
 

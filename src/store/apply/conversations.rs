@@ -169,10 +169,12 @@ pub(super) async fn messages(
         Record::Message(message) => Some((message, message.fingerprint())),
         _ => None,
     });
+    let rows = placed(tenant, source, rows, applied).await?;
     if rows.is_empty() {
         return Ok(());
     }
     let written = upsert_messages(tenant, source, &rows).await?;
+    let rows: Vec<Row<'_, Message>> = rows.into_iter().map(|(row, _)| row).collect();
     let mut revived = HashMap::new();
     for row in &rows {
         let external_id = &row.record.external_id;
@@ -183,22 +185,53 @@ pub(super) async fn messages(
         }
     }
     deletions::revive(tenant, source, Kind::Message, &revived).await?;
-    attachments(tenant, source, &rows, &written, &known).await?;
-    if written.len() < rows.len() {
-        orphans(tenant, source, &rows, &written, applied).await?;
+    attachments(tenant, source, &rows, &written, &known).await
+}
+
+/// Finds each message's conversation. One that is not known rejects its messages: they are kept raw, not lost.
+async fn placed<'a>(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rows: Vec<Row<'a, Message>>,
+    applied: &mut Applied,
+) -> Result<Vec<(Row<'a, Message>, Uuid)>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    let names: BTreeSet<&str> = rows.iter().map(|row| row.record.conversation.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let params = sql::KnownConversationsParams {
+        organization: tenant.organization,
+        account: source.account,
+        external_ids: &names[..],
+    };
+    let found = sql::known_conversations().params(&tenant.tx, &params).all().await?;
+    let ids: HashMap<String, Uuid> = found.into_iter().map(|row| (row.external_id, row.id)).collect();
+    let mut placed = Vec::with_capacity(rows.len());
+    for row in rows {
+        match ids.get(&row.record.conversation) {
+            Some(id) => placed.push((row, *id)),
+            None => applied.rejected.push(Rejected {
+                kind: Kind::Message,
+                external_id: Some(row.record.external_id.clone()),
+                reason: "conversation: names one that is not known, which is never allowed".to_owned(),
+                raw: row.raw,
+            }),
+        }
+    }
+    Ok(placed)
 }
 
 async fn upsert_messages(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
-    rows: &[Row<'_, Message>],
+    placed: &[(Row<'_, Message>, Uuid)],
 ) -> Result<HashMap<String, Uuid>, StoreError> {
+    let rows = || placed.iter().map(|(row, _)| row);
     let text = |f: fn(&Message) -> &Option<String>| -> Vec<Option<&str>> {
-        rows.iter().map(|row| f(row.record).as_deref()).collect()
+        rows().map(|row| f(row.record).as_deref()).collect()
     };
-    let senders = || rows.iter().map(|row| row.record.sender.as_ref());
+    let senders = || rows().map(|row| row.record.sender.as_ref());
     let params = sql::UpsertMessagesParams {
         organization: tenant.organization,
         account: source.account,
@@ -207,24 +240,24 @@ async fn upsert_messages(
         generation: source.generation,
         observed_at: source.observed_at,
         now: source.now,
-        ids: source.ids.take(rows.len(), source.now),
-        external_ids: rows.iter().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
-        conversations: rows.iter().map(|row| row.record.conversation.as_str()).collect::<Vec<_>>(),
-        directions: rows.iter().map(|row| row.record.direction.as_str()).collect::<Vec<_>>(),
-        sender_types: rows.iter().map(|row| sender_type(row.record).as_str()).collect::<Vec<_>>(),
+        ids: source.ids.take(placed.len(), source.now),
+        external_ids: rows().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
+        conversation_ids: placed.iter().map(|(_, conversation)| *conversation).collect::<Vec<_>>(),
+        directions: rows().map(|row| row.record.direction.as_str()).collect::<Vec<_>>(),
+        sender_types: rows().map(|row| sender_type(row.record).as_str()).collect::<Vec<_>>(),
         sender_external_ids: senders().map(|s| s.and_then(|s| s.external_id.as_deref())).collect::<Vec<_>>(),
         sender_names: senders().map(|s| s.and_then(|s| s.name.as_deref())).collect::<Vec<_>>(),
         contents: text(|m| &m.content),
         content_types: text(|m| &m.content_type),
         delivery_statuses: text(|m| &m.delivery_status),
-        privates: rows.iter().map(|row| row.record.private).collect::<Vec<_>>(),
-        deleteds: rows.iter().map(|row| row.record.deleted_at_source).collect::<Vec<_>>(),
+        privates: rows().map(|row| row.record.private).collect::<Vec<_>>(),
+        deleteds: rows().map(|row| row.record.deleted_at_source).collect::<Vec<_>>(),
         channel_message_ids: text(|m| &m.channel_message_id),
-        attributes: rows.iter().map(|row| &row.record.attributes).collect::<Vec<_>>(),
-        sent_ats: rows.iter().map(|row| row.record.sent_at).collect::<Vec<_>>(),
-        sequences: rows.iter().map(|row| row.record.sequence).collect::<Vec<_>>(),
-        fingerprints: fingerprints(rows),
-        source_versions: source_versions(rows),
+        attributes: rows().map(|row| &row.record.attributes).collect::<Vec<_>>(),
+        sent_ats: rows().map(|row| row.record.sent_at).collect::<Vec<_>>(),
+        sequences: rows().map(|row| row.record.sequence).collect::<Vec<_>>(),
+        fingerprints: rows().map(|row| row.fingerprint.to_vec()).collect::<Vec<_>>(),
+        source_versions: rows().map(|row| row.source_version).collect::<Vec<_>>(),
     };
     let written = sql::upsert_messages().params(&tenant.tx, &params).all().await?;
     Ok(written.into_iter().map(|row| (row.external_id, row.id)).collect())
@@ -298,26 +331,5 @@ async fn attachments(
         };
         sql::bury_attachments().params(&tenant.tx, &params).await?;
     }
-    Ok(())
-}
-
-/// Tells messages of unknown conversations from those that lost to something newer.
-async fn orphans(
-    tenant: &Tenant<'_>,
-    source: &Source<'_>,
-    rows: &[Row<'_, Message>],
-    written: &HashMap<String, Uuid>,
-    applied: &mut Applied,
-) -> Result<(), StoreError> {
-    let missing: Vec<_> = rows.iter().filter(|row| !written.contains_key(&row.record.external_id)).collect();
-    let conversations: BTreeSet<&str> = missing.iter().map(|row| row.record.conversation.as_str()).collect();
-    let known = known_conversations(tenant, source, &conversations.into_iter().collect::<Vec<_>>()).await?;
-    let orphans = missing.into_iter().filter(|row| !known.contains_key(&row.record.conversation));
-    applied.rejected.extend(orphans.map(|row| Rejected {
-        kind: Kind::Message,
-        external_id: Some(row.record.external_id.clone()),
-        reason: "conversation: names one that is not known, which is never allowed".to_owned(),
-        raw: row.raw,
-    }));
     Ok(())
 }

@@ -129,8 +129,10 @@ async fn the_page_shows_how_everything_stands_and_no_contents() {
                  rejected, backfill_done, backfill_total, updated_at)
              values ('{0}', '{1}', 'contacts', now() - interval '23 seconds', 12345, 12000, 1, 400, 1000, now()),
                     ('{0}', '{1}', 'messages', null, 7, 7, 0, null, null, now());
-             insert into routiq.contacts (organization_id, id, contact_name, first_name, phone, email, created_at, updated_at)
-             select '{0}', gen_random_uuid(), 'Rosa Beispiel', 'Rosa', '+61491570006', 'rosa@clinic.test', now(), now()",
+             insert into routiq.contacts (organization_id, id, account_id, external_id, name, phone, email,
+                 transform_version, generation, observed_at, fingerprint)
+             values ('{0}', gen_random_uuid(), '{1}', '1', 'Rosa Beispiel', '+61491570006', 'rosa@clinic.test', 1, 1,
+                 now(), '')",
             org.id, org.accounts[0]
         ))
         .await
@@ -157,7 +159,7 @@ async fn the_page_shows_how_everything_stands_and_no_contents() {
         "generation 1",
         "value=\"resume\"",
         &org.clerk,
-        "Australia/Sydney",
+        "Australia&#x2f;Sydney",
     ] {
         let near = wanted == "23 s behind" && (20..40).any(|s| text.contains(&format!("{s} s behind")));
         assert!(near || text.contains(wanted), "{wanted} is not in {text}");
