@@ -91,7 +91,7 @@ returning id, external_id;
 -- The identities of some contacts, wanted and held, where the two differ: what is missing has no id, what is no longer
 -- said has one. Only kinds that the payload spoke of are compared.
 with wanted as (
-    select c.id as contact_id, w.kind, w.inbox, w.channel, w.value
+    select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value
     from unnest(:contacts::text[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
          as w (contact, kind, inbox, channel, value)
     cross join lateral (
@@ -100,7 +100,7 @@ with wanted as (
         limit 1
     ) c
 ), held as (
-    select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value
+    select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value
     from unnest(:spoken_contacts::text[], :spoken_kinds::text[]) as s (contact, kind)
     cross join lateral (
         select t.id from routiq.contacts t
@@ -113,7 +113,7 @@ with wanted as (
         limit 1000
     ) d
 )
-select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind,
+select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind,
        coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value
 from wanted w
 full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value

@@ -287,11 +287,8 @@ impl SyncWork {
         advance(&tenant, place, &page, &applied, figures, &mut desk.state).await?;
         desk.state.due = state::next_item(&tenant, key.account).await?;
 
-        let operation = if desk.state.streams.values().any(|stream| stream.proven_until.is_none()) {
-            "comprehensive_sync"
-        } else {
-            "incremental_sync"
-        };
+        let operation =
+            if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
         let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
         let sums = (figures.records, figures.changed, figures.rejected);
         run.step(&tenant, place, source.platform, call.urgency, sums).await?;

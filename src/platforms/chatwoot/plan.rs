@@ -77,6 +77,8 @@ struct Diary {
     contacts_poll_at: Timestamp,
     conversations_poll_at: Timestamp,
     contacts_list_at: Timestamp,
+    /// A listing that few pages make often is a poll like any other; the rest are imports and sweeps.
+    contacts_list: Urgency,
     conversations_list_at: Timestamp,
 }
 
@@ -95,6 +97,7 @@ impl Diary {
             _ => Timestamp::MIN,
         };
         let contacts_listed = swept(contacts.listed).filter(|_| contacts.listing.is_none());
+        let often = swept(contacts.listed).is_some() && relist < rules.relist_most;
         let first_listing = conversations.listing.is_none() && conversations_list_at == Timestamp::MIN;
         let check = if first_listing { CHECK_BEFORE_LISTING } else { CHECK_EVERY };
         Self {
@@ -104,6 +107,7 @@ impl Diary {
             contacts_poll_at: poll_at(&contacts, rules, asked),
             conversations_poll_at: poll_at(&conversations, rules, asked),
             contacts_list_at: after(contacts_listed, relist),
+            contacts_list: if often { Urgency::Poll } else { Urgency::Backfill },
             conversations_list_at,
             contacts,
             conversations,
@@ -119,8 +123,11 @@ impl Diary {
             .or_else(|| self.polls(late))
             .or_else(|| due(stream::Urgency::Live))
             .or_else(|| self.polls(now))
-            .or_else(|| list(self.conversations_list_at <= now, CONVERSATIONS, &self.conversations))
-            .or_else(|| list(self.contacts_list_at <= now, CONTACTS, &self.contacts))
+            .or_else(|| {
+                let due = self.conversations_list_at <= now;
+                list(due, CONVERSATIONS, &self.conversations, Urgency::Backfill)
+            })
+            .or_else(|| list(self.contacts_list_at <= now, CONTACTS, &self.contacts, self.contacts_list))
             .or_else(|| due(stream::Urgency::Backfill))
     }
 
@@ -157,12 +164,12 @@ fn before(at: Timestamp, pause: Duration) -> Timestamp {
     at.saturating_sub(pause).unwrap_or(Timestamp::MIN)
 }
 
-fn list(due: bool, stream: &'static str, crawl: &Crawl) -> Option<Call> {
+fn list(due: bool, stream: &'static str, crawl: &Crawl, urgency: Urgency) -> Option<Call> {
     let (page, descending) = match &crawl.listing {
         Some(listing) => (listing.page, listing.descending),
         None => (1, crawl.descending),
     };
-    call(due, stream, Ask::List { page, descending }, Urgency::Backfill)
+    call(due, stream, Ask::List { page, descending }, urgency)
 }
 
 fn item(item: &Item) -> Option<Call> {

@@ -256,13 +256,13 @@ async fn identities(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     changes: &[&Change],
-    applied: &Applied,
+    applied: &mut Applied,
 ) -> Result<(), StoreError> {
-    let written = applied.written.get(&Kind::Contact);
+    let written = applied.written.get(&Kind::Contact).cloned();
     let mut wanted = Wanted::default();
     for change in changes {
         let Record::Contact(contact) = &change.record else { continue };
-        if written.is_some_and(|ids| ids.contains(&contact.external_id)) {
+        if written.as_ref().is_some_and(|ids| ids.contains(&contact.external_id)) {
             let email = contact.email.as_deref().map(|email| email.trim().to_lowercase());
             wanted.speak(&contact.external_id, "phone", contact.phone.clone());
             wanted.speak(&contact.external_id, "email", email.filter(|email| !email.is_empty()));
@@ -295,6 +295,14 @@ async fn identities(
         spoken_kinds: &wanted.spoken_kinds[..],
     };
     let differing = sql::known_identities().params(&tenant.tx, &params).all().await?;
+    // A contact is reached in another way now: its record is where that comes from.
+    let raws: HashMap<&str, usize> =
+        changes.iter().map(|change| (change.record.external_id(), change.raw)).collect();
+    for row in &differing {
+        if let Some(raw) = raws.get(row.contact.as_str()) {
+            applied.wrote(Kind::Contact, &row.contact, *raw);
+        }
+    }
     let (stale, missing): (Vec<_>, Vec<_>) = differing.into_iter().partition(|row| row.known_id.is_some());
     if !stale.is_empty() {
         let ids: Vec<_> = stale.into_iter().filter_map(|row| row.known_id).collect();

@@ -332,6 +332,7 @@ impl<'a> From<UpsertContactsBorrowed<'a>> for UpsertContacts {
 pub struct KnownIdentities {
     pub known_id: Option<uuid::Uuid>,
     pub contact_id: uuid::Uuid,
+    pub contact: String,
     pub kind: String,
     pub inbox: String,
     pub channel: String,
@@ -340,6 +341,7 @@ pub struct KnownIdentities {
 pub struct KnownIdentitiesBorrowed<'a> {
     pub known_id: Option<uuid::Uuid>,
     pub contact_id: uuid::Uuid,
+    pub contact: &'a str,
     pub kind: &'a str,
     pub inbox: &'a str,
     pub channel: &'a str,
@@ -350,6 +352,7 @@ impl<'a> From<KnownIdentitiesBorrowed<'a>> for KnownIdentities {
         KnownIdentitiesBorrowed {
             known_id,
             contact_id,
+            contact,
             kind,
             inbox,
             channel,
@@ -359,6 +362,7 @@ impl<'a> From<KnownIdentitiesBorrowed<'a>> for KnownIdentities {
         Self {
             known_id,
             contact_id,
+            contact: contact.into(),
             kind: kind.into(),
             inbox: inbox.into(),
             channel: channel.into(),
@@ -1550,7 +1554,7 @@ impl<
 pub struct KnownIdentitiesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_identities() -> KnownIdentitiesStmt {
     KnownIdentitiesStmt(
-        "with wanted as ( select c.id as contact_id, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = w.contact limit 1 ) c ), held as ( select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = s.contact limit 1 ) c cross join lateral ( select t.* from routiq.contact_identities t where t.organization_id = $6 and t.contact_id = c.id and t.kind = s.kind limit 1000 ) d ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
+        "with wanted as ( select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = w.contact limit 1 ) c ), held as ( select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = s.contact limit 1 ) c cross join lateral ( select t.* from routiq.contact_identities t where t.organization_id = $6 and t.contact_id = c.id and t.kind = s.kind limit 1000 ) d ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
         None,
     )
 }
@@ -1615,10 +1619,11 @@ impl KnownIdentitiesStmt {
                 Ok(KnownIdentitiesBorrowed {
                     known_id: row.try_get(0)?,
                     contact_id: row.try_get(1)?,
-                    kind: row.try_get(2)?,
-                    inbox: row.try_get(3)?,
-                    channel: row.try_get(4)?,
-                    value: row.try_get(5)?,
+                    contact: row.try_get(2)?,
+                    kind: row.try_get(3)?,
+                    inbox: row.try_get(4)?,
+                    channel: row.try_get(5)?,
+                    value: row.try_get(6)?,
                 })
             },
             mapper: |it| KnownIdentities::from(it),
