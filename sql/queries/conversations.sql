@@ -1,8 +1,13 @@
 -- Conversations, messages and attachments.
 
 --! known_conversations : (deletion_id?)
-select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations
-where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
+cross join lateral (
+    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.conversations t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
+    limit 1
+) k;
 
 --! upsert_conversations (external_uuids[?], contacts[?], inboxes[?], channels[?], priorities[?], assignees[?], assignee_names[?], team_names[?], can_replies[?], muteds[?], unread_counts[?], created_ats[?], updated_ats[?], activity_ats[?], first_reply_ats[?], waiting_sinces[?], snoozed_untils[?], source_versions[?])
 -- Labels come as JSON arrays, since PostgreSQL's own arrays of arrays must be rectangular.
@@ -25,10 +30,16 @@ from unnest(:ids::uuid[], :external_ids::text[], :external_uuids::text[], :conta
      as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name,
            team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at,
            waiting_since, snoozed_until, fingerprint, source_version)
-left join routiq.contacts p
-       on p.organization_id = :organization and p.account_id = :account and p.external_id = i.contact
-left join routiq.inboxes b
-       on b.organization_id = :organization and b.account_id = :account and b.external_id = i.inbox
+left join lateral (
+    select t.id from routiq.contacts t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.contact
+    limit 1
+) p on true
+left join lateral (
+    select t.id from routiq.inboxes t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.inbox
+    limit 1
+) b on true
 on conflict (organization_id, account_id, external_id) do update set
     external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id,
     inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel,
@@ -62,8 +73,13 @@ where u.organization_id = :organization and u.account_id = :account
   and c.organization_id = u.organization_id and c.id = u.id;
 
 --! known_messages : (deletion_id?)
-select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages
-where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
+cross join lateral (
+    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.messages t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
+    limit 1
+) k;
 
 --! upsert_messages (sender_external_ids[?], sender_names[?], contents[?], content_types[?], delivery_statuses[?], channel_message_ids[?], sent_ats[?], sequences[?], source_versions[?])
 -- A message whose conversation is not there is not written: the caller compares what comes back.
@@ -83,8 +99,11 @@ from unnest(:ids::uuid[], :external_ids::text[], :conversations::text[], :direct
      as i (id, external_id, conversation, direction, sender_type, sender_external_id, sender_name, content, content_type,
            delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint,
            source_version)
-join routiq.conversations c
-  on c.organization_id = :organization and c.account_id = :account and c.external_id = i.conversation
+cross join lateral (
+    select t.id from routiq.conversations t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.conversation
+    limit 1
+) c
 on conflict (organization_id, account_id, external_id) do update set
     conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type,
     sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content,

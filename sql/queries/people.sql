@@ -1,9 +1,18 @@
 -- Inboxes, agents and contacts. `known_…` tells what the tables hold of a page, so that an unchanged record is not
 -- even sent; the upserts guard once more against an older observation overwriting a newer one.
+--
+-- Records are looked up by `lateral … limit 1`, here and wherever a page's ids meet a table: each is one look into the
+-- unique index whatever the planner believes about the table. A statement prepared while a table was empty would
+-- otherwise go on reading all of an organization's rows for every page.
 
 --! known_inboxes : (deletion_id?)
-select external_id, fingerprint, observed_at, deletion_id from routiq.inboxes
-where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
+cross join lateral (
+    select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.inboxes t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
+    limit 1
+) k;
 
 --! upsert_inboxes (names[?], channels[?], phones[?], providers[?], source_versions[?])
 insert into routiq.inboxes as t
@@ -24,8 +33,13 @@ where t.observed_at <= excluded.observed_at
 returning id, external_id;
 
 --! known_agents : (deletion_id?)
-select external_id, fingerprint, observed_at, deletion_id from routiq.agents
-where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
+cross join lateral (
+    select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.agents t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
+    limit 1
+) k;
 
 --! upsert_agents (names[?], emails[?], roles[?], source_versions[?])
 insert into routiq.agents as t
@@ -46,8 +60,13 @@ where t.observed_at <= excluded.observed_at
 returning id, external_id;
 
 --! known_contacts : (deletion_id?)
-select id, external_id, fingerprint, observed_at, deletion_id from routiq.contacts
-where organization_id = :organization and account_id = :account and external_id = any(:external_ids);
+select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
+cross join lateral (
+    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
+    limit 1
+) k;
 
 --! upsert_contacts (names[?], emails[?], phones[?], phones_original[?], identifiers[?], created_ats[?], activity_ats[?], source_versions[?])
 -- A payload that does not say when the contact was made leaves what is known.
@@ -82,15 +101,25 @@ with wanted as (
     select c.id as contact_id, w.kind, w.inbox, w.channel, w.value
     from unnest(:contacts::text[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
          as w (contact, kind, inbox, channel, value)
-    join routiq.contacts c
-      on c.organization_id = :organization and c.account_id = :account and c.external_id = w.contact
+    cross join lateral (
+        select t.id from routiq.contacts t
+        where t.organization_id = :organization and t.account_id = :account and t.external_id = w.contact
+        limit 1
+    ) c
 ), held as (
     select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value
     from unnest(:spoken_contacts::text[], :spoken_kinds::text[]) as s (contact, kind)
-    join routiq.contacts c
-      on c.organization_id = :organization and c.account_id = :account and c.external_id = s.contact
-    join routiq.contact_identities d
-      on d.organization_id = :organization and d.contact_id = c.id and d.kind = s.kind
+    cross join lateral (
+        select t.id from routiq.contacts t
+        where t.organization_id = :organization and t.account_id = :account and t.external_id = s.contact
+        limit 1
+    ) c
+    -- `offset 0` keeps it a look-up for each contact.
+    cross join lateral (
+        select t.* from routiq.contact_identities t
+        where t.organization_id = :organization and t.contact_id = c.id and t.kind = s.kind
+        offset 0
+    ) d
 )
 select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind,
        coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value

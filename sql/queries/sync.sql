@@ -29,8 +29,14 @@ with parent as (
     select s.proven_until from routiq.sync_stream_state s
     where s.organization_id = :organization and s.account_id = :account and s.stream = :parent
 ), owed as (
-    select min(i.owed_since) as since from routiq.sync_items i
-    where i.organization_id = :organization and i.account_id = :account and i.stream = :stream and i.work is not null
+    -- Always one row; the oldest stands first in its index, however many items are due.
+    select (
+        select i.owed_since from routiq.sync_items i
+        where i.organization_id = :organization and i.account_id = :account and i.stream = :stream
+          and i.owed_since is not null
+        order by i.owed_since
+        limit 1
+    ) as since
 ), proof as (
     select least(p.proven_until, o.since) as until from parent p, owed o
     where p.proven_until is not null and (o.since is null or o.since > 'epoch')
@@ -184,15 +190,16 @@ where organization_id = :organization and account_id = :account and not resolved
   and (stream, external_id) in (select * from unnest(:streams::text[], :external_ids::text[]));
 
 --! insert_payload
-insert into routiq.raw_payloads
-    (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at,
-     key_version, wrapped_key, body, created_at)
-values (:organization, :id, :account, :stream, 'page', :request, :records, :transform_version, :generation, :observed_at,
-        :key_version, :wrapped_key, :body, :now);
-
---! insert_subjects
+-- The blob, and whom it mentions.
+with kept as (
+    insert into routiq.raw_payloads
+        (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at,
+         key_version, wrapped_key, body, created_at)
+    values (:organization, :id, :account, :stream, 'page', :request, :records, :transform_version, :generation, :observed_at,
+            :key_version, :wrapped_key, :body, :now)
+)
 insert into routiq.payload_subjects (organization_id, payload_id, subject)
-select :organization, :payload, s from unnest(:subjects::text[]) as s
+select :organization, :id, s from unnest(:subjects::text[]) as s
 on conflict do nothing;
 
 --! load_payload

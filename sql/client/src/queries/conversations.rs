@@ -2,9 +2,9 @@
 
 #[derive(Debug)]
 pub struct KnownConversationsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub external_ids: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub external_ids: T2,
 }
 #[derive(Debug)]
 pub struct UpsertConversationsParams<
@@ -95,9 +95,9 @@ pub struct LinkConversationsParams<
 }
 #[derive(Debug)]
 pub struct KnownMessagesParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub external_ids: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub external_ids: T2,
 }
 #[derive(Debug)]
 pub struct UpsertMessagesParams<
@@ -586,7 +586,7 @@ where
 pub struct KnownConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_conversations() -> KnownConversationsStmt {
     KnownConversationsStmt(
-        "select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations where organization_id = $1 and account_id = $2 and external_id = any($3)",
+        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -608,13 +608,13 @@ impl KnownConversationsStmt {
     >(
         &'s self,
         client: &'c C,
+        external_ids: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        external_ids: &'a T2,
     ) -> KnownConversationsQuery<'c, 'a, 's, C, KnownConversations, 3> {
         KnownConversationsQuery {
             client,
-            params: [organization, account, external_ids],
+            params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |
@@ -649,16 +649,16 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
     ) -> KnownConversationsQuery<'c, 'a, 's, C, KnownConversations, 3> {
         self.bind(
             client,
+            &params.external_ids,
             &params.organization,
             &params.account,
-            &params.external_ids,
         )
     }
 }
 pub struct UpsertConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_conversations() -> UpsertConversationsStmt {
     UpsertConversationsStmt(
-        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::text[], $19::text[], $20::text[], $21::boolean[], $22::boolean[], $23::integer[], $24::jsonb[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::bytea[], $32::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join routiq.contacts p on p.organization_id = $1 and p.account_id = $2 and p.external_id = i.contact left join routiq.inboxes b on b.organization_id = $1 and b.account_id = $2 and b.external_id = i.inbox on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::text[], $19::text[], $20::text[], $21::boolean[], $22::boolean[], $23::integer[], $24::jsonb[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::bytea[], $32::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join lateral ( select t.id from routiq.contacts t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.contact limit 1 ) p on true left join lateral ( select t.id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.inbox limit 1 ) b on true on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
         None,
     )
 }
@@ -1049,7 +1049,7 @@ impl<
 pub struct KnownMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_messages() -> KnownMessagesStmt {
     KnownMessagesStmt(
-        "select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages where organization_id = $1 and account_id = $2 and external_id = any($3)",
+        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1071,13 +1071,13 @@ impl KnownMessagesStmt {
     >(
         &'s self,
         client: &'c C,
+        external_ids: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        external_ids: &'a T2,
     ) -> KnownMessagesQuery<'c, 'a, 's, C, KnownMessages, 3> {
         KnownMessagesQuery {
             client,
-            params: [organization, account, external_ids],
+            params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -1111,16 +1111,16 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
     ) -> KnownMessagesQuery<'c, 'a, 's, C, KnownMessages, 3> {
         self.bind(
             client,
+            &params.external_ids,
             &params.organization,
             &params.account,
-            &params.external_ids,
         )
     }
 }
 pub struct UpsertMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_messages() -> UpsertMessagesStmt {
     UpsertMessagesStmt(
-        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, c.id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $7 from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::boolean[], $20::text[], $21::jsonb[], $22::timestamptz[], $23::bigint[], $24::bytea[], $25::bigint[]) as i (id, external_id, conversation, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) join routiq.conversations c on c.organization_id = $1 and c.account_id = $2 and c.external_id = i.conversation on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, c.id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $7 from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::boolean[], $20::text[], $21::jsonb[], $22::timestamptz[], $23::bigint[], $24::bytea[], $25::bigint[]) as i (id, external_id, conversation, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) cross join lateral ( select t.id from routiq.conversations t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.conversation limit 1 ) c on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
         None,
     )
 }

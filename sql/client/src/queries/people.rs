@@ -2,9 +2,9 @@
 
 #[derive(Debug)]
 pub struct KnownInboxesParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub external_ids: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub external_ids: T2,
 }
 #[derive(Debug)]
 pub struct UpsertInboxesParams<
@@ -41,9 +41,9 @@ pub struct UpsertInboxesParams<
 }
 #[derive(Debug)]
 pub struct KnownAgentsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub external_ids: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub external_ids: T2,
 }
 #[derive(Debug)]
 pub struct UpsertAgentsParams<
@@ -77,9 +77,9 @@ pub struct UpsertAgentsParams<
 }
 #[derive(Debug)]
 pub struct KnownContactsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
+    pub external_ids: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub external_ids: T2,
 }
 #[derive(Debug)]
 pub struct UpsertContactsParams<
@@ -840,7 +840,7 @@ where
 pub struct KnownInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_inboxes() -> KnownInboxesStmt {
     KnownInboxesStmt(
-        "select external_id, fingerprint, observed_at, deletion_id from routiq.inboxes where organization_id = $1 and account_id = $2 and external_id = any($3)",
+        "select k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.inboxes t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -862,13 +862,13 @@ impl KnownInboxesStmt {
     >(
         &'s self,
         client: &'c C,
+        external_ids: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        external_ids: &'a T2,
     ) -> KnownInboxesQuery<'c, 'a, 's, C, KnownInboxes, 3> {
         KnownInboxesQuery {
             client,
-            params: [organization, account, external_ids],
+            params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -901,9 +901,9 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
     ) -> KnownInboxesQuery<'c, 'a, 's, C, KnownInboxes, 3> {
         self.bind(
             client,
+            &params.external_ids,
             &params.organization,
             &params.account,
-            &params.external_ids,
         )
     }
 }
@@ -1064,7 +1064,7 @@ impl<
 pub struct KnownAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_agents() -> KnownAgentsStmt {
     KnownAgentsStmt(
-        "select external_id, fingerprint, observed_at, deletion_id from routiq.agents where organization_id = $1 and account_id = $2 and external_id = any($3)",
+        "select k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.agents t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1086,13 +1086,13 @@ impl KnownAgentsStmt {
     >(
         &'s self,
         client: &'c C,
+        external_ids: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        external_ids: &'a T2,
     ) -> KnownAgentsQuery<'c, 'a, 's, C, KnownAgents, 3> {
         KnownAgentsQuery {
             client,
-            params: [organization, account, external_ids],
+            params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -1125,9 +1125,9 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
     ) -> KnownAgentsQuery<'c, 'a, 's, C, KnownAgents, 3> {
         self.bind(
             client,
+            &params.external_ids,
             &params.organization,
             &params.account,
-            &params.external_ids,
         )
     }
 }
@@ -1266,7 +1266,7 @@ impl<
 pub struct KnownContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_contacts() -> KnownContactsStmt {
     KnownContactsStmt(
-        "select id, external_id, fingerprint, observed_at, deletion_id from routiq.contacts where organization_id = $1 and account_id = $2 and external_id = any($3)",
+        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1288,13 +1288,13 @@ impl KnownContactsStmt {
     >(
         &'s self,
         client: &'c C,
+        external_ids: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        external_ids: &'a T2,
     ) -> KnownContactsQuery<'c, 'a, 's, C, KnownContacts, 3> {
         KnownContactsQuery {
             client,
-            params: [organization, account, external_ids],
+            params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -1328,9 +1328,9 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
     ) -> KnownContactsQuery<'c, 'a, 's, C, KnownContacts, 3> {
         self.bind(
             client,
+            &params.external_ids,
             &params.organization,
             &params.account,
-            &params.external_ids,
         )
     }
 }
@@ -1550,7 +1550,7 @@ impl<
 pub struct KnownIdentitiesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_identities() -> KnownIdentitiesStmt {
     KnownIdentitiesStmt(
-        "with wanted as ( select c.id as contact_id, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) join routiq.contacts c on c.organization_id = $6 and c.account_id = $7 and c.external_id = w.contact ), held as ( select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) join routiq.contacts c on c.organization_id = $6 and c.account_id = $7 and c.external_id = s.contact join routiq.contact_identities d on d.organization_id = $6 and d.contact_id = c.id and d.kind = s.kind ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
+        "with wanted as ( select c.id as contact_id, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = w.contact limit 1 ) c ), held as ( select d.id, d.contact_id, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = s.contact limit 1 ) c cross join lateral ( select t.* from routiq.contact_identities t where t.organization_id = $6 and t.contact_id = c.id and t.kind = s.kind offset 0 ) d ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
         None,
     )
 }
