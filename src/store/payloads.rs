@@ -104,8 +104,15 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Records of this page that were understood close their open errors.
 async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Result<(), StoreError> {
+    // A person understood inside a conversation says nothing about their own record, which may be as bad as before:
+    // only a page of the record's own stream settles it, or the news that the record is gone.
+    let settles = |change: &&Change| {
+        let kind = change.record.kind().as_str();
+        kind == page.stream || matches!(change.record, Record::Gone { .. })
+    };
+    let settling: Vec<&Change> = page.changes.iter().filter(settles).collect();
     // Most accounts never have one; asking costs one look at a small partial index.
-    let ids: Vec<&str> = page.changes.iter().map(|change| change.record.external_id()).collect();
+    let ids: Vec<&str> = settling.iter().map(|change| change.record.external_id()).collect();
     if ids.is_empty() {
         return Ok(());
     }
@@ -123,8 +130,7 @@ async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Resul
         .iter()
         .filter_map(|rejected| Some((rejected.kind.as_str(), rejected.external_id.as_deref()?)))
         .collect();
-    let understood: BTreeSet<(&str, &str)> = page
-        .changes
+    let understood: BTreeSet<(&str, &str)> = settling
         .iter()
         .map(|change| (change.record.kind().as_str(), change.record.external_id()))
         .filter(|name| !rejected.contains(name))

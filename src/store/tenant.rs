@@ -128,6 +128,14 @@ impl Tenant<'_> {
         self.organization
     }
 
+    /// Begins a part of the transaction that can be undone alone, by dropping it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(super) async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
+        Ok(Tenant { tx: Cached(self.tx.0.transaction().await?), organization: self.organization })
+    }
+
     /// Makes everything true at once.
     ///
     /// # Errors

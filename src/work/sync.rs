@@ -219,20 +219,13 @@ impl SyncWork {
         let asked =
             desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, self.clock.now()).await;
         match asked {
-            Ok(page) => {
-                let key = lease.key;
-                match self.write(lease, desk, &call, page).await {
-                    Ok((report, desk)) => {
-                        self.put(key, desk);
-                        report
-                    }
-                    Err(error) => Report {
-                        answer: Answer::Healthy,
-                        outcome: failed(&error),
-                        progress: Progress::default(),
-                    },
+            Ok(page) => match self.write(lease, &mut desk, &call, page).await {
+                Ok(report) => {
+                    self.put(lease.key, desk);
+                    report
                 }
-            }
+                Err(error) => self.unwritten(lease, &mut desk, &error).await,
+            },
             Err(error) => self.refused(lease, desk, error).await,
         }
     }
@@ -246,15 +239,16 @@ impl SyncWork {
     async fn write(
         &self,
         lease: &Lease,
-        mut desk: Desk,
+        desk: &mut Desk,
         call: &Call,
-        page: Page,
-    ) -> Result<(Report, Desk), StoreError> {
+        mut page: Page,
+    ) -> Result<Report, StoreError> {
         let key = lease.key;
         let now = self.clock.now();
         let place = Place { account: key.account, now };
+        let fence = Fence::sync(key.account, lease.generation);
         let mut session = self.store.session(key.organization).await?;
-        let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
+        let mut tenant = session.begin(Some(&fence)).await?;
         let source = Source {
             account: key.account,
             platform: desk.adapter.name(),
@@ -265,7 +259,20 @@ impl SyncWork {
             now,
             ids: &self.ids,
         };
-        let applied = apply::apply(&tenant, &source, &page).await?;
+        let applied = match apply::apply(&tenant, &source, &page).await {
+            // What one record holds must not stop the others.
+            Err(StoreError::Refused(reason)) => {
+                drop(tenant);
+                let mut trial = session.begin(Some(&fence)).await?;
+                if apply::sift(&mut trial, &source, &mut page).await? == 0 {
+                    return Err(StoreError::Refused(reason));
+                }
+                drop(trial);
+                tenant = session.begin(Some(&fence)).await?;
+                apply::apply(&tenant, &source, &page).await?
+            }
+            applied => applied?,
+        };
         let (own, others): (Vec<_>, Vec<_>) = page.state.iter().cloned().partition(
             |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
         );
@@ -295,7 +302,7 @@ impl SyncWork {
         let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
         let sums = (figures.records, figures.changed, figures.rejected);
         run.step(&tenant, place, source.platform, call.urgency, sums).await?;
-        let next = self.plan(key, &mut desk, now);
+        let next = self.plan(key, desk, now);
         let outcome = match next {
             Next::More(demand) => {
                 desk.run = Some(run);
@@ -312,10 +319,22 @@ impl SyncWork {
             records: u64::try_from(figures.records).unwrap_or_default(),
             changed: applied.changed(),
             cursor: Some(page.request),
-            proven_until: proven(&desk),
+            proven_until: proven(desk),
             backfill,
         };
-        Ok((Report { answer: Answer::Healthy, outcome, progress }, desk))
+        Ok(Report { answer: Answer::Healthy, outcome, progress })
+    }
+
+    /// What it means that a page could not be written. A database that refuses is noted; one that is away cannot be told.
+    async fn unwritten(&self, lease: &Lease, desk: &mut Desk, error: &StoreError) -> Report {
+        let outcome = failed(error);
+        if let StoreError::Refused(_) = error {
+            let run = desk.run.take();
+            if let Err(error) = self.note_failure(lease, desk, run, &outcome, &error.to_string()).await {
+                tracing::warn!(organization_id = %lease.key.organization, platform = %lease.platform, %error, "a failure was not noted");
+            }
+        }
+        Report { answer: Answer::Healthy, outcome, progress: Progress::default() }
     }
 
     /// What a refused request means, and the note of it in the tables.

@@ -4,6 +4,7 @@
 mod conversations;
 mod deletions;
 mod people;
+mod sift;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use routiq_actors::port::Generation;
 use uuid::Uuid;
 
+pub use self::sift::sift;
 use super::{error::StoreError, tenant::Tenant};
 use crate::domain::{
     change::{Change, Kind, Record},
