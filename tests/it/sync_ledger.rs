@@ -57,7 +57,7 @@ async fn hours_of_traffic_are_followed_and_a_sweep_finds_what_no_poll_shows() {
         let member = house.one();
         let mut driver = house.drive(&member).await;
         driver.settle().await;
-        driver.live(HOUR * 6).await;
+        driver.live(HOUR * 3).await;
         let before = house.comparison(&member).await;
         assert!(before.messages > 0);
         driver.sweep().await;
@@ -69,8 +69,8 @@ async fn hours_of_traffic_are_followed_and_a_sweep_finds_what_no_poll_shows() {
 async fn whatever_goes_wrong_a_sweep_ends_at_the_truth() {
     for seed in 1..=seeds() {
         let small = routiq_simulators::population::Practice {
-            contacts: 18,
-            conversations: 12,
+            contacts: 12,
+            conversations: 7,
             events_per_hour: 120.0,
             ..practice("Harbour Physio")
         };
@@ -80,8 +80,8 @@ async fn whatever_goes_wrong_a_sweep_ends_at_the_truth() {
         trouble(&house, &mut dice);
         let mut driver = house.drive(&member).await;
         driver.settle().await;
-        for _ in 0..4 {
-            driver.live(HOUR / 4).await;
+        for _ in 0..3 {
+            driver.live(HOUR / 6).await;
             house.simulator.clear_faults();
             trouble(&house, &mut dice);
             if dice.random_bool(0.5) {
@@ -130,9 +130,9 @@ async fn two_accounts_of_one_organization_leave_each_other_alone() {
     let (mut one, mut two) = (house.drive(&first).await, house.drive(&second).await);
     one.settle().await;
     two.settle().await;
-    for _ in 0..3 {
-        one.live(HOUR / 2).await;
-        two.live(HOUR / 2).await;
+    for _ in 0..2 {
+        one.live(HOUR / 4).await;
+        two.live(HOUR / 4).await;
     }
     one.sweep().await;
     two.sweep().await;
