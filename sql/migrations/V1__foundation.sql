@@ -392,10 +392,6 @@ create table routiq.sync_items (
 );
 create index sync_items_due on routiq.sync_items (organization_id, account_id, urgency, requested_at, stream, external_id)
     where work is not null;
--- The oldest debt of a stream, in one look.
-create index sync_items_owed on routiq.sync_items (organization_id, account_id, stream, owed_since)
-    where work is not null and owed_since is not null;
-
 -- What a listing under way has shown so far.
 create table routiq.sync_listed (
     organization_id uuid not null,

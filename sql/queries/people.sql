@@ -1,10 +1,15 @@
--- Inboxes, agents and contacts. For the lateral look-ups see conversations.sql. `known_…` tells what the tables hold of a page, so that an unchanged record is not
+-- Inboxes, agents and contacts. `known_…` tells what the tables hold of a page, so that an unchanged record is not
 -- even sent; the upserts guard once more against an older observation overwriting a newer one.
+--
+-- Records are looked up by `lateral … limit 1`, here and wherever a page's ids meet a table: each is one look into the
+-- unique index whatever the planner believes about the table. A statement prepared while a table was empty would
+-- otherwise go on reading all of an organization's rows for every page.
 
 --! known_inboxes : (deletion_id?)
-select k.* from unnest(:external_ids::text[]) as e (external_id)
+select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select external_id, fingerprint, observed_at, deletion_id from routiq.inboxes t
+    select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.inboxes t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -28,9 +33,10 @@ where t.observed_at <= excluded.observed_at
 returning id, external_id;
 
 --! known_agents : (deletion_id?)
-select k.* from unnest(:external_ids::text[]) as e (external_id)
+select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select external_id, fingerprint, observed_at, deletion_id from routiq.agents t
+    select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.agents t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -54,9 +60,10 @@ where t.observed_at <= excluded.observed_at
 returning id, external_id;
 
 --! known_contacts : (deletion_id?)
-select k.* from unnest(:external_ids::text[]) as e (external_id)
+select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select id, external_id, fingerprint, observed_at, deletion_id from routiq.contacts t
+    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -107,10 +114,11 @@ with wanted as (
         where t.organization_id = :organization and t.account_id = :account and t.external_id = s.contact
         limit 1
     ) c
+    -- `offset 0` keeps it a look-up for each contact.
     cross join lateral (
         select t.* from routiq.contact_identities t
         where t.organization_id = :organization and t.contact_id = c.id and t.kind = s.kind
-        limit 1000
+        offset 0
     ) d
 )
 select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind,

@@ -7,15 +7,14 @@ where organization_id = :organization and account_id = :account
 order by stream;
 
 --! write_stream (cursor?, proven_until?, backfill_done?, backfill_total?)
--- An absent cursor or proven time leaves what is there; a proven time never goes back, unless it lies in the future:
--- a clock was wrong, and nothing is known.
+-- An absent cursor or proven time leaves what is there; a proven time never goes back.
 insert into routiq.sync_stream_state as t
     (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at)
 values (:organization, :account, :stream, coalesce(:cursor, 'null'::jsonb), :proven_until, :records, :changed, :rejected,
         :backfill_done, :backfill_total, :now)
 on conflict (organization_id, account_id, stream) do update set
     cursor = coalesce(:cursor, t.cursor),
-    proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until),
+    proven_until = greatest(t.proven_until, excluded.proven_until),
     records = t.records + excluded.records,
     changed = t.changed + excluded.changed,
     rejected = t.rejected + excluded.rejected,
@@ -30,18 +29,23 @@ with parent as (
     select s.proven_until from routiq.sync_stream_state s
     where s.organization_id = :organization and s.account_id = :account and s.stream = :parent
 ), owed as (
-    select min(i.owed_since) as since from routiq.sync_items i
-    where i.organization_id = :organization and i.account_id = :account and i.stream = :stream
-      and i.work is not null and i.owed_since is not null
+    -- Always one row; the oldest stands first in its index, however many items are due.
+    select (
+        select i.owed_since from routiq.sync_items i
+        where i.organization_id = :organization and i.account_id = :account and i.stream = :stream
+          and i.owed_since is not null
+        order by i.owed_since
+        limit 1
+    ) as since
 ), proof as (
     select least(p.proven_until, o.since) as until from parent p, owed o
-    where p.proven_until <= :now::timestamptz + interval '1 minute' and (o.since is null or o.since > 'epoch')
+    where p.proven_until is not null and (o.since is null or o.since > 'epoch')
 )
 update routiq.sync_stream_state t
 set proven_until = proof.until, updated_at = :now
 from proof
 where t.organization_id = :organization and t.account_id = :account and t.stream = :stream
-  and (t.proven_until is null or t.proven_until < proof.until or t.proven_until > :now::timestamptz + interval '1 minute')
+  and (t.proven_until is null or t.proven_until < proof.until)
 returning t.proven_until;
 
 --! next_item
@@ -186,15 +190,16 @@ where organization_id = :organization and account_id = :account and not resolved
   and (stream, external_id) in (select * from unnest(:streams::text[], :external_ids::text[]));
 
 --! insert_payload
-insert into routiq.raw_payloads
-    (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at,
-     key_version, wrapped_key, body, created_at)
-values (:organization, :id, :account, :stream, 'page', :request, :records, :transform_version, :generation, :observed_at,
-        :key_version, :wrapped_key, :body, :now);
-
---! insert_subjects
+-- The blob, and whom it mentions.
+with kept as (
+    insert into routiq.raw_payloads
+        (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at,
+         key_version, wrapped_key, body, created_at)
+    values (:organization, :id, :account, :stream, 'page', :request, :records, :transform_version, :generation, :observed_at,
+            :key_version, :wrapped_key, :body, :now)
+)
 insert into routiq.payload_subjects (organization_id, payload_id, subject)
-select :organization, :payload, s from unnest(:subjects::text[]) as s
+select :organization, :id, s from unnest(:subjects::text[]) as s
 on conflict do nothing;
 
 --! load_payload

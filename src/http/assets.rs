@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     errors::Code,
-    page,
+    figures,
     reply::{Response, with_type},
     router::Answer,
 };
@@ -37,7 +37,7 @@ impl Assets {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        page::filters(&mut environment);
+        figures::filters(&mut environment);
         for path in Files::iter() {
             if let (Some(name), Some(file)) = (path.strip_prefix("templates/"), Files::get(&path)) {
                 let text = String::from_utf8_lossy(&file.data).into_owned();

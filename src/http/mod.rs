@@ -17,6 +17,8 @@ mod deeds;
 mod edge;
 mod errors;
 mod fields;
+mod figures;
+mod gate_cards;
 mod health;
 mod openapi;
 mod operators;

@@ -2,15 +2,12 @@
 //! unchanged page is known by its tag.
 
 use jiff::Timestamp;
-use minijinja::Environment;
-use routiq_actors::{
-    ActorStatus, State, WaitsFor,
-    gate::{ApiStatus, BreakerState, BudgetState},
-    port::Limit,
-};
+use routiq_actors::{ActorStatus, State, WaitsFor, gate::ApiStatus};
 use serde::Serialize;
 
 use super::{
+    figures::{curve, rate, span},
+    gate_cards::{self, ApiCard},
     overview::{Snapshot, imported},
     reply::stamp,
 };
@@ -23,7 +20,7 @@ use crate::{
 /// Organizations of one page.
 const PER_PAGE: usize = 24;
 /// Alerts shown, and gates of each API.
-const FEW: usize = 6;
+pub(super) const FEW: usize = 6;
 
 /// Which organizations are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -53,7 +50,7 @@ pub(super) struct Moment {
 }
 
 impl Moment {
-    fn of(at: Timestamp) -> Self {
+    pub(super) fn of(at: Timestamp) -> Self {
         Self { ms: at.as_millisecond(), iso: stamp(at) }
     }
 }
@@ -63,11 +60,12 @@ impl Moment {
 pub(super) struct Look {
     word: &'static str,
     /// `good`, `busy`, `warn`, `bad` or `rest`.
-    tone: &'static str,
+    pub(super) tone: &'static str,
     icon: &'static str,
 }
 
-const fn look(word: &'static str, tone: &'static str, icon: &'static str) -> Look {
+/// Makes one.
+pub(super) const fn look(word: &'static str, tone: &'static str, icon: &'static str) -> Look {
     Look { word, tone, icon }
 }
 
@@ -187,23 +185,6 @@ struct AlertLine {
     times: u64,
 }
 
-#[derive(Debug, Serialize)]
-struct ApiCard {
-    name: String,
-    breakers: Vec<GateLine>,
-    budgets: Vec<GateLine>,
-    more: usize,
-}
-
-#[derive(Debug, Serialize)]
-struct GateLine {
-    name: String,
-    look: Look,
-    figures: String,
-    until: Option<Moment>,
-    reason: Option<String>,
-}
-
 impl Page {
     /// What `filter` shows of a snapshot.
     pub(super) fn of(
@@ -239,7 +220,7 @@ impl Page {
             organizations: shown.filter_map(|group| organization(group, snapshot)).collect(),
             alerts: alerts.iter().take(FEW).map(alert).collect(),
             more_alerts: alerts.len().saturating_sub(FEW),
-            apis: apis.iter().map(api).collect(),
+            apis: apis.iter().map(gate_cards::api).collect(),
             database_error: snapshot.database_error.is_some(),
             tables_at: snapshot.health.at.map(Moment::of).filter(|_| snapshot.database_error.is_some()),
             filter,
@@ -291,15 +272,6 @@ fn totals(snapshot: &Snapshot, organizations: usize) -> Totals {
         per_second: snapshot.records_per_second.map(rate),
         curve: curve(&snapshot.curve),
     }
-}
-
-/// The points of a curve 120 wide and 32 high.
-fn curve(values: &[f64]) -> Option<String> {
-    let top = values.iter().copied().fold(1.0, f64::max);
-    let step = 120.0 / (values.len().max(2) - 1) as f64;
-    let point =
-        |(at, value): (usize, &f64)| format!("{:.1},{:.1}", at as f64 * step, 30.0 - 28.0 * value / top);
-    (values.len() > 1).then(|| values.iter().enumerate().map(point).collect::<Vec<_>>().join(" "))
 }
 
 fn organization(group: &[ActorStatus], snapshot: &Snapshot) -> Option<OrganizationCard> {
@@ -428,132 +400,9 @@ fn alert(alert: &Standing) -> AlertLine {
     }
 }
 
-fn api(api: &ApiStatus) -> ApiCard {
-    let mut breakers: Vec<GateLine> = api
-        .breakers
-        .iter()
-        .map(|breaker| GateLine {
-            name: breaker.host.to_string(),
-            look: match breaker.state {
-                BreakerState::Closed => look("open for requests", "good", "check"),
-                BreakerState::HalfOpen => look("trying again", "warn", "half"),
-                BreakerState::Restarting => look("restarting", "warn", "turn"),
-                BreakerState::Open => look("resting", "bad", "stop"),
-                BreakerState::Shut => look("shut", "bad", "stop"),
-            },
-            figures: if breaker.failures > 0 {
-                format!("{} failures in a row", breaker.failures)
-            } else {
-                String::new()
-            },
-            until: breaker.until.map(Moment::of),
-            reason: breaker.reason.clone().filter(|_| breaker.state != BreakerState::Closed),
-        })
-        .collect();
-    let mut budgets: Vec<GateLine> = api.budgets.iter().map(budget).collect();
-    for lines in [&mut breakers, &mut budgets] {
-        lines.sort_by_key(|line| !matches!(line.look.tone, "bad" | "warn"));
-    }
-    let more = breakers.len().saturating_sub(FEW) + budgets.len().saturating_sub(FEW);
-    breakers.truncate(FEW);
-    budgets.truncate(FEW);
-    ApiCard { name: api.api.to_string(), breakers, budgets, more }
-}
-
-fn budget(budget: &routiq_actors::gate::BudgetStatus) -> GateLine {
-    let mut figures = match budget.limit {
-        Limit::Rate { count, per } => {
-            let used = budget.used_in_window.unwrap_or_default();
-            format!(
-                "{} of {} in {}",
-                grouped(used as i64),
-                grouped(i64::from(count)),
-                span(per.as_secs_f64())
-            )
-        }
-        Limit::Concurrent(count) => format!("{} of {count} at once", budget.in_use),
-    };
-    if budget.waiting > 0 {
-        figures.push_str(&format!(", {} in line", budget.waiting));
-    }
-    let look = match (budget.state, budget.paused_until) {
-        (BudgetState::Shut, _) => look("shut", "bad", "stop"),
-        (BudgetState::Restarting, _) => look("restarting", "warn", "turn"),
-        (BudgetState::Working, Some(_)) => look("paused by the platform", "warn", "pause"),
-        (BudgetState::Working, None) => look("granting", "good", "check"),
-    };
-    let until = budget.shut_until.or(budget.paused_until).map(Moment::of);
-    GateLine { name: budget.name.to_string(), look, figures, until, reason: budget.shut_reason.clone() }
-}
-
-/// A rate in two digits or whole numbers, so that it does not flicker.
-fn rate(per_second: f64) -> String {
-    if per_second <= 0.0 {
-        "0".to_owned()
-    } else if per_second < 10.0 {
-        format!("{per_second:.1}")
-    } else {
-        let digits = per_second.log10().floor() as i32;
-        let unit = 10_f64.powi((digits - 1).max(0));
-        grouped(((per_second / unit).round() * unit) as i64)
-    }
-}
-
-/// A length of time in its largest fitting unit, as the page's script writes it too.
-pub(super) fn span(seconds: f64) -> String {
-    let seconds = seconds.max(0.0);
-    let (count, unit) = match seconds {
-        s if s < 100.0 => (s, "s"),
-        s if s < 100.0 * 60.0 => (s / 60.0, "min"),
-        s if s < 48.0 * 3600.0 => (s / 3600.0, "h"),
-        s => (s / 86_400.0, "d"),
-    };
-    format!("{} {unit}", count.floor())
-}
-
-fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
-    if number < 0 {
-        text.push('−');
-    }
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// What the templates may call.
-pub(super) fn filters(environment: &mut Environment<'static>) {
-    environment.add_filter("grouped", |number: i64| grouped(number));
-    // Milliseconds.
-    environment.add_filter("span", |milliseconds: i64| span(milliseconds as f64 / 1000.0));
-    environment.add_filter("urlencode", |text: String| -> String {
-        form_urlencoded::byte_serialize(text.as_bytes()).collect()
-    });
-    environment
-        .add_filter("plural", |count: i64, one: String, many: String| if count == 1 { one } else { many });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn figures_read_well() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(
-            [0.0, 0.04, 3.12, 12.4, 849.0, 12_345.0].map(rate),
-            ["0", "0.0", "3.1", "12", "850", "12,000"]
-        );
-        assert_eq!(
-            [-3.0, 0.9, 99.9, 100.0, 3600.0, 6000.0, 172_799.0, 172_800.0].map(span),
-            ["0 s", "0 s", "99 s", "1 min", "60 min", "1 h", "47 h", "2 d"]
-        );
-    }
 
     #[test]
     fn each_state_has_a_word_of_its_own_and_no_tone_has_one_shape_for_good_and_bad() {
@@ -565,11 +414,5 @@ mod tests {
                 assert!(!(opposite && a.icon == b.icon), "{a:?} {b:?}");
             }
         }
-    }
-
-    #[test]
-    fn a_curve_needs_two_points_and_stays_in_its_frame() {
-        assert_eq!(curve(&[1.0]), None);
-        assert_eq!(curve(&[0.0, 50.0, 100.0]).unwrap(), "0.0,30.0 60.0,16.0 120.0,2.0");
     }
 }

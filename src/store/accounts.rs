@@ -137,7 +137,11 @@ pub async fn set_credential(
 ) -> Result<(), StoreError> {
     let organization = tenant.organization;
     let sealed = keys.seal(secret.expose_secret().as_bytes(), &owner(organization, account, platform))?;
-    sql::supersede_credentials().bind(&tenant.tx, &now, &organization, &account).await?;
+    sql::supersede_credentials()
+        .prepare(&tenant.tx)
+        .await?
+        .bind(&tenant.tx, &now, &organization, &account)
+        .await?;
     let params = sql::InsertCredentialParams {
         organization,
         id,
@@ -148,8 +152,12 @@ pub async fn set_credential(
         created_by: by,
         now,
     };
-    sql::insert_credential().params(&tenant.tx, &params).await?;
-    sql::touch_integration().bind(&tenant.tx, &now, &organization, &account).await?;
+    sql::insert_credential().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    sql::touch_integration()
+        .prepare(&tenant.tx)
+        .await?
+        .bind(&tenant.tx, &now, &organization, &account)
+        .await?;
     Ok(())
 }
 
@@ -163,7 +171,11 @@ pub async fn reject_credential(
     reason: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sql::reject_credential().bind(&tenant.tx, &reason, &now, &tenant.organization, &credential).await?;
+    sql::reject_credential()
+        .prepare(&tenant.tx)
+        .await?
+        .bind(&tenant.tx, &reason, &now, &tenant.organization, &credential)
+        .await?;
     Ok(())
 }
 
@@ -176,7 +188,11 @@ pub async fn validate_credential(
     credential: Uuid,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    sql::validate_credential().bind(&tenant.tx, &now, &tenant.organization, &credential).await?;
+    sql::validate_credential()
+        .prepare(&tenant.tx)
+        .await?
+        .bind(&tenant.tx, &now, &tenant.organization, &credential)
+        .await?;
     Ok(())
 }
 
@@ -200,6 +216,8 @@ pub async fn rewrap(
         let old = Sealed { key_version: row.key_version, wrapped_key: row.wrapped_key, body: Vec::new() };
         let new = keys.rewrap(&old, &owner(organization, row.account_id, platform))?;
         wrapped += sql::rewrap_credential()
+            .prepare(&tenant.tx)
+            .await?
             .bind(tx, &new.key_version, &&new.wrapped_key[..], &now, &organization, &row.id, &old.key_version)
             .await?;
     }
@@ -207,6 +225,8 @@ pub async fn rewrap(
         let old = Sealed { key_version: row.key_version, wrapped_key: row.wrapped_key, body: Vec::new() };
         let new = keys.rewrap(&old, &super::payloads::owner(organization, row.id))?;
         wrapped += sql::rewrap_payload()
+            .prepare(&tenant.tx)
+            .await?
             .bind(tx, &new.key_version, &&new.wrapped_key[..], &organization, &row.id, &old.key_version)
             .await?;
     }
@@ -259,7 +279,7 @@ pub async fn pause(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let params = sql::PauseParams { reason, until, by, now, organization: tenant.organization, account };
-    found(sql::pause().params(&tenant.tx, &params).await?)
+    found(sql::pause().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?)
 }
 
 /// Ends a pause.
@@ -267,7 +287,13 @@ pub async fn pause(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn unpause(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    found(sql::unpause().bind(&tenant.tx, &now, &tenant.organization, &account).await?)
+    found(
+        sql::unpause()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &now, &tenant.organization, &account)
+            .await?,
+    )
 }
 
 /// Asks for a look at what changed, at once.
@@ -275,7 +301,13 @@ pub async fn unpause(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Resu
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn request_poll(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    found(sql::request_poll().bind(&tenant.tx, &now, &tenant.organization, &account).await?)
+    found(
+        sql::request_poll()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &now, &tenant.organization, &account)
+            .await?,
+    )
 }
 
 /// Asks for a full sweep.
@@ -283,7 +315,13 @@ pub async fn request_poll(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) ->
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn request_sweep(tenant: &Tenant<'_>, account: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    found(sql::request_sweep().bind(&tenant.tx, &now, &tenant.organization, &account).await?)
+    found(
+        sql::request_sweep()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &now, &tenant.organization, &account)
+            .await?,
+    )
 }
 
 /// Replaces an account's settings, checked by the adapter before.
@@ -296,7 +334,13 @@ pub async fn update_settings(
     settings: &Value,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    found(sql::update_settings().bind(&tenant.tx, &settings, &now, &tenant.organization, &account).await?)
+    found(
+        sql::update_settings()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &settings, &now, &tenant.organization, &account)
+            .await?,
+    )
 }
 
 fn found(rows: u64) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures_util::try_join;
 use jiff::Timestamp;
 use routiq_sql::{client::Params, queries::sync as sql};
 use uuid::Uuid;
@@ -35,13 +36,17 @@ pub async fn keep(
     applied: &Applied,
 ) -> Result<u64, StoreError> {
     let rejections = new_rejections(tenant, source, page, applied).await?;
-    resolve(tenant, source, page).await?;
     let kept: BTreeSet<usize> =
         applied.raw.iter().copied().chain(rejections.iter().map(|(rejected, _)| rejected.raw)).collect();
     let raw: Vec<&str> = kept.iter().filter_map(|at| page.raw.get(*at).map(String::as_str)).collect();
-    if !raw.is_empty() {
-        insert(tenant, source, keys, page, &raw, &subjects(&page.changes, &applied.raw)).await?;
-    }
+    // Neither waits for the other: they travel together.
+    let keep = async {
+        if raw.is_empty() {
+            return Ok(());
+        }
+        insert(tenant, source, keys, page, &raw, &subjects(&page.changes, &applied.raw)).await
+    };
+    try_join!(resolve(tenant, source, page), keep)?;
     if !rejections.is_empty() {
         let params = sql::WriteRejectionsParams {
             organization: tenant.organization,
@@ -56,7 +61,7 @@ pub async fn keep(
             reasons: rejections.iter().map(|(r, _)| r.reason.as_str()).collect::<Vec<_>>(),
             fingerprints: rejections.iter().map(|(_, f)| f.clone()).collect::<Vec<_>>(),
         };
-        sql::write_rejections().params(&tenant.tx, &params).await?;
+        sql::write_rejections().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     Ok(rejections.len() as u64)
 }
@@ -143,7 +148,7 @@ async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Resul
             streams: &streams[..],
             external_ids: &external_ids[..],
         };
-        sql::resolve_rejections().params(&tenant.tx, &params).await?;
+        sql::resolve_rejections().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     Ok(())
 }
@@ -195,16 +200,9 @@ async fn insert(
         wrapped_key: &sealed.wrapped_key[..],
         body: &sealed.body[..],
         now: source.now,
+        subjects,
     };
-    sql::insert_payload().params(&tenant.tx, &params).await?;
-    if !subjects.is_empty() {
-        let params = sql::InsertSubjectsParams {
-            organization: tenant.organization,
-            payload: source.payload,
-            subjects,
-        };
-        sql::insert_subjects().params(&tenant.tx, &params).await?;
-    }
+    sql::insert_payload().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 

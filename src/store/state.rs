@@ -110,7 +110,7 @@ pub async fn advance(
                     stream,
                     external_id: external_id.as_str(),
                 };
-                sql::finish_item().params(&tenant.tx, &params).await?;
+                sql::finish_item().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
             }
             StateChange::Listed { stream, listing, external_ids } => {
                 let params = sql::AddListedParams {
@@ -120,14 +120,18 @@ pub async fn advance(
                     listing: *listing,
                     external_ids: &external_ids[..],
                 };
-                sql::add_listed().params(&tenant.tx, &params).await?;
+                sql::add_listed().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
             }
             StateChange::ListingComplete { stream, listing, work, recheck_before } => {
                 let missing = missing(tenant, place.account, stream, *listing, *recheck_before).await?;
                 let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
                 make_due(tenant, place, stream, &missing, work, Urgency::Backfill, observed_at, None).await?;
                 let (organization, account) = (tenant.organization, place.account);
-                sql::forget_listing().bind(&tenant.tx, &organization, &account, stream, listing).await?;
+                sql::forget_listing()
+                    .prepare(&tenant.tx)
+                    .await?
+                    .bind(&tenant.tx, &organization, &account, stream, listing)
+                    .await?;
             }
         }
     }
@@ -172,7 +176,7 @@ async fn make_due(
         external_ids,
         owed_since,
     };
-    sql::make_due().params(&tenant.tx, &params).await?;
+    sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 
@@ -225,11 +229,12 @@ pub async fn write(
         backfill_total: backfill(|(_, total)| total),
         now: place.now,
     };
-    sql::write_stream().params(&tenant.tx, &params).await?;
+    sql::write_stream().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 
-/// Moves the proven time of a stream of items after its parent's, as far as nothing due holds it back.
+/// Moves the proven time of a stream of items after its parent's, as far as nothing due holds it back; answers the new
+/// time when it moved.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -238,8 +243,7 @@ pub async fn prove(
     place: Place,
     stream: &str,
     parent: &str,
-    state: &mut AccountState,
-) -> Result<(), StoreError> {
+) -> Result<Option<Timestamp>, StoreError> {
     let params = sql::ProveStreamParams {
         organization: tenant.organization,
         account: place.account,
@@ -247,10 +251,7 @@ pub async fn prove(
         stream,
         now: place.now,
     };
-    if let Some(Some(proven)) = sql::prove_stream().params(&tenant.tx, &params).opt().await? {
-        state.streams.entry(stream.to_owned()).or_default().proven_until = Some(proven);
-    }
-    Ok(())
+    Ok(sql::prove_stream().params(&tenant.tx, &params).opt().await?.flatten())
 }
 
 /// How many records of a stream of items were read at least once, of how many.
@@ -320,7 +321,7 @@ pub async fn log(
         completed_at,
         now: place.now,
     };
-    sql::write_log().params(&tenant.tx, &params).await?;
+    sql::write_log().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 
@@ -329,7 +330,11 @@ pub async fn log(
 /// # Errors
 /// [`StoreError`].
 pub async fn close_logs(tenant: &Tenant<'_>, place: Place) -> Result<(), StoreError> {
-    sql::close_logs().bind(&tenant.tx, &place.now, &tenant.organization, &place.account).await?;
+    sql::close_logs()
+        .prepare(&tenant.tx)
+        .await?
+        .bind(&tenant.tx, &place.now, &tenant.organization, &place.account)
+        .await?;
     Ok(())
 }
 
@@ -368,7 +373,7 @@ pub async fn stand(
         last_error: standing.error,
         now: place.now,
     };
-    sql::write_state().params(&tenant.tx, &params).await?;
+    sql::write_state().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 

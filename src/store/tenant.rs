@@ -3,7 +3,14 @@
 
 use deadpool_postgres::{Object, Transaction};
 use routiq_actors::port::Generation;
-use routiq_sql::{client::Params, queries::session};
+use routiq_sql::{
+    client::{GenericClient, Params},
+    queries::session,
+};
+use tokio_postgres::{
+    Error, Row, RowStream, Statement, ToStatement,
+    types::{BorrowToSql, ToSql},
+};
 use uuid::Uuid;
 
 use super::error::StoreError;
@@ -42,7 +49,7 @@ impl Session {
     /// [`StoreError::Fenced`] when another incarnation holds the actor.
     pub async fn begin(&mut self, fence: Option<&Fence>) -> Result<Tenant<'_>, StoreError> {
         let organization = self.organization;
-        let tx = self.client.transaction().await?;
+        let tx = Cached(self.client.transaction().await?);
         session::set_organization().bind(&tx, &organization.to_string()).one().await?;
         if let Some(fence) = fence {
             // Row security shows the fence only once the organization is set: this waits for that.
@@ -59,8 +66,60 @@ impl Session {
 
 /// A transaction of one organization. Dropping it rolls back.
 pub struct Tenant<'a> {
-    pub(super) tx: Transaction<'a>,
+    pub(super) tx: Cached<'a>,
     pub(super) organization: Uuid,
+}
+
+/// A transaction whose statements are parsed once per connection, not each time: what asks for rows is looked up by its
+/// text, what only writes says `prepare` at its call.
+pub(super) struct Cached<'a>(Transaction<'a>);
+
+impl GenericClient for Cached<'_> {
+    fn stmt_cache() -> bool {
+        true
+    }
+
+    async fn prepare(&self, query: &str) -> Result<Statement, Error> {
+        self.0.prepare_cached(query).await
+    }
+
+    async fn execute<T>(&self, query: &T, params: &[&(dyn ToSql + Sync)]) -> Result<u64, Error>
+    where
+        T: ?Sized + ToStatement + Sync + Send,
+    {
+        self.0.execute(query, params).await
+    }
+
+    async fn query_one<T>(&self, statement: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Row, Error>
+    where
+        T: ?Sized + ToStatement + Sync + Send,
+    {
+        self.0.query_one(statement, params).await
+    }
+
+    async fn query_opt<T>(&self, statement: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error>
+    where
+        T: ?Sized + ToStatement + Sync + Send,
+    {
+        self.0.query_opt(statement, params).await
+    }
+
+    async fn query<T>(&self, query: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error>
+    where
+        T: ?Sized + ToStatement + Sync + Send,
+    {
+        self.0.query(query, params).await
+    }
+
+    async fn query_raw<T, I>(&self, statement: &T, params: I) -> Result<RowStream, Error>
+    where
+        T: ?Sized + ToStatement + Sync + Send,
+        I: IntoIterator + Sync + Send,
+        I::IntoIter: ExactSizeIterator,
+        I::Item: BorrowToSql,
+    {
+        self.0.query_raw(statement, params).await
+    }
 }
 
 impl Tenant<'_> {
@@ -74,7 +133,7 @@ impl Tenant<'_> {
     /// # Errors
     /// [`StoreError`].
     pub(super) async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
-        Ok(Tenant { tx: self.tx.transaction().await?, organization: self.organization })
+        Ok(Tenant { tx: Cached(self.tx.0.transaction().await?), organization: self.organization })
     }
 
     /// Makes everything true at once.
@@ -82,6 +141,6 @@ impl Tenant<'_> {
     /// # Errors
     /// [`StoreError::Transient`] when the outcome is unknown or the server refused.
     pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.tx.commit().await?)
+        Ok(self.tx.0.commit().await?)
     }
 }

@@ -10,6 +10,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use routiq_actors::{
     clock::Clock,
@@ -272,7 +273,14 @@ impl SyncWork {
             }
             applied => applied?,
         };
-        let rejected = payloads::keep(&tenant, &source, &self.keys, &page, &applied).await?;
+        let (own, others): (Vec<_>, Vec<_>) = page.state.iter().cloned().partition(
+            |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
+        );
+        // Neither waits for the other: they travel together.
+        let (rejected, ()) = try_join!(
+            payloads::keep(&tenant, &source, &self.keys, &page, &applied),
+            state::advance(&tenant, place, page.observed_at, &others, &applied, &mut desk.state),
+        )?;
         let unproven = desk.state.streams.get(ITEMS.0).is_none_or(|stream| stream.proven_until.is_none());
         let backfill = match page.stream == ITEMS.0 && unproven {
             true => Some(desk.import.step(&tenant, key.account).await?),
@@ -284,8 +292,7 @@ impl SyncWork {
             rejected: i64::try_from(rejected).unwrap_or(i64::MAX),
             backfill,
         };
-        advance(&tenant, place, &page, &applied, figures, &mut desk.state).await?;
-        desk.state.due = state::next_item(&tenant, key.account).await?;
+        advance(&tenant, place, page.stream, own, figures, &mut desk.state).await?;
 
         let operation =
             if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
@@ -397,20 +404,16 @@ enum Next {
     Idle(Duration),
 }
 
-/// Writes where the streams stand. The page's own stream is written once, with its figures.
+/// Writes where the page's own stream stands, once and with its figures; then what follows from everything written: what
+/// is proven, and what is due next.
 async fn advance(
     tenant: &Tenant<'_>,
     place: Place,
-    page: &Page,
-    applied: &apply::Applied,
+    stream: &'static str,
+    own: Vec<StateChange>,
     figures: Figures,
     state: &mut AccountState,
 ) -> Result<(), StoreError> {
-    let (own, others): (Vec<_>, Vec<_>) =
-        page.state.iter().cloned().partition(
-            |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
-        );
-    state::advance(tenant, place, page.observed_at, &others, applied, state).await?;
     let (mut cursor, mut proven_until) = (None, None);
     for change in own {
         if let StateChange::Stream { cursor: own, proven_until: proven, .. } = change {
@@ -418,16 +421,24 @@ async fn advance(
             proven_until = proven_until.max(proven);
         }
     }
-    state::write(tenant, place, page.stream, cursor.as_ref(), proven_until, figures).await?;
-    let entry = state.streams.entry(page.stream.to_owned()).or_default();
+    state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures).await?;
+    let entry = state.streams.entry(stream.to_owned()).or_default();
     if let Some(cursor) = cursor {
         entry.cursor = cursor;
     }
     entry.proven_until = entry.proven_until.max(proven_until);
     let (items, parent) = ITEMS;
-    if page.stream == items || page.stream == parent {
-        state::prove(tenant, place, items, parent, state).await?;
+    let prove = async {
+        match stream == items || stream == parent {
+            true => state::prove(tenant, place, items, parent).await,
+            false => Ok(None),
+        }
+    };
+    let (proven, due) = try_join!(prove, state::next_item(tenant, place.account))?;
+    if proven.is_some() {
+        state.streams.entry(items.to_owned()).or_default().proven_until = proven;
     }
+    state.due = due;
     Ok(())
 }
 

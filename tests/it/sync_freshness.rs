@@ -19,8 +19,14 @@ use crate::support::practice::{House, Member, Plan, practice};
 /// What the platform had, moment by moment: each record's words, by stream and id.
 type Moment = BTreeMap<(&'static str, String), String>;
 
+const UNLISTED: &str = "there";
+
 fn moment(truth: &Ledger) -> Moment {
     let contacts = truth.contacts.iter().filter(|row| !row.deleted).map(|row| {
+        // Nothing tells when somebody without any address is renamed: only that they are there is claimed.
+        if row.email.is_none() && row.phone_number.is_none() && row.identifier.is_none() {
+            return (("contacts", row.id.clone()), UNLISTED.to_owned());
+        }
         let words = (&row.name, &row.email, &row.phone_number, &row.identifier, row.blocked);
         (("contacts", row.id.clone()), format!("{words:?}"))
     });
@@ -44,6 +50,9 @@ async fn held(house: &House, member: &Member) -> (Moment, HashMap<String, Option
     let rows = ledger::read(&tenant, member.key.account).await.unwrap();
     let figures = state::figures(&tenant, member.key.account).await.unwrap();
     let contacts = rows.contacts.iter().filter(|row| !row.deleted).map(|row| {
+        if row.email.is_none() && row.phone_original.is_none() && row.identifier.is_none() {
+            return (("contacts", row.external_id.clone()), UNLISTED.to_owned());
+        }
         let name = row.name.clone().unwrap_or_default();
         let words = (&name, &row.email, &row.phone_original, &row.identifier, row.blocked);
         (("contacts", row.external_id.clone()), format!("{words:?}"))

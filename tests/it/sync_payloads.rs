@@ -119,6 +119,7 @@ async fn no_secret_stands_in_any_table_and_no_patient_in_any_log() {
         driver.live(SignedDuration::from_mins(20)).await;
         house.set_token(member, "zq7-mistyped").await;
         house.simulator.clear_faults();
+        house.hand.advance(SignedDuration::from_mins(6));
         driver.nudge();
         driver.until_trouble().await.unwrap();
     }

@@ -55,6 +55,9 @@ pub(super) struct Crawl {
     pub(super) poll: Option<Poll>,
     /// When the last complete poll began.
     pub(super) polled: Option<Timestamp>,
+    /// When something made a poll necessary that begins later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) wanted: Option<Timestamp>,
     /// When polling is known to have missed something that only a listing begun later can show.
     pub(super) gap: Option<Timestamp>,
     /// The newest activity polled, in seconds of the platform's clock (contacts).
@@ -128,7 +131,7 @@ impl Crawl {
         let ahead = |at: Option<Timestamp>| at.is_some_and(|at| !believable(at, now));
         let listing = crawl.listing.as_ref().map(|listing| listing.started);
         let poll = crawl.poll.as_ref().map(|poll| poll.started);
-        if [crawl.listed, crawl.polled, crawl.gap, listing, poll].into_iter().any(ahead) {
+        if [crawl.listed, crawl.polled, crawl.wanted, crawl.gap, listing, poll].into_iter().any(ahead) {
             // Nobody knows when it was really read: list everything again, which loses nothing.
             crawl = Self { size: crawl.size, sweeps: crawl.sweeps, ..Self::default() };
         }

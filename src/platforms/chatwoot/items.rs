@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::{
     client::Reply,
+    cursor::Crawl,
     history::{Due, Place},
     map::Mapper,
-    plan::MESSAGES,
-    pull::{Pull, due, ids, mapped},
+    plan::{CONTACTS, CONVERSATIONS, MESSAGES},
+    pull::{Pull, due, ids, mapped, stream},
     wire,
 };
 use crate::{
@@ -17,6 +18,9 @@ use crate::{
     },
     platforms::PlatformError,
 };
+
+/// Stands in the work of a contact that was missed once.
+const MISSED: &str = "missed";
 
 impl Pull<'_> {
     pub(super) async fn messages(&self, item: &Item, from: u64, before: u64) -> Result<Page, PlatformError> {
@@ -54,6 +58,10 @@ impl Pull<'_> {
         let reply = self.client.get(&path).await?;
         let mut page = self.page(name, path);
         let Reply::Found { text, .. } = reply else {
+            if kind == Kind::Contact && item.work.get(MISSED).is_none() {
+                self.look_for_what_moved(&mut page, item);
+                return Ok(page);
+            }
             self.gone(&mut page, kind, &item.external_id);
             page.state.push(done(name, item, Value::Null, None));
             return Ok(page);
@@ -67,6 +75,17 @@ impl Pull<'_> {
         let cursor = if unlisted { json!({ "unlisted": true }) } else { Value::Null };
         page.state.push(done(name, item, cursor, None));
         Ok(page)
+    }
+
+    /// A contact that is gone may have been merged into another, and its conversations moved there. They must be seen
+    /// there before the contact falls, or they would fall with it: a poll comes first, then the contact is looked for
+    /// once more.
+    fn look_for_what_moved(&self, page: &mut Page, item: &Item) {
+        let mut crawl = Crawl::load(self.state, CONVERSATIONS, self.now);
+        crawl.wanted = Some(self.now);
+        page.state.push(stream(CONVERSATIONS, &crawl, None));
+        let rest = json!({ "check": true, MISSED: self.now });
+        page.state.push(done(CONTACTS, item, item.cursor.clone(), Some(rest)));
     }
 
     /// Inboxes and agents have no reliable request of their own: the list tells.

@@ -148,7 +148,7 @@ impl Diary {
 /// Polling begins with the first listing. Somebody who asks for a poll gets one begun after they asked.
 fn poll_at(crawl: &Crawl, rules: &Rules, asked: Option<Timestamp>) -> Timestamp {
     let Some(polled) = crawl.polled else { return Timestamp::MAX };
-    if crawl.poll.is_some() || asked.is_some_and(|asked| asked > polled) {
+    if crawl.poll.is_some() || asked.max(crawl.wanted).is_some_and(|asked| asked > polled) {
         return Timestamp::MIN;
     }
     after(Some(polled), rules.poll)

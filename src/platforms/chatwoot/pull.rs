@@ -195,7 +195,10 @@ impl Pull<'_> {
         if first {
             page.backfill = progress(&crawl, &list);
         }
-        page.state.insert(0, stream(CONTACTS, &crawl, ended));
+        // People without any address are on no list: their conversations show them.
+        let shown = self.state.streams.get(CONVERSATIONS).and_then(|conversations| conversations.proven_until);
+        let proven = ended.zip(shown).map(|(ended, shown)| ended.min(shown));
+        page.state.insert(0, stream(CONTACTS, &crawl, proven));
         Ok(page)
     }
 
@@ -420,7 +423,7 @@ fn progress(crawl: &Crawl, list: &wire::Listed<'_>) -> Option<(u64, u64)> {
     Some((crawl.listing.as_ref().map_or(total, |listing| listing.shown.min(total)), total))
 }
 
-fn stream(
+pub(super) fn stream(
     stream: &'static str,
     cursor: &impl serde::Serialize,
     proven_until: Option<Timestamp>,

@@ -32,7 +32,7 @@ pub(super) async fn link(
         contacts,
         inboxes,
     };
-    sql::link_conversations().params(&tenant.tx, &params).await?;
+    sql::link_conversations().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
 
@@ -313,7 +313,7 @@ async fn attachments(
             source_urls: text(|a| &a.source_url),
             details: carried.iter().map(|(_, a)| &a.details).collect::<Vec<_>>(),
         };
-        sql::upsert_attachments().params(&tenant.tx, &params).await?;
+        sql::upsert_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     // Only a message that was there before can have lost something.
     let before: Vec<Uuid> = written
@@ -329,7 +329,7 @@ async fn attachments(
             message_ids: &before[..],
             kept: carried.iter().map(|(_, a)| a.external_id.as_str()).collect::<Vec<_>>(),
         };
-        sql::bury_attachments().params(&tenant.tx, &params).await?;
+        sql::bury_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     Ok(())
 }

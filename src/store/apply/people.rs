@@ -306,7 +306,11 @@ async fn identities(
     let (stale, missing): (Vec<_>, Vec<_>) = differing.into_iter().partition(|row| row.known_id.is_some());
     if !stale.is_empty() {
         let ids: Vec<_> = stale.into_iter().filter_map(|row| row.known_id).collect();
-        sql::delete_identities().bind(&tenant.tx, &tenant.organization, &&ids[..]).await?;
+        sql::delete_identities()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &tenant.organization, &&ids[..])
+            .await?;
     }
     if !missing.is_empty() {
         let params = sql::InsertIdentitiesParams {
@@ -322,7 +326,7 @@ async fn identities(
             channels: missing.iter().map(|row| row.channel.as_str()).collect::<Vec<_>>(),
             values: missing.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(),
         };
-        sql::insert_identities().params(&tenant.tx, &params).await?;
+        sql::insert_identities().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     Ok(())
 }

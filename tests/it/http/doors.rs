@@ -2,7 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use routiq::http::{self, ApiError, Code, Probe};
+use routiq::{
+    config::telemetry::LogFormat,
+    http::{self, ApiError, Code, Probe},
+    telemetry::logs::Capture,
+};
+use routiq_actors::clock::Clock;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -158,6 +163,22 @@ async fn an_id_goes_in_and_out_and_headers_keep_browsers_safe() {
     }
     let head = house.client.head(house.url("/health")).send().await.unwrap();
     assert_eq!((head.status().as_u16(), head.text().await.unwrap().len()), (200, 0));
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn the_id_of_a_request_stands_in_its_log_lines_and_the_address_asked_does_not() {
+    let house = House::new().await;
+    // Everything runs on this test's thread.
+    let (capture, _guard) = Capture::begin(LogFormat::Json, Clock::system());
+    let path = house.url("/admin/tenants/org_2NNEqL2nrIRdJ194ndJqAHwEfxC/restart?name=Rosa");
+    let request = house.client.post(path).bearer_auth(TOKEN).header("x-request-id", "asked-once");
+    assert_eq!(answer(request).await.0, 404);
+    let text = capture.text();
+    let line = capture.lines().into_iter().find(|line| line["message"] == "request").unwrap();
+    assert_eq!(line["correlation_id"], "asked-once");
+    assert_eq!((&line["route"], &line["status"]), (&json!("/admin/tenants/{org}/restart"), &json!(404)));
+    assert!(!text.contains("Rosa") && !text.contains("org_2NN"), "{text}");
     house.stop().await;
 }
 

@@ -844,7 +844,7 @@ where
 pub struct KnownInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_inboxes() -> KnownInboxesStmt {
     KnownInboxesStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select external_id, fingerprint, observed_at, deletion_id from routiq.inboxes t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.inboxes t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1068,7 +1068,7 @@ impl<
 pub struct KnownAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_agents() -> KnownAgentsStmt {
     KnownAgentsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select external_id, fingerprint, observed_at, deletion_id from routiq.agents t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.agents t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1270,7 +1270,7 @@ impl<
 pub struct KnownContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_contacts() -> KnownContactsStmt {
     KnownContactsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id from routiq.contacts t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1554,7 +1554,7 @@ impl<
 pub struct KnownIdentitiesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_identities() -> KnownIdentitiesStmt {
     KnownIdentitiesStmt(
-        "with wanted as ( select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = w.contact limit 1 ) c ), held as ( select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = s.contact limit 1 ) c cross join lateral ( select t.* from routiq.contact_identities t where t.organization_id = $6 and t.contact_id = c.id and t.kind = s.kind limit 1000 ) d ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
+        "with wanted as ( select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (contact, kind, inbox, channel, value) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = w.contact limit 1 ) c ), held as ( select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value from unnest($8::text[], $9::text[]) as s (contact, kind) cross join lateral ( select t.id from routiq.contacts t where t.organization_id = $6 and t.account_id = $7 and t.external_id = s.contact limit 1 ) c cross join lateral ( select t.* from routiq.contact_identities t where t.organization_id = $6 and t.contact_id = c.id and t.kind = s.kind offset 0 ) d ) select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind, coalesce(w.inbox, h.inbox) as inbox, coalesce(w.channel, h.channel, '') as channel, coalesce(w.value, h.value) as value from wanted w full join held h on h.contact_id = w.contact_id and h.kind = w.kind and h.inbox = w.inbox and h.value = w.value where w.contact_id is null or h.id is null",
         None,
     )
 }

@@ -207,6 +207,8 @@ pub struct InsertPayloadParams<
     T2: crate::StringSql,
     T3: crate::BytesSql,
     T4: crate::BytesSql,
+    T5: crate::StringSql,
+    T6: crate::ArraySql<Item = T5>,
 > {
     pub organization: uuid::Uuid,
     pub id: uuid::Uuid,
@@ -221,12 +223,7 @@ pub struct InsertPayloadParams<
     pub wrapped_key: T3,
     pub body: T4,
     pub now: jiff::Timestamp,
-}
-#[derive(Debug)]
-pub struct InsertSubjectsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
-    pub organization: uuid::Uuid,
-    pub payload: uuid::Uuid,
-    pub subjects: T2,
+    pub subjects: T6,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct LoadPayloadParams {
@@ -1170,7 +1167,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct WriteStreamStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn write_stream() -> WriteStreamStmt {
     WriteStreamStmt(
-        "insert into routiq.sync_stream_state as t (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at) values ($1, $2, $3, coalesce($4, 'null'::jsonb), $5, $6, $7, $8, $9, $10, $11) on conflict (organization_id, account_id, stream) do update set cursor = coalesce($4, t.cursor), proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until), records = t.records + excluded.records, changed = t.changed + excluded.changed, rejected = t.rejected + excluded.rejected, backfill_done = coalesce(excluded.backfill_done, t.backfill_done), backfill_total = coalesce(excluded.backfill_total, t.backfill_total), updated_at = excluded.updated_at",
+        "insert into routiq.sync_stream_state as t (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at) values ($1, $2, $3, coalesce($4, 'null'::jsonb), $5, $6, $7, $8, $9, $10, $11) on conflict (organization_id, account_id, stream) do update set cursor = coalesce($4, t.cursor), proven_until = greatest(t.proven_until, excluded.proven_until), records = t.records + excluded.records, changed = t.changed + excluded.changed, rejected = t.rejected + excluded.rejected, backfill_done = coalesce(excluded.backfill_done, t.backfill_done), backfill_total = coalesce(excluded.backfill_total, t.backfill_total), updated_at = excluded.updated_at",
         None,
     )
 }
@@ -1255,7 +1252,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
 pub struct ProveStreamStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn prove_stream() -> ProveStreamStmt {
     ProveStreamStmt(
-        "with parent as ( select s.proven_until from routiq.sync_stream_state s where s.organization_id = $1 and s.account_id = $2 and s.stream = $3 ), owed as ( select min(i.owed_since) as since from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = $4 and i.work is not null and i.owed_since is not null ), proof as ( select least(p.proven_until, o.since) as until from parent p, owed o where p.proven_until <= $5::timestamptz + interval '1 minute' and (o.since is null or o.since > 'epoch') ) update routiq.sync_stream_state t set proven_until = proof.until, updated_at = $5 from proof where t.organization_id = $1 and t.account_id = $2 and t.stream = $4 and (t.proven_until is null or t.proven_until < proof.until or t.proven_until > $5::timestamptz + interval '1 minute') returning t.proven_until",
+        "with parent as ( select s.proven_until from routiq.sync_stream_state s where s.organization_id = $1 and s.account_id = $2 and s.stream = $3 ), owed as ( select ( select i.owed_since from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = $4 and i.owed_since is not null order by i.owed_since limit 1 ) as since ), proof as ( select least(p.proven_until, o.since) as until from parent p, owed o where p.proven_until is not null and (o.since is null or o.since > 'epoch') ) update routiq.sync_stream_state t set proven_until = proof.until, updated_at = $5 from proof where t.organization_id = $1 and t.account_id = $2 and t.stream = $4 and (t.proven_until is null or t.proven_until < proof.until) returning t.proven_until",
         None,
     )
 }
@@ -2485,7 +2482,7 @@ impl<
 pub struct InsertPayloadStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn insert_payload() -> InsertPayloadStmt {
     InsertPayloadStmt(
-        "insert into routiq.raw_payloads (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at, key_version, wrapped_key, body, created_at) values ($1, $2, $3, $4, 'page', $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        "with kept as ( insert into routiq.raw_payloads (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at, key_version, wrapped_key, body, created_at) values ($1, $2, $3, $4, 'page', $5, $6, $7, $8, $9, $10, $11, $12, $13) ) insert into routiq.payload_subjects (organization_id, payload_id, subject) select $1, $2, s from unnest($14::text[]) as s on conflict do nothing",
         None,
     )
 }
@@ -2506,6 +2503,8 @@ impl InsertPayloadStmt {
         T2: crate::StringSql,
         T3: crate::BytesSql,
         T4: crate::BytesSql,
+        T5: crate::StringSql,
+        T6: crate::ArraySql<Item = T5>,
     >(
         &'s self,
         client: &'c C,
@@ -2522,6 +2521,7 @@ impl InsertPayloadStmt {
         wrapped_key: &'a T3,
         body: &'a T4,
         now: &'a jiff::Timestamp,
+        subjects: &'a T6,
     ) -> Result<u64, tokio_postgres::Error> {
         client
             .execute(
@@ -2540,6 +2540,7 @@ impl InsertPayloadStmt {
                     wrapped_key,
                     body,
                     now,
+                    subjects,
                 ],
             )
             .await
@@ -2552,12 +2553,14 @@ impl<
     T2: crate::StringSql,
     T3: crate::BytesSql,
     T4: crate::BytesSql,
+    T5: crate::StringSql,
+    T6: crate::ArraySql<Item = T5>,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        InsertPayloadParams<T1, T2, T3, T4>,
+        InsertPayloadParams<T1, T2, T3, T4, T5, T6>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -2567,7 +2570,7 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a InsertPayloadParams<T1, T2, T3, T4>,
+        params: &'a InsertPayloadParams<T1, T2, T3, T4, T5, T6>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
@@ -2586,66 +2589,6 @@ impl<
             &params.wrapped_key,
             &params.body,
             &params.now,
-        ))
-    }
-}
-pub struct InsertSubjectsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn insert_subjects() -> InsertSubjectsStmt {
-    InsertSubjectsStmt(
-        "insert into routiq.payload_subjects (organization_id, payload_id, subject) select $1, $2, s from unnest($3::text[]) as s on conflict do nothing",
-        None,
-    )
-}
-impl InsertSubjectsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub async fn bind<
-        'c,
-        'a,
-        's,
-        C: GenericClient,
-        T1: crate::StringSql,
-        T2: crate::ArraySql<Item = T1>,
-    >(
-        &'s self,
-        client: &'c C,
-        organization: &'a uuid::Uuid,
-        payload: &'a uuid::Uuid,
-        subjects: &'a T2,
-    ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[organization, payload, subjects])
-            .await
-    }
-}
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>
-    crate::client::async_::Params<
-        'a,
-        'a,
-        'a,
-        InsertSubjectsParams<T1, T2>,
-        std::pin::Pin<
-            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-        >,
-        C,
-    > for InsertSubjectsStmt
-{
-    fn params(
-        &'a self,
-        client: &'a C,
-        params: &'a InsertSubjectsParams<T1, T2>,
-    ) -> std::pin::Pin<
-        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-    > {
-        Box::pin(self.bind(
-            client,
-            &params.organization,
-            &params.payload,
             &params.subjects,
         ))
     }
