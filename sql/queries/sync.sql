@@ -7,14 +7,15 @@ where organization_id = :organization and account_id = :account
 order by stream;
 
 --! write_stream (cursor?, proven_until?, backfill_done?, backfill_total?)
--- An absent cursor or proven time leaves what is there; a proven time never goes back.
+-- An absent cursor or proven time leaves what is there; a proven time never goes back, unless it lies in the future:
+-- a clock was wrong, and nothing is known.
 insert into routiq.sync_stream_state as t
     (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at)
 values (:organization, :account, :stream, coalesce(:cursor, 'null'::jsonb), :proven_until, :records, :changed, :rejected,
         :backfill_done, :backfill_total, :now)
 on conflict (organization_id, account_id, stream) do update set
     cursor = coalesce(:cursor, t.cursor),
-    proven_until = greatest(t.proven_until, excluded.proven_until),
+    proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until),
     records = t.records + excluded.records,
     changed = t.changed + excluded.changed,
     rejected = t.rejected + excluded.rejected,
@@ -39,13 +40,13 @@ with parent as (
     ) as since
 ), proof as (
     select least(p.proven_until, o.since) as until from parent p, owed o
-    where p.proven_until is not null and (o.since is null or o.since > 'epoch')
+    where p.proven_until <= :now::timestamptz + interval '1 minute' and (o.since is null or o.since > 'epoch')
 )
 update routiq.sync_stream_state t
 set proven_until = proof.until, updated_at = :now
 from proof
 where t.organization_id = :organization and t.account_id = :account and t.stream = :stream
-  and (t.proven_until is null or t.proven_until < proof.until)
+  and (t.proven_until is null or t.proven_until < proof.until or t.proven_until > :now::timestamptz + interval '1 minute')
 returning t.proven_until;
 
 --! next_item

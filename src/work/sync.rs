@@ -19,7 +19,7 @@ use routiq_actors::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::run::Running;
+use super::{import::Import, run::Running};
 use crate::{
     config::value::Schedule,
     domain::{
@@ -73,29 +73,6 @@ struct Desk {
     call: Option<Call>,
     run: Option<Running>,
     import: Import,
-}
-
-/// How far the first import of the items is: counted now and then, estimated in between.
-#[derive(Default)]
-struct Import {
-    done: u64,
-    total: u64,
-    steps: u32,
-}
-
-impl Import {
-    /// Steps between two counts.
-    const RECOUNT: u32 = 25;
-
-    async fn step(&mut self, tenant: &Tenant<'_>, account: Uuid) -> Result<(u64, u64), StoreError> {
-        if self.steps.is_multiple_of(Self::RECOUNT) {
-            (self.done, self.total) = state::item_progress(tenant, account, ITEMS.0).await?;
-        } else {
-            self.done = (self.done + 1).min(self.total);
-        }
-        self.steps = self.steps.wrapping_add(1);
-        Ok((self.done, self.total))
-    }
 }
 
 impl SyncWork {
@@ -283,7 +260,7 @@ impl SyncWork {
         )?;
         let unproven = desk.state.streams.get(ITEMS.0).is_none_or(|stream| stream.proven_until.is_none());
         let backfill = match page.stream == ITEMS.0 && unproven {
-            true => Some(desk.import.step(&tenant, key.account).await?),
+            true => Some(desk.import.step(&tenant, key.account, ITEMS.0).await?),
             false => page.backfill,
         };
         let figures = Figures {
@@ -294,8 +271,7 @@ impl SyncWork {
         };
         advance(&tenant, place, page.stream, own, figures, &mut desk.state).await?;
 
-        let operation =
-            if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
+        let operation = if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
         let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
         let sums = (figures.records, figures.changed, figures.rejected);
         run.step(&tenant, place, source.platform, call.urgency, sums).await?;

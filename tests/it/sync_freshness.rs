@@ -34,9 +34,10 @@ fn moment(truth: &Ledger) -> Moment {
         let words = (word(&row.status), row.priority.map(|p| word(&p)), &row.labels, &row.contact_id);
         (("conversations", row.id.clone()), format!("{words:?}"))
     });
-    let messages = truth.messages.iter().map(|row| {
-        (("messages", row.id.clone()), format!("{:?}", (&row.conversation_id, row.created_at)))
-    });
+    let messages = truth
+        .messages
+        .iter()
+        .map(|row| (("messages", row.id.clone()), format!("{:?}", (&row.conversation_id, row.created_at))));
     contacts.chain(conversations).chain(messages).collect()
 }
 
@@ -102,8 +103,12 @@ async fn nothing_is_claimed_that_is_not_there() {
     let seeds = if std::env::var("ROUTIQ_SOAK").is_ok_and(|soak| soak == "1") { 60 } else { 4 };
     for seed in 1..=seeds {
         let version = [Version::V4_15, Version::V4_0, Version::V3_13][usize::try_from(seed % 3).unwrap()];
-        let small =
-            Practice { contacts: 17, conversations: 27, events_per_hour: 400.0, ..practice("Harbour Physio") };
+        let small = Practice {
+            contacts: 17,
+            conversations: 27,
+            events_per_hour: 400.0,
+            ..practice("Harbour Physio")
+        };
         let house = House::of(Plan { seed, version, practices: vec![small], ..Plan::default() }).await;
         let member = house.one();
         let chronicle = Arc::new(Mutex::new(Chronicle::default()));
@@ -144,12 +149,19 @@ async fn nothing_is_claimed_that_is_not_there() {
                 let Some(claim) = claim else { continue };
                 assert!(*claim <= house.hand.now(), "seed {seed}: {stream} is proven in the future");
                 let lies = chronicle.lock().unwrap().lies(stream, *claim, &rows);
-                assert!(lies.is_empty(), "seed {seed} at {}: proven until {claim}, but {lies:?}", house.hand.now());
+                assert!(
+                    lies.is_empty(),
+                    "seed {seed} at {}: proven until {claim}, but {lies:?}",
+                    house.hand.now()
+                );
                 claims += 1;
             }
             last = proven;
         }
         assert!(claims > 30, "seed {seed}: {claims} claims prove little");
-        assert!(last.values().all(Option::is_some) && last.len() == 5, "every stream proves itself: {last:?}");
+        assert!(
+            last.values().all(Option::is_some) && last.len() == 5,
+            "every stream proves itself: {last:?}"
+        );
     }
 }

@@ -35,7 +35,10 @@ async fn every_row_s_payload_opens_and_holds_its_record() {
             let payload = payloads::open(&tenant, &house.keys, payload).await.unwrap();
             let records: Vec<Value> = serde_json::from_str(&payload.records).unwrap();
             let is_it = |record: &Value| match table {
-                "contacts" => record["id"] == id.parse::<i64>().unwrap() || record["meta"]["sender"]["id"] == id.parse::<i64>().unwrap(),
+                "contacts" => {
+                    record["id"] == id.parse::<i64>().unwrap()
+                        || record["meta"]["sender"]["id"] == id.parse::<i64>().unwrap()
+                }
                 _ => record["id"] == id.parse::<i64>().unwrap(),
             };
             assert!(records.iter().any(is_it), "{table} {id} is not in the payload of {}", payload.request);
@@ -65,9 +68,12 @@ async fn everything(house: &House) -> String {
         let client = house.client(member).await;
         let tables = "select format('%I.%I', table_schema, table_name) from information_schema.tables
             where table_schema = 'routiq' and table_name not in ('api_credentials', 'sync_listed') order by 1";
-        let tables: Vec<String> = client.query(tables, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
+        let tables: Vec<String> =
+            client.query(tables, &[]).await.unwrap().iter().map(|row| row.get(0)).collect();
         for table in tables.iter().filter(|table| !table.contains("directory")) {
-            let Ok(rows) = client.query(&format!("select t::text from {table} t"), &[]).await else { continue };
+            let Ok(rows) = client.query(&format!("select t::text from {table} t"), &[]).await else {
+                continue;
+            };
             rows.iter().for_each(|row| all.push_str(row.get(0)));
         }
         let sealed = "select sealed::text || wrapped_key::text || coalesce(rejected_reason, '') || created_by from routiq.api_credentials";
@@ -84,7 +90,8 @@ fn plant(value: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(plant),
         Value::Object(map) => {
             map.values_mut().for_each(plant);
-            for name in ["hmac_token", "access_token", "pubsub_token", "webhookSecret", "API_KEY", "password"] {
+            for name in ["hmac_token", "access_token", "pubsub_token", "webhookSecret", "API_KEY", "password"]
+            {
                 map.insert(name.to_owned(), PLANTED.into());
             }
             map.insert("provider_config".to_owned(), serde_json::json!({ "x": PLANTED }));
@@ -99,7 +106,8 @@ fn hex(text: &str) -> String {
 
 #[tokio::test]
 async fn no_secret_stands_in_any_table_and_no_patient_in_any_log() {
-    let plan = Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
+    let plan =
+        Plan { practices: vec![practice("Harbour Physio"), practice("Kauri Chiro")], ..Plan::default() };
     let house = House::of(plan).await;
     let (capture, guard) = Capture::begin(LogFormat::Json, house.hand.clock());
     // As newer versions may add them anywhere, in every answer.
@@ -110,7 +118,8 @@ async fn no_secret_stands_in_any_table_and_no_patient_in_any_log() {
         }
         Err(_) => text,
     });
-    for fault in [Fault::Html(502), Fault::MalformedJson, Fault::ImpossibleDates { record: None }, Fault::Cut] {
+    for fault in [Fault::Html(502), Fault::MalformedJson, Fault::ImpossibleDates { record: None }, Fault::Cut]
+    {
         house.simulator.fault(fault, On::default(), When::Chance(0.05));
     }
     for member in &house.members {
@@ -128,14 +137,27 @@ async fn no_secret_stands_in_any_table_and_no_patient_in_any_log() {
     let mut secrets = vec![PLANTED.to_owned(), "zq7-mistyped".to_owned()];
     let mut words = Vec::new();
     for member in &house.members {
-        secrets.extend([member.seat.administrator.clone(), member.seat.agent.clone(), member.seat.bot.clone()]);
+        secrets.extend([
+            member.seat.administrator.clone(),
+            member.seat.agent.clone(),
+            member.seat.bot.clone(),
+        ]);
         let truth = house.simulator.ledger(member.seat.account).unwrap();
-        words.extend(truth.contacts.iter().flat_map(|c| [Some(c.name.clone()), c.email.clone(), c.phone_number.clone()]).flatten());
+        words.extend(
+            truth
+                .contacts
+                .iter()
+                .flat_map(|c| [Some(c.name.clone()), c.email.clone(), c.phone_number.clone()])
+                .flatten(),
+        );
         words.extend(truth.messages.iter().filter_map(|m| m.content.clone()));
     }
     assert!(words.iter().any(|word| tables.contains(word.as_str())), "the tables are read at all");
     for secret in &secrets {
-        assert!(!tables.contains(secret.as_str()) && !tables.contains(&hex(secret)), "a secret stands in a table");
+        assert!(
+            !tables.contains(secret.as_str()) && !tables.contains(&hex(secret)),
+            "a secret stands in a table"
+        );
         assert!(!logs.contains(secret.as_str()), "a secret stands in the log");
     }
     for word in words.iter().filter(|word| word.len() > 5) {

@@ -54,13 +54,18 @@ async fn an_idle_look_has_no_line_and_one_that_changed_something_has() {
 async fn a_failure_is_a_failed_line_and_counts_until_it_works_again() {
     let (house, member) = imported().await;
     let lines = house.count(&member, "routiq.sync_logs").await;
-    house.simulator.fault(Fault::Html(503), On::account(member.seat.account), When::Next { skip: 0, count: 2 });
+    house.simulator.fault(
+        Fault::Html(503),
+        On::account(member.seat.account),
+        When::Next { skip: 0, count: 2 },
+    );
     house.hand.advance(SignedDuration::from_mins(6));
     let mut driver = house.drive(&member).await;
     for expected in 1..=2 {
         let why = driver.until_trouble().await.unwrap();
         assert_eq!(why, "the host answers 503");
-        let failures = "select consecutive_failures || ' ' || sync_status || ' ' || last_error from routiq.sync_state";
+        let failures =
+            "select consecutive_failures || ' ' || sync_status || ' ' || last_error from routiq.sync_state";
         let expected = format!("{expected} failed the host answers 503");
         assert_eq!(house.texts(&member, failures).await, [expected]);
         driver.nudge();
@@ -92,7 +97,8 @@ async fn a_run_whose_incarnation_ended_is_cancelled_and_the_next_one_completes()
         house.texts(&member, LINES).await,
         ["comprehensive_sync cancelled true", "comprehensive_sync completed true"]
     );
-    let sums = "select (records_processed >= records_success and records_failed = 0)::text from routiq.sync_logs";
+    let sums =
+        "select (records_processed >= records_success and records_failed = 0)::text from routiq.sync_logs";
     assert_eq!(house.texts(&member, sums).await, ["true", "true"]);
     // The first incarnation finds the door shut and leaves no line.
     driver.turn().await;

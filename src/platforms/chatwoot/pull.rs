@@ -196,7 +196,8 @@ impl Pull<'_> {
             page.backfill = progress(&crawl, &list);
         }
         // People without any address are on no list: their conversations show them.
-        let shown = self.state.streams.get(CONVERSATIONS).and_then(|conversations| conversations.proven_until);
+        let shown =
+            self.state.streams.get(CONVERSATIONS).and_then(|conversations| conversations.proven_until);
         let proven = ended.zip(shown).map(|(ended, shown)| ended.min(shown));
         page.state.insert(0, stream(CONTACTS, &crawl, proven));
         Ok(page)
