@@ -248,7 +248,7 @@ mod tests {
     fn an_organization_is_named_by_uuid_or_clerk_id() {
         let id = "0190A1B2-0000-7000-8000-000000000001";
         assert_eq!(organization_key(id).unwrap(), id.to_lowercase());
-        let clerk = "org_2NNEqL2nrIRdJ194ndJqAHwEfxC";
+        let clerk = "org_2HarbourPhysioPerthDemo001";
         assert_eq!(organization_key(clerk).unwrap(), clerk);
         for bad in ["", "org_", "org_short", "Praxis am Park", "org_2NNEqL2nrIRdJ194ndJq-HwEfxC", "%2e%2e"] {
             assert_eq!(organization_key(bad).unwrap_err().code(), Code::InvalidOrgId, "{bad}");

@@ -100,7 +100,7 @@ impl Chronicle {
 
 #[tokio::test]
 async fn nothing_is_claimed_that_is_not_there() {
-    let seeds = if std::env::var("ROUTIQ_SOAK").is_ok_and(|soak| soak == "1") { 60 } else { 4 };
+    let seeds = if std::env::var("ROUTIQ_TEST_SOAK").is_ok_and(|soak| soak == "1") { 60 } else { 4 };
     for seed in 1..=seeds {
         let version = [Version::V4_15, Version::V4_0, Version::V3_13][usize::try_from(seed % 3).unwrap()];
         let small = Practice {

@@ -11,7 +11,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// More seeds when there is time.
 fn seeds() -> u64 {
-    if std::env::var("ROUTIQ_SOAK").is_ok_and(|soak| soak == "1") { 200 } else { 20 }
+    if std::env::var("ROUTIQ_TEST_SOAK").is_ok_and(|soak| soak == "1") { 200 } else { 20 }
 }
 
 #[tokio::test]

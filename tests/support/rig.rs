@@ -77,7 +77,7 @@ pub async fn until<T>(what: &str, patience: Duration, mut condition: impl AsyncF
 
 /// Whether the long runs are asked for.
 pub fn soak() -> bool {
-    std::env::var_os("ROUTIQ_SOAK").is_some_and(|value| !value.is_empty() && value != "0")
+    std::env::var_os("ROUTIQ_TEST_SOAK").is_some_and(|value| !value.is_empty() && value != "0")
 }
 
 /// A folder for a server, open to the user PostgreSQL drops to.

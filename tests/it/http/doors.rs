@@ -171,7 +171,7 @@ async fn the_id_of_a_request_stands_in_its_log_lines_and_the_address_asked_does_
     let house = House::new().await;
     // Everything runs on this test's thread.
     let (capture, _guard) = Capture::begin(LogFormat::Json, Clock::system());
-    let path = house.url("/admin/tenants/org_2NNEqL2nrIRdJ194ndJqAHwEfxC/restart?name=Rosa");
+    let path = house.url("/admin/tenants/org_2HarbourPhysioPerthDemo001/restart?name=Rosa");
     let request = house.client.post(path).bearer_auth(TOKEN).header("x-request-id", "asked-once");
     assert_eq!(answer(request).await.0, 404);
     let text = capture.text();
