@@ -252,7 +252,8 @@ async fn a_record_is_gone_only_when_the_platform_says_so() {
             json!({ "ask": "messages", "id": "77", "request": 3, "from": 0, "before": 9 }),
         ),
     ] {
-        let state = AccountState { due: Some(item(stream, json!({}))), ..AccountState::default() };
+        let missed = json!({ "check": true, "missed": "2031-03-04T05:00:00Z" });
+        let state = AccountState { due: Some(item(stream, missed)), ..AccountState::default() };
         let name =
             ["contacts", "conversations", "messages"].into_iter().find(|name| *name == stream).unwrap();
         let gone = adapter(|_| respond(404, r#"{"error":"Resource could not be found"}"#));
@@ -264,6 +265,32 @@ async fn a_record_is_gone_only_when_the_platform_says_so() {
             assert!(pull(&lost, &state, &call(name, what.clone())).await.is_err(), "{body}");
         }
     }
+}
+
+#[tokio::test]
+async fn conversations_are_polled_before_a_missing_contact_is_given_up() {
+    let item = Item {
+        stream: "contacts".into(),
+        external_id: "77".into(),
+        cursor: Value::Null,
+        work: json!({ "check": true }),
+        urgency: stream::Urgency::Backfill,
+        request: 3,
+    };
+    let mut state = AccountState { due: Some(item.clone()), ..AccountState::default() };
+    let gone = adapter(|_| respond(404, r#"{"error":"Resource could not be found"}"#));
+    let call = call("contacts", json!({ "ask": "check", "id": "77", "request": 3 }));
+    let page = pull(&gone, &state, &call).await.unwrap();
+    assert!(page.changes.is_empty(), "merged, perhaps: its conversations stand under another now");
+    let [StateChange::Stream { stream: "conversations", cursor, proven_until: None }, done] = &page.state[..]
+    else {
+        panic!("{:?}", page.state)
+    };
+    assert_eq!(cursor["wanted"], json!(start()));
+    let StateChange::Done { rest: Some(rest), .. } = done else { panic!("{done:?}") };
+    state.due = Some(Item { work: rest.clone(), ..item });
+    let page = pull(&gone, &state, &call).await.unwrap();
+    assert_eq!(page.changes.len(), 1, "missed twice");
 }
 
 #[tokio::test]
