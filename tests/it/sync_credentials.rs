@@ -45,6 +45,7 @@ async fn each_refusal_has_a_plain_reason_and_ends_with_a_new_credential() {
     let account = member.seat.account;
     let rows = house.comparison(&member).await.messages;
     let (simulator, seat) = (house.simulator.clone(), member.seat.clone());
+    #[allow(clippy::type_complexity, reason = "a table of cases is read at once")]
     let steps: [(&str, Box<dyn Fn() -> Option<String>>); 4] = [
         ("does not know the access token", Box::new(|| Some("mistyped".to_owned()))),
         ("not an administrator", Box::new(|| Some(seat.agent.clone()))),
