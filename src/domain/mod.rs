@@ -5,5 +5,7 @@ pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
 pub mod phone;
+pub mod role;
 pub mod seal;
+pub mod session;
 pub mod stream;

@@ -25,8 +25,18 @@ pub enum Code {
     InvalidJson,
     /// No session, or no operator's token.
     Unauthorized,
-    /// A session that may not do this.
+    /// A session that was good once; the client makes a new token and tries again.
+    TokenExpired,
+    /// A token that is not to be believed.
+    InvalidToken,
+    /// A session that may not do this; the same where there is nothing.
     Forbidden,
+    /// The organization of the path is not the one of the header.
+    OrgMismatch,
+    /// The organization is suspended or closed.
+    OrganizationInactive,
+    /// A header that is needed is missing.
+    MissingHeader,
     /// Nothing is there, for this caller.
     NotFound,
     /// The path exists, with other methods.
@@ -57,10 +67,15 @@ struct Meaning(StatusCode, &'static str, &'static str, &'static str, bool);
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::InvalidJson,
         Self::Unauthorized,
+        Self::TokenExpired,
+        Self::InvalidToken,
         Self::Forbidden,
+        Self::OrgMismatch,
+        Self::OrganizationInactive,
+        Self::MissingHeader,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
@@ -85,6 +100,33 @@ impl Code {
             Self::Unauthorized => {
                 Meaning(S::UNAUTHORIZED, "UNAUTHORIZED", "authentication", "Sign in first", false)
             }
+            Self::TokenExpired => {
+                Meaning(S::UNAUTHORIZED, "TOKEN_EXPIRED", "authentication", "The session token has expired", false)
+            }
+            Self::InvalidToken => {
+                Meaning(S::UNAUTHORIZED, "INVALID_TOKEN", "authentication", "The token is not valid", false)
+            }
+            Self::OrgMismatch => Meaning(
+                S::FORBIDDEN,
+                "ORG_MISMATCH",
+                "authorization",
+                "The organization of the address and of x-organization-id differ",
+                false,
+            ),
+            Self::OrganizationInactive => Meaning(
+                S::FORBIDDEN,
+                "ORGANIZATION_INACTIVE",
+                "authorization",
+                "The organization is not active",
+                false,
+            ),
+            Self::MissingHeader => Meaning(
+                S::BAD_REQUEST,
+                "MISSING_HEADER",
+                "request",
+                "The header x-organization-id is missing",
+                false,
+            ),
             Self::Forbidden => {
                 Meaning(S::FORBIDDEN, "FORBIDDEN", "authorization", "This is not allowed", false)
             }
