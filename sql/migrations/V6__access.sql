@@ -98,3 +98,5 @@ create trigger access_changed after insert or update of role, expires_at, revoke
     for each row execute function routiq.access_changed();
 create trigger access_changed after insert or update of role, expires_at, revoked_at on routiq.access_grants
     for each row execute function routiq.access_changed();
+create trigger access_changed after insert or update of clerk_role, owner, status, deleted_at on routiq.organization_members
+    for each row execute function routiq.access_changed();

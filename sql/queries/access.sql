@@ -2,13 +2,18 @@
 
 --! directory_place_of_user (id?, clerk_org_id?) : (clerk_org_id?, member_role?, grant_id?, grant_role?, grant_expires_at?)
 -- The organization with what this user may do in it: one answer, whoever asks and whether or not it exists.
-select o.id, o.clerk_org_id, o.name, o.status, null::text as member_role,
+select o.id, o.clerk_org_id, o.name, o.status, m.role as member_role,
        g.id as grant_id, g.role as grant_role, g.expires_at as grant_expires_at
 from routiq.organizations o
+left join routiq.users u on u.clerk_user_id = :user
+left join routiq.organization_members m
+       on m.organization_id = o.id and m.user_id = u.id and m.status = 'active' and m.deleted_at is null
+      and u.deleted_at is null and not u.banned
 left join lateral (
     select a.id, a.role, a.expires_at
     from routiq.access_grants a
     where a.organization_id = o.id and a.user_id = :user and a.revoked_at is null and a.expires_at > :now
+      and u.deleted_at is null and u.banned is not true
     order by case a.role when 'owner' then 3 when 'admin' then 2 when 'member' then 1 else 0 end desc, a.expires_at desc
     limit 1
 ) g on true

@@ -388,7 +388,7 @@ where
 pub struct DirectoryPlaceOfUserStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn directory_place_of_user() -> DirectoryPlaceOfUserStmt {
     DirectoryPlaceOfUserStmt(
-        "select o.id, o.clerk_org_id, o.name, o.status, null::text as member_role, g.id as grant_id, g.role as grant_role, g.expires_at as grant_expires_at from routiq.organizations o left join lateral ( select a.id, a.role, a.expires_at from routiq.access_grants a where a.organization_id = o.id and a.user_id = $1 and a.revoked_at is null and a.expires_at > $2 order by case a.role when 'owner' then 3 when 'admin' then 2 when 'member' then 1 else 0 end desc, a.expires_at desc limit 1 ) g on true where o.deleted_at is null and (o.id = $3 or o.clerk_org_id = $4)",
+        "select o.id, o.clerk_org_id, o.name, o.status, m.role as member_role, g.id as grant_id, g.role as grant_role, g.expires_at as grant_expires_at from routiq.organizations o left join routiq.users u on u.clerk_user_id = $1 left join routiq.organization_members m on m.organization_id = o.id and m.user_id = u.id and m.status = 'active' and m.deleted_at is null and u.deleted_at is null and not u.banned left join lateral ( select a.id, a.role, a.expires_at from routiq.access_grants a where a.organization_id = o.id and a.user_id = $1 and a.revoked_at is null and a.expires_at > $2 and u.deleted_at is null and u.banned is not true order by case a.role when 'owner' then 3 when 'admin' then 2 when 'member' then 1 else 0 end desc, a.expires_at desc limit 1 ) g on true where o.deleted_at is null and (o.id = $3 or o.clerk_org_id = $4)",
         None,
     )
 }
@@ -561,8 +561,7 @@ impl DirectoryNoteUseStmt {
         id: &'a uuid::Uuid,
         before: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, organization, id, before])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, id, before])
             .await
     }
 }
@@ -615,7 +614,7 @@ impl DropStaleTicketsStmt {
         organization: &'a uuid::Uuid,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[organization, now]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, now]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -675,9 +674,7 @@ impl InsertTicketStmt {
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[organization, hash, kind, subject, session, now, expires_at],
             )
             .await
