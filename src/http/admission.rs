@@ -141,15 +141,18 @@ impl Admission {
         }
         let place = Named::Id(principal.organization.id);
         let found = match &principal.who {
-            Who::User { id, .. } => self.user(&place, id, now).await.map(|found| {
-                found.and_then(|entry| Some((entry.member?, entry.place.status)))
-            }),
-            Who::Support { id, .. } => self.user(&place, id, now).await.map(|found| {
-                found.and_then(|entry| Some((entry.grant?.role, entry.place.status)))
-            }),
-            Who::Service { id, .. } => self.service(&place, Service::Known(*id), now).await.map(|found| {
-                found.and_then(|entry| Some((entry.key?.role, entry.place.status)))
-            }),
+            Who::User { id, .. } => self
+                .user(&place, id, now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.member?, entry.place.status)))),
+            Who::Support { id, .. } => self
+                .user(&place, id, now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.grant?.role, entry.place.status)))),
+            Who::Service { id, .. } => self
+                .service(&place, Service::Known(*id), now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.key?.role, entry.place.status)))),
         };
         match found {
             Ok(Some((role, status))) if readable(&status) => Standing::Stands(role),
@@ -367,7 +370,9 @@ mod tests {
         assert_eq!(named("0190A1B2-0000-7000-8000-000000000001").unwrap(), Named::Id(id));
         let clerk = "org_2HarbourPhysioPerthDemo001";
         assert_eq!(named(clerk).unwrap(), Named::Clerk(clerk.to_owned()));
-        for bad in ["", "org_", "org_short", "Praxis am Park", "org_2NNEqL2nrIRdJ194ndJq-HwEfxC", "%2e%2e", "0"] {
+        for bad in
+            ["", "org_", "org_short", "Praxis am Park", "org_2NNEqL2nrIRdJ194ndJq-HwEfxC", "%2e%2e", "0"]
+        {
             assert_eq!(named(bad).unwrap_err().code(), Code::InvalidOrgId, "{bad}");
         }
         assert_eq!(named(&id.simple().to_string()).unwrap_err().code(), Code::InvalidOrgId, "another form");
@@ -377,7 +382,8 @@ mod tests {
     fn a_client_without_a_session_brings_no_token() {
         assert_eq!(bearer(Some("Bearer abc")), Some("abc"));
         assert_eq!(bearer(Some("bearer  abc ")), Some("abc"));
-        let none = [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Bearer null"), Some("Bearer undefined")];
+        let none =
+            [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Bearer null"), Some("Bearer undefined")];
         for given in none.into_iter().chain([Some("Basic YQ=="), Some("abc")]) {
             assert_eq!(bearer(given), None, "{given:?}");
         }

@@ -100,9 +100,13 @@ impl Code {
             Self::Unauthorized => {
                 Meaning(S::UNAUTHORIZED, "UNAUTHORIZED", "authentication", "Sign in first", false)
             }
-            Self::TokenExpired => {
-                Meaning(S::UNAUTHORIZED, "TOKEN_EXPIRED", "authentication", "The session token has expired", false)
-            }
+            Self::TokenExpired => Meaning(
+                S::UNAUTHORIZED,
+                "TOKEN_EXPIRED",
+                "authentication",
+                "The session token has expired",
+                false,
+            ),
             Self::InvalidToken => {
                 Meaning(S::UNAUTHORIZED, "INVALID_TOKEN", "authentication", "The token is not valid", false)
             }

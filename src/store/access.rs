@@ -112,7 +112,9 @@ pub async fn user_entry(
     let client = store.directory().await?;
     let (id, clerk_org_id) = place.parts();
     let params = sql::DirectoryPlaceOfUserParams { id, clerk_org_id, user, now };
-    let Some(row) = sql::directory_place_of_user().params(&client, &params).opt().await? else { return Ok(None) };
+    let Some(row) = sql::directory_place_of_user().params(&client, &params).opt().await? else {
+        return Ok(None);
+    };
     let grant = match (row.grant_id, row.grant_role.as_deref(), row.grant_expires_at) {
         (Some(id), Some(stored), Some(expires_at)) => Some(Grant { id, role: role(stored)?, expires_at }),
         _ => None,
