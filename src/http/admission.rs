@@ -294,7 +294,7 @@ fn person(
     }
     let grant = entry.grant?;
     // Nobody acts as somebody else with a grant that names a person.
-    acting.is_none().then(|| Principal {
+    acting.is_none().then_some(Principal {
         who: Who::Support { id, session },
         organization,
         role: grant.role,
