@@ -1,4 +1,5 @@
--- Every table that holds rows of organizations, how it is protected, and which of the roles $1 may use it.
+-- Every table and partition, how it is protected, and which of the roles $1 may use it. Without a key it holds rows of no
+-- organization.
 select
     tenant.relname::text as name,
     tenant.key,
@@ -20,12 +21,12 @@ select
         order by 1
     ) as readers
 from (
-    select relation.*, case relation.relname when 'organizations' then 'id' else 'organization_id' end as key
+    select relation.*, (
+        select a.attname::text from pg_attribute a
+        where a.attrelid = relation.oid and a.attnum > 0 and not a.attisdropped
+            and a.attname = case relation.relname when 'organizations' then 'id' else 'organization_id' end
+    ) as key
     from pg_class relation
     where relation.relnamespace = to_regnamespace('routiq') and relation.relkind in ('r', 'p')
 ) tenant
-where exists (
-    select from pg_attribute a
-    where a.attrelid = tenant.oid and a.attname = tenant.key and a.attnum > 0 and not a.attisdropped
-)
 order by 1

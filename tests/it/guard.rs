@@ -72,6 +72,22 @@ async fn a_new_table_that_was_forgotten() {
 }
 
 #[tokio::test]
+async fn a_partition_that_was_made_without_protection() {
+    let breaking = "create table routiq.webhook_events_21000104 partition of routiq.webhook_events
+        for values from ('2100-01-04T00:00Z') to ('2100-01-11T00:00Z')";
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityOff).await;
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityNotForced).await;
+}
+
+#[tokio::test]
+async fn what_belongs_to_no_organization_is_not_for_tenant_work() {
+    let breaking = "grant select on routiq.directory_events to routiq_daemon";
+    finds_and_mends(breaking, "routiq.directory_events", Problem::OpenTo(Role::Daemon)).await;
+    let breaking = "grant insert on routiq.msg_webhook_quarantine to routiq_dashboard";
+    finds_and_mends(breaking, "routiq.msg_webhook_quarantine", Problem::OpenTo(Role::Dashboard)).await;
+}
+
+#[tokio::test]
 async fn a_policy_with_another_expression() {
     for (policy, says) in [
         ("create policy wide on routiq.contacts to routiq_daemon using (true)", "using true"),
