@@ -3,13 +3,9 @@
 //! The catalogs are read as the daemon's own login; then, as each login that works under row security, every tenant
 //! table is asked for rows without an organization and as organizations that do not exist. Nothing may answer.
 
-mod policy;
-
 use std::fmt;
 
 use tokio_postgres::{Client, Row};
-
-use policy::Policy;
 
 use super::{
     connect::{ConnectError, Login, Target, reason},
@@ -49,8 +45,6 @@ pub enum Problem {
     RowSecurityNotForced,
     /// No policy of the table is for a login that uses it.
     NoPolicy(Role),
-    /// The table holds rows of no organization, and a login that works for one may use it.
-    OpenTo(Role),
     /// A policy shows or takes other rows than the organization's.
     WrongPolicy {
         /// Its name.
@@ -95,9 +89,6 @@ impl fmt::Display for Violation {
             Problem::RowSecurityOff => write!(f, "{object} has no row security")?,
             Problem::RowSecurityNotForced => write!(f, "{object} does not force row security")?,
             Problem::NoPolicy(role) => write!(f, "{object} has no policy for {}", role.name())?,
-            Problem::OpenTo(role) => {
-                write!(f, "{object} holds rows of no organization and is open to {}", role.name())?;
-            }
             Problem::WrongPolicy { policy, expression } => {
                 write!(f, "policy {policy} of {object} says {expression}")?;
             }
@@ -219,10 +210,11 @@ async fn check_logins(client: &Client, logins: &[Login]) -> Result<Vec<Violation
     Ok(violations)
 }
 
-/// One table; without a key it holds rows of no organization.
+/// One table with rows of organizations, or one without that a confined login may use all the same.
 struct Table {
     name: String,
-    key: Option<String>,
+    /// The column that names the organization; empty where rows reach one in another way, which only trying can prove.
+    key: String,
     enabled: bool,
     forced: bool,
     users: Vec<String>,
@@ -251,13 +243,15 @@ impl Table {
     }
 
     /// What every policy must say.
-    fn condition(&self) -> Option<String> {
-        let key = self.key.as_ref()?;
-        Some(format!("{key} = (select nullif(current_setting('app.current_organization_id', true), '')::uuid)"))
+    fn condition(&self) -> String {
+        format!(
+            "{} = (select nullif(current_setting('app.current_organization_id', true), '')::uuid)",
+            self.key
+        )
     }
 
     fn check(&self, policies: &[Policy], violations: &mut Vec<Violation>) {
-        let table = self.full_name();
+        let (table, condition) = (self.full_name(), self.condition());
         let mut found = |problem, mend| violations.push(Violation { object: table.clone(), problem, mend });
         if !self.enabled {
             found(Problem::RowSecurityOff, format!("alter table {table} enable row level security"));
@@ -265,15 +259,12 @@ impl Table {
         if !self.forced {
             found(Problem::RowSecurityNotForced, format!("alter table {table} force row level security"));
         }
-        let used_by = |role: &Role| self.users.iter().any(|user| user == role.name());
-        let Some(condition) = self.condition() else {
-            for role in CONFINED.into_iter().filter(used_by) {
-                found(Problem::OpenTo(role), format!("revoke all on {table} from {}", role.name()));
-            }
+        if self.key.is_empty() {
             return;
-        };
+        }
         for role in CONFINED {
-            if used_by(&role) && !policies.iter().any(|policy| policy.is_for(role)) {
+            let uses = self.users.iter().any(|user| user == role.name());
+            if uses && !policies.iter().any(|policy| policy.is_for(role)) {
                 let mend = format!(
                     "create policy tenant_{role} on {table} to {role} using ({condition}) with check ({condition})",
                     role = role.name()
@@ -288,6 +279,72 @@ impl Table {
             }
         }
     }
+}
+
+/// One permissive policy.
+struct Policy {
+    name: String,
+    roles: Vec<String>,
+    command: String,
+    shown: Option<String>,
+    written: Option<String>,
+}
+
+impl From<&Row> for Policy {
+    fn from(row: &Row) -> Self {
+        Self {
+            name: row.get("name"),
+            roles: row.get("roles"),
+            command: row.get("command"),
+            shown: row.get("shown"),
+            written: row.get("written"),
+        }
+    }
+}
+
+impl Policy {
+    fn is_for(&self, role: Role) -> bool {
+        self.roles.iter().any(|name| name == "public" || name == role.name())
+    }
+
+    /// Which rows are shown, unless it is for writing new ones only.
+    fn shows(&self) -> bool {
+        self.command != "INSERT"
+    }
+
+    /// Which rows are taken, if it is for writing.
+    fn writes(&self) -> bool {
+        matches!(self.command.as_str(), "ALL" | "INSERT" | "UPDATE")
+    }
+
+    /// What it says instead of `condition`, if it does.
+    fn differs_from(&self, condition: &str) -> Option<String> {
+        let wanted = bare(condition);
+        let nothing = || "nothing".to_owned();
+        if self.shows() && self.shown.as_deref().map(bare).as_ref() != Some(&wanted) {
+            return Some(format!("using {}", self.shown.clone().unwrap_or_else(nothing)));
+        }
+        // Without a check of its own, what is shown is also what may be written.
+        let written = self.written.as_ref().or(if self.shows() { self.shown.as_ref() } else { None });
+        if self.writes() && written.map(|text| bare(text)).as_ref() != Some(&wanted) {
+            return Some(format!("with check {}", written.cloned().unwrap_or_else(nothing)));
+        }
+        None
+    }
+
+    fn mend(&self, table: &str, condition: &str) -> String {
+        let using = if self.shows() { format!(" using ({condition})") } else { String::new() };
+        let check = if self.writes() { format!(" with check ({condition})") } else { String::new() };
+        format!("alter policy \"{}\" on {table}{using}{check}", self.name)
+    }
+}
+
+/// An expression without what the server adds or drops when it prints it: spaces, parentheses, casts to text, and the
+/// name of a subquery's column. What remains in this one shape has only one meaning.
+fn bare(expression: &str) -> String {
+    let text: String =
+        expression.to_lowercase().chars().filter(|c| !c.is_whitespace() && !matches!(c, '(' | ')')).collect();
+    text.replace("::text", "").replace("as\"nullif\"", "").replace("asnullif", "")
 }
 
 /// Asks every table for rows that nobody may see.
@@ -338,3 +395,6 @@ async fn ask(
 async fn ask_plain(client: &Client, statement: &str) -> Result<(), GuardError> {
     client.batch_execute(statement).await.map_err(|e| GuardError::Server(reason(&e)))
 }
+
+#[cfg(test)]
+mod tests;

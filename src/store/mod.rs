@@ -12,6 +12,7 @@ pub mod health;
 pub mod hooks;
 pub mod journal;
 pub mod ledger;
+pub mod members;
 pub mod migrate;
 pub mod organizations;
 pub mod payloads;

@@ -80,11 +80,23 @@ async fn a_partition_that_was_made_without_protection() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_no_organization_is_not_for_tenant_work() {
-    let breaking = "grant select on routiq.directory_events to routiq_daemon";
-    finds_and_mends(breaking, "routiq.directory_events", Problem::OpenTo(Role::Daemon)).await;
-    let breaking = "grant insert on routiq.msg_webhook_quarantine to routiq_dashboard";
-    finds_and_mends(breaking, "routiq.msg_webhook_quarantine", Problem::OpenTo(Role::Dashboard)).await;
+async fn a_table_that_names_no_organization() {
+    let breaking = "alter table routiq.users disable row level security";
+    finds_and_mends(breaking, "routiq.users", Problem::RowSecurityOff).await;
+    let breaking = "alter table routiq.users no force row level security";
+    finds_and_mends(breaking, "routiq.users", Problem::RowSecurityNotForced).await;
+
+    let db = TestDb::new().await;
+    let owner = db.client(Role::Owner).await;
+    let wide = "create policy wide on routiq.users for select to routiq_dashboard using (true)";
+    owner.batch_execute(wide).await.unwrap();
+    assert!(found(&db).await.is_empty(), "nobody is there to be shown");
+    let someone = "insert into routiq.users (id, clerk_user_id, created_at, updated_at)
+        values ('00000000-0000-7000-8000-000000000001', 'user_1', now(), now())";
+    db.client(Role::Directory).await.batch_execute(someone).await.unwrap();
+    let violations = found(&db).await;
+    let shows = |v: &Violation| v.object == "routiq.users" && matches!(v.problem, Problem::Shows { .. });
+    assert!(violations.iter().any(shows), "{violations:#?}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ pub mod hooks;
 pub mod integrations;
 pub mod journal;
 pub mod ledger;
+pub mod members;
 pub mod organizations;
 pub mod people;
 pub mod roster;
