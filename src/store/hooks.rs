@@ -66,7 +66,9 @@ pub async fn find(
     now: Timestamp,
 ) -> Result<Option<Endpoint>, StoreError> {
     let client = store.directory().await?;
-    let Some(row) = sql::directory_hook().bind(&client, &&hash[..], &now).opt().await? else { return Ok(None) };
+    let Some(row) = sql::directory_hook().bind(&client, &&hash[..], &now).opt().await? else {
+        return Ok(None);
+    };
     let bound = owner(row.organization_id, &row.platform, row.id);
     let secrets = open(keys, sealed(row.key_version, row.wrapped_key, row.sealed), &bound)?;
     Ok(Some(Endpoint {
@@ -122,7 +124,11 @@ pub async fn create(
         created_by: new.by,
         now,
     };
-    sql::insert_hook().params(&tenant.tx, &params).opt().await?.ok_or(StoreError::Exists("webhook address"))?;
+    sql::insert_hook()
+        .params(&tenant.tx, &params)
+        .opt()
+        .await?
+        .ok_or(StoreError::Exists("webhook address"))?;
     Ok(token)
 }
 
@@ -154,7 +160,13 @@ pub async fn rotate(
     let overlap = SignedDuration::try_from(overlap).unwrap_or(SignedDuration::MAX);
     let until = now.saturating_add(overlap).unwrap_or(Timestamp::MAX);
     sql::retire_hook().prepare(&tenant.tx).await?.bind(&tenant.tx, &until, &now, &organization, &id).await?;
-    let new = NewEndpoint { id: successor, account: row.account_id, platform: &row.platform, secrets: &secrets, by };
+    let new = NewEndpoint {
+        id: successor,
+        account: row.account_id,
+        platform: &row.platform,
+        secrets: &secrets,
+        by,
+    };
     create(tenant, keys, &new, now).await
 }
 
@@ -163,7 +175,13 @@ pub async fn rotate(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn revoke(tenant: &Tenant<'_>, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    found(sql::revoke_hook().prepare(&tenant.tx).await?.bind(&tenant.tx, &now, &tenant.organization, &id).await?)
+    found(
+        sql::revoke_hook()
+            .prepare(&tenant.tx)
+            .await?
+            .bind(&tenant.tx, &now, &tenant.organization, &id)
+            .await?,
+    )
 }
 
 /// Puts a signing secret before the ones there are; only the newest two stay valid.
@@ -242,7 +260,11 @@ pub struct Active {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn active(tenant: &Tenant<'_>, account: Uuid, platform: &str) -> Result<Option<Active>, StoreError> {
+pub async fn active(
+    tenant: &Tenant<'_>,
+    account: Uuid,
+    platform: &str,
+) -> Result<Option<Active>, StoreError> {
     let row = sql::active_hook().bind(&tenant.tx, &tenant.organization, &account, &platform).opt().await?;
     Ok(row.map(|row| Active {
         id: row.id,

@@ -212,7 +212,8 @@ pub async fn pending(
     now: Timestamp,
     most: i64,
 ) -> Result<Vec<Event>, StoreError> {
-    let rows = sql::pending_events().bind(&tenant.tx, &tenant.organization, &account, &now, &most).all().await?;
+    let rows =
+        sql::pending_events().bind(&tenant.tx, &tenant.organization, &account, &now, &most).all().await?;
     Ok(rows
         .into_iter()
         .map(|row| Event {

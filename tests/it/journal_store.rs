@@ -31,7 +31,8 @@ impl Bench {
     async fn new() -> Self {
         let db = TestDb::new().await;
         let store =
-            Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), PoolSettings::default()).unwrap();
+            Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), PoolSettings::default())
+                .unwrap();
         let keys = Keyring::new([(1, [7; 32])]).unwrap();
         Self { db, store, ids: Ids::seeded(11), keys, now: "2031-03-04T05:06:07Z".parse().unwrap() }
     }
@@ -43,8 +44,13 @@ impl Bench {
         let mut session = self.store.session(id).await.unwrap();
         let tenant = session.begin(None).await.unwrap();
         let settings = json!({});
-        let new =
-            NewAccount { id: account, platform: "chatwoot", external_id: "7", name: None, settings: &settings };
+        let new = NewAccount {
+            id: account,
+            platform: "chatwoot",
+            external_id: "7",
+            name: None,
+            settings: &settings,
+        };
         accounts::insert(&tenant, &new, self.now).await.unwrap();
         tenant.commit().await.unwrap();
         Owner { organization: id, account, endpoint: self.ids.next(self.now) }
@@ -265,7 +271,10 @@ async fn an_address_is_found_by_its_token_alone_and_two_hold_while_it_is_replace
         hooks::find(&bench.store, &bench.keys, &hash, now).await.unwrap()
     };
     let found = find(&first, bench.now).await.unwrap();
-    assert_eq!((found.organization, found.account, found.external_id.as_str()), (a.organization, a.account, "7"));
+    assert_eq!(
+        (found.organization, found.account, found.external_id.as_str()),
+        (a.organization, a.account, "7")
+    );
     let texts = |found: &hooks::Endpoint| -> Vec<String> {
         found.secrets.iter().map(|secret| secret.expose_secret().to_owned()).collect()
     };
@@ -273,10 +282,7 @@ async fn an_address_is_found_by_its_token_alone_and_two_hold_while_it_is_replace
     assert!(find(&hooks::new_token(), bench.now).await.is_none());
     let others = Keyring::new([(1, [8; 32])]).unwrap();
     let hash = hooks::token_hash(first.expose_secret());
-    assert!(matches!(
-        hooks::find(&bench.store, &others, &hash, bench.now).await,
-        Err(StoreError::Seal(_))
-    ));
+    assert!(matches!(hooks::find(&bench.store, &others, &hash, bench.now).await, Err(StoreError::Seal(_))));
 
     let rotate = async |id| {
         let mut session = bench.session(a).await;

@@ -260,8 +260,9 @@ async fn populated() -> (TestDb, Client) {
             ))
             .await
             .unwrap();
-        let filled =
-            |rows: &str| rows.replace("{organization}", organization).replace("{id}", ID).replace("{mark}", mark);
+        let filled = |rows: &str| {
+            rows.replace("{organization}", organization).replace("{id}", ID).replace("{mark}", mark)
+        };
         db.client(Role::Intake).await.batch_execute(&filled(DELIVERIES)).await.unwrap();
         let rows = filled(ROWS);
         let set = format!("begin; select set_config('app.current_organization_id', '{organization}', true);");
