@@ -14,6 +14,7 @@ mod admin;
 mod admission;
 mod assets;
 mod body;
+mod codes;
 mod context;
 mod deeds;
 mod edge;
