@@ -142,10 +142,8 @@ impl Store {
 
 fn pool(target: &Target, login: &Login, size: usize, settings: PoolSettings) -> Result<Pool, StoreError> {
     let mut config = target.config(login);
-    // A plan made when a table was empty reads the whole account for each look-up once it is full; planning each time costs
-    // tenths of a millisecond and always knows how large the tables are.
     config.options(format!(
-        "-c plan_cache_mode=force_custom_plan -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
+        "-c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
         settings.statement_timeout.as_millis(),
         settings.idle_in_transaction_timeout.as_millis(),
     ));
