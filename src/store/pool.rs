@@ -142,8 +142,9 @@ impl Store {
 
 fn pool(target: &Target, login: &Login, size: usize, settings: PoolSettings) -> Result<Pool, StoreError> {
     let mut config = target.config(login);
+    // A plan that the server keeps must not read a whole table because that was small when the plan was made.
     config.options(format!(
-        "-c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
+        "-c enable_seqscan=off -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
         settings.statement_timeout.as_millis(),
         settings.idle_in_transaction_timeout.as_millis(),
     ));

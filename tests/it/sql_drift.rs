@@ -38,9 +38,11 @@ async fn generate(db: &TestDb, destination: &Path) {
     let client = db.client(Role::Owner).await;
     let destination = destination.to_owned();
     // The generator waits by itself, so the connection must be driven by another thread.
-    tokio::task::spawn_blocking(move || routiq_generate::generate(&client, &project(), &destination).unwrap())
-        .await
-        .unwrap();
+    tokio::task::spawn_blocking(move || {
+        routiq_generate::generate(&client, &project(), &destination).unwrap()
+    })
+    .await
+    .unwrap();
 }
 
 /// Which files differ, and where first.
