@@ -40,6 +40,8 @@ impl Default for PoolSettings {
 
 /// Connections of each narrow login: enough that a slow one does not stop the next.
 const NARROW: usize = 2;
+/// Connections of the intake: the journal's batches under way, and one beside them for upkeep.
+const INTAKE: usize = 3;
 
 /// The database, open.
 #[derive(Clone)]
@@ -50,6 +52,7 @@ pub struct Store {
     roster: Pool,
     health: Pool,
     audit: Pool,
+    intake: Pool,
     roster_login: Login,
 }
 
@@ -79,6 +82,7 @@ impl Store {
             roster: narrow(Role::Roster)?,
             health: narrow(Role::Health)?,
             audit: narrow(Role::Audit)?,
+            intake: pool(target, &Role::Intake.login(passwords), INTAKE, settings)?,
             roster_login: Role::Roster.login(passwords),
         })
     }
@@ -114,7 +118,7 @@ impl Store {
 
     /// Closes every connection once its work is done.
     pub fn close(&self) {
-        for pool in [&self.daemon, &self.directory, &self.roster, &self.health, &self.audit] {
+        for pool in [&self.daemon, &self.directory, &self.roster, &self.health, &self.audit, &self.intake] {
             pool.close();
         }
     }
@@ -133,6 +137,10 @@ impl Store {
 
     pub(super) async fn audit(&self) -> Result<Object, StoreError> {
         Ok(self.audit.get().await?)
+    }
+
+    pub(super) async fn intake(&self) -> Result<Object, StoreError> {
+        Ok(self.intake.get().await?)
     }
 
     pub(super) fn listening(&self) -> (Target, Login) {
