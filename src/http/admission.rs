@@ -219,6 +219,7 @@ impl Admission {
             Err(problem) => {
                 tracing::debug!(%problem, "a token was refused");
                 Err(match problem {
+                    TokenProblem::Pending => Code::Unauthorized,
                     TokenProblem::Expired => Code::TokenExpired,
                     TokenProblem::Invalid(_) => Code::InvalidToken,
                     TokenProblem::Unavailable => Code::ServiceUnavailable,

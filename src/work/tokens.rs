@@ -5,12 +5,21 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
-use crate::domain::session::{Bearer, TokenProblem};
+use crate::{
+    domain::session::{Bearer, TokenProblem},
+    platforms::clerk,
+};
 
 /// Verifies bearer tokens of one issuer.
 pub trait Verifier: Send + Sync + 'static {
     /// Whom the token speaks for at `now`.
     fn verify<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Result<Bearer, TokenProblem>>;
+}
+
+impl Verifier for clerk::verifier::Verifier {
+    fn verify<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Result<Bearer, TokenProblem>> {
+        Box::pin(self.verify(token, now))
+    }
 }
 
 /// Who may speak for somebody here: one issuer's tokens, or nobody's.
