@@ -106,7 +106,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether `/metrics` is answered here too, not only on a port of its own.
     pub metrics_here: bool,
-    /// Whether people can sign in through Clerk.
+    /// Whether people can sign in.
     pub authentication: bool,
     /// Whether credentials are encrypted with a key of the operator's.
     pub encryption: bool,
@@ -124,7 +124,7 @@ impl Settings {
             body_limit: server.body_limit,
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
-            authentication: config.security.clerk_secret_key.is_some(),
+            authentication: config.sessions.any(),
             encryption: config.security.encryption_keys.is_some(),
         }
     }
