@@ -22,6 +22,7 @@ mod http;
 mod migrations;
 mod restarts;
 mod roles;
+mod signatures;
 mod sql_drift;
 mod sync_bad_input;
 mod sync_credentials;
