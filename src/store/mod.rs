@@ -9,6 +9,8 @@ pub mod embedded;
 pub mod error;
 pub mod guard;
 pub mod health;
+pub mod hooks;
+pub mod journal;
 pub mod ledger;
 pub mod members;
 pub mod migrate;
