@@ -56,7 +56,11 @@ impl Recorded {
         Raw {
             secrets: self.secrets.clone(),
             target: self.target.clone(),
-            headers: self.headers.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes())).collect(),
+            headers: self
+                .headers
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
+                .collect(),
             body: self.body.clone().into_bytes(),
             received_at: self.received_at,
         }
@@ -66,7 +70,8 @@ impl Recorded {
     fn accept(&self, raw: &Raw) -> Option<Result<Accepted, Refused>> {
         let mut headers = HeaderMap::new();
         for (name, value) in &raw.headers {
-            headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(value).ok()?);
+            headers
+                .insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_bytes(value).ok()?);
         }
         let endpoint = Endpoint {
             external_id: self.account.clone(),
@@ -114,9 +119,17 @@ fn what_the_providers_libraries_sign_is_accepted() {
         assert_eq!(accepted.subject, delivery.says.subject);
         assert!(accepted.signed && !accepted.ignored);
         let mut rotated = delivery.raw();
-        let newer = if delivery.platform == "clerk" || delivery.platform == "hint" { "whsec_bmV3ZXI=" } else { "newer" };
+        let newer = if delivery.platform == "clerk" || delivery.platform == "hint" {
+            "whsec_bmV3ZXI="
+        } else {
+            "newer"
+        };
         rotated.secrets.insert(0, newer.to_owned());
-        assert!(delivery.accept(&rotated).unwrap().is_ok(), "{}: while a secret is replaced", delivery.platform);
+        assert!(
+            delivery.accept(&rotated).unwrap().is_ok(),
+            "{}: while a secret is replaced",
+            delivery.platform
+        );
     }
 }
 
