@@ -54,6 +54,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Nobody can be told who signs in.
+    #[error("sessions cannot be verified: {0}")]
+    Sessions(String),
     /// A template is broken.
     #[error(transparent)]
     Page(#[from] PageError),
@@ -91,6 +94,7 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    transport: Arc<dyn Transport>,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -113,7 +117,7 @@ impl App {
         for host in &now.gates.tls_exceptions {
             tracing::warn!(host, "this host may speak TLS 1.2, by configuration");
         }
-        let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(&now)));
+        let chatwoot = Arc::new(Chatwoot::new(Arc::clone(&transport), settings::chatwoot(&now)));
         let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
@@ -146,7 +150,7 @@ impl App {
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, started_at, vitals, door, stop, tasks })
+        Ok(Self { tree, database, config, telemetry, clock, ids, transport, started_at, vitals, door, stop, tasks })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.

@@ -4,60 +4,52 @@ use std::sync::Arc;
 
 use http::Uri;
 use jiff::SignedDuration;
-use tokio_util::sync::CancellationToken;
 
 use super::{App, AppError};
 use crate::{
-    config::{
-        Config,
-        sessions::{KeysFrom, SessionsConfig},
-    },
+    config::{Config, sessions::KeysFrom},
     http::Admission,
     platforms::{
         clerk::{
-            issuer::DevelopmentIssuer,
+            issuer::{DevelopmentIssuer, NoKey},
             jwks::{Jwks, Published},
             session::Rules,
             verifier::{KeySource, Verifier},
         },
         transport::Transport,
     },
-    store::access,
+    store::news,
     work::Tokens,
 };
 
 /// Clerk's Backend API, as its reference documentation gives it.
 const BACKEND_KEYS: &str = "https://api.clerk.com/v1/jwks";
 
-/// Who is admitted, and by whom tokens are made where this process makes them.
-#[derive(Clone)]
-pub(super) struct Access {
-    pub(super) admission: Arc<Admission>,
-    pub(super) issuer: Option<Arc<DevelopmentIssuer>>,
-}
-
 impl App {
     /// Admits whom the configured issuer vouches for.
-    pub(super) fn access(&self, config: &Config) -> Result<Access, AppError> {
+    pub(super) fn admission(&self, config: &Config) -> Result<Arc<Admission>, AppError> {
         let sessions = &config.sessions;
-        let issuer = match sessions.development_issuer {
-            true => Some(Arc::new(DevelopmentIssuer::new().map_err(|error| AppError::Sessions(error.to_string()))?)),
-            false => None,
+        let admission = |tokens| Admission::new(self.database.store.clone(), tokens, self.ids.clone());
+        let admission = if sessions.development_issuer {
+            tracing::warn!("this process issues session tokens itself: for development alone");
+            let broken = |error: NoKey| AppError::Sessions(error.to_string());
+            let issuer = Arc::new(DevelopmentIssuer::new().map_err(broken)?);
+            let verifier = issuer.verifier(signed(sessions.clock_skew)).map_err(broken)?;
+            admission(Tokens::of(Arc::new(verifier))).with_mint(issuer)
+        } else if sessions.issuer.is_some() {
+            admission(Tokens::of(Arc::new(self.verifier(config)?)))
+        } else {
+            admission(Tokens::none())
         };
-        let tokens = match (&issuer, &sessions.issuer) {
-            (Some(issuer), _) => {
-                tracing::warn!("session tokens are issued by this process: for development alone");
-                let verifier = issuer.verifier(skew(sessions));
-                Tokens::of(Arc::new(verifier.map_err(|error| AppError::Sessions(error.to_string()))?))
-            }
-            (None, Some(_)) => Tokens::of(Arc::new(self.verifier(config)?)),
-            (None, None) => Tokens::none(),
-        };
-        let admission = Arc::new(Admission::new(self.database.store.clone(), tokens, self.ids.clone()));
+        let admission = Arc::new(admission);
         let (writing, stop) = (Arc::clone(&admission), self.stop.clone());
         self.tasks.spawn(async move { writing.write_denials(stop).await });
-        self.tasks.spawn(news(Arc::clone(&admission), self.database.store.clone(), self.stop.clone()));
-        Ok(Access { admission, issuer })
+        let (told, store, stop) = (Arc::clone(&admission), self.database.store.clone(), self.stop.clone());
+        // What is missed while the connection is down is found when those who keep sockets open look again by themselves.
+        self.tasks.spawn(async move {
+            news::access(&store, stop, |organization| told.changed(organization.unwrap_or_default())).await;
+        });
+        Ok(admission)
     }
 
     fn verifier(&self, config: &Config) -> Result<Verifier, AppError> {
@@ -85,20 +77,10 @@ impl App {
             }
         };
         let parties = sessions.authorized_parties.iter().map(ToString::to_string).collect();
-        Ok(Verifier::new(keys, Rules { issuer, parties, skew: skew(sessions) }))
+        Ok(Verifier::new(keys, Rules { issuer, parties, skew: signed(sessions.clock_skew) }))
     }
-}
-
-fn skew(sessions: &SessionsConfig) -> SignedDuration {
-    signed(sessions.clock_skew)
 }
 
 fn signed(duration: std::time::Duration) -> SignedDuration {
     SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX)
-}
-
-/// Tells those who keep sockets open when somebody's access changed, whichever process changed it. What is missed while the
-/// connection is down is found when they look again by themselves.
-async fn news(admission: Arc<Admission>, store: crate::store::Store, stop: CancellationToken) {
-    access::listen(&store, stop, |organization| admission.changed(organization)).await;
 }

@@ -16,6 +16,8 @@ mod assets;
 mod body;
 mod codes;
 mod context;
+mod denials;
+mod development;
 mod deeds;
 mod edge;
 mod errors;
@@ -24,7 +26,9 @@ mod figures;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod gate_cards;
+mod guests;
 mod health;
+mod identity;
 mod openapi;
 mod operators;
 mod overview;
@@ -44,6 +48,7 @@ pub use self::{
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
+    guests::{MadeKey, is_machine, make_key},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     reply::Response,
@@ -56,6 +61,9 @@ pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
     routes.extend(ui::routes());
+    routes.extend(identity::routes());
+    routes.extend(guests::routes());
+    routes.extend(development::routes());
     routes.extend(openapi::routes());
     routes
 }

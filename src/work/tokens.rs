@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    domain::session::{Bearer, TokenProblem},
+    domain::{
+        role::Role,
+        session::{Bearer, TokenProblem},
+    },
     platforms::clerk,
 };
 
@@ -19,6 +22,26 @@ pub trait Verifier: Send + Sync + 'static {
 impl Verifier for clerk::verifier::Verifier {
     fn verify<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Result<Bearer, TokenProblem>> {
         Box::pin(self.verify(token, now))
+    }
+}
+
+/// Makes session tokens, where this process may: in development alone.
+pub trait Mint: Send + Sync + 'static {
+    /// A session token of `user` (Clerk's id) with `organization` (Clerk's id) active in it. None: it could not be signed.
+    fn mint(&self, user: &str, organization: &str, role: Role, lifetime: SignedDuration, now: Timestamp)
+    -> Option<String>;
+}
+
+impl Mint for clerk::issuer::DevelopmentIssuer {
+    fn mint(
+        &self,
+        user: &str,
+        organization: &str,
+        role: Role,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Option<String> {
+        self.token(user, Some((organization, role.stored())), lifetime, now).ok()
     }
 }
 

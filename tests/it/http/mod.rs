@@ -1,5 +1,7 @@
 //! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
 
+mod access;
+mod access_guests;
 mod admin;
 mod doors;
 mod page;
@@ -7,16 +9,17 @@ mod page;
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
-    domain::ids::Ids,
+    domain::{ids::Ids, role::Role as MemberRole},
     http::{self, Admission, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
-    store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
+    platforms::clerk::issuer::DevelopmentIssuer,
+    store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
     work::Tokens,
 };
@@ -172,12 +175,22 @@ pub fn settings() -> Settings {
     }
 }
 
+/// Who signs the sessions of the tests.
+pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
+    LazyLock::new(|| Arc::new(DevelopmentIssuer::new().unwrap()));
+
 impl House {
     pub async fn new() -> Self {
         Self::with(settings(), http::routes()).await
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
+        Self::believing(Tokens::of(Arc::new(verifier)), settings, routes).await
+    }
+
+    /// One that lets in whom these tokens speak for.
+    pub async fn believing(tokens: Tokens, settings: Settings, routes: Vec<Route>) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -195,6 +208,12 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let stop = CancellationToken::new();
+        let access = Arc::new(
+            Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
+        );
+        let (writing, ending) = (Arc::clone(&access), stop.clone());
+        tokio::spawn(async move { writing.write_denials(ending).await });
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -202,7 +221,7 @@ impl House {
             ids: Ids::random(),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
-            access: Arc::new(Admission::new(store.clone(), Tokens::none())),
+            access,
             operators: Arc::clone(&operators),
             settings: settings.clone(),
             readiness: readable,
@@ -212,7 +231,6 @@ impl House {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -265,6 +283,13 @@ impl House {
         }
         tenant.commit().await.unwrap();
         Organization { id, clerk, accounts: made }
+    }
+
+    /// Makes somebody a member; answers a session's token, good for a minute.
+    pub async fn member(&self, organization: &Organization, user: &str, role: MemberRole) -> String {
+        let now = Timestamp::now();
+        guests::invent_member(&self.store, organization.id, user, role, &Ids::random(), now).await.unwrap();
+        session(user, Some(organization))
     }
 
     /// Waits until the tree shows an account as `holds` wants it.
@@ -345,6 +370,12 @@ pub struct Organization {
     pub id: Uuid,
     pub clerk: String,
     pub accounts: Vec<Uuid>,
+}
+
+/// A session's token of a user, with an organization active in it.
+pub fn session(user: &str, active: Option<&Organization>) -> String {
+    let active = active.map(|organization| (organization.clerk.as_str(), "member"));
+    ISSUER.token(user, active, SignedDuration::from_secs(60), Timestamp::now()).unwrap()
 }
 
 /// Everything well.
