@@ -5,5 +5,6 @@ pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
 pub mod phone;
+pub mod role;
 pub mod seal;
 pub mod stream;

@@ -19,6 +19,7 @@ mod embedded;
 mod fresh;
 mod guard;
 mod http;
+mod journal_store;
 mod migrations;
 mod restarts;
 mod roles;

@@ -1004,8 +1004,7 @@ impl LinkConversationsStmt {
         contacts: &'a T2,
         inboxes: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, organization, account, contacts, inboxes])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, contacts, inboxes])
             .await
     }
 }
@@ -1433,9 +1432,7 @@ impl UpsertAttachmentsStmt {
         source_urls: &'a T15,
         details: &'a T17,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -1586,8 +1583,7 @@ impl BuryAttachmentsStmt {
         organization: &'a uuid::Uuid,
         kept: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, deletion, message_ids, organization, kept])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, deletion, message_ids, organization, kept])
             .await
     }
 }
