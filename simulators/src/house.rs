@@ -124,6 +124,9 @@ impl<J: Clone> Desk<J> {
 /// Letters and digits, as ids are made of.
 pub(crate) const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// An answer that says no, for functions that give up early.
+pub(crate) type Refusal = Box<Response<Bytes>>;
+
 /// One platform's world behind the lock.
 pub(crate) trait Platform: Send + 'static {
     /// Says how one delivery is built.

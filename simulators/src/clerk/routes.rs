@@ -9,7 +9,7 @@ use super::json as shape;
 use super::webhooks::Job;
 use super::world::World;
 use crate::hooks::{Failure, Outcome, Post};
-use crate::house::{Asked, Desk, Platform, json, obey};
+use crate::house::{Asked, Desk, Platform, Refusal, json, obey};
 
 /// Seconds of a window of the rate limit.
 const WINDOW: i64 = 10;
@@ -33,14 +33,12 @@ fn newest<T: Clone>(mut rows: Vec<(Timestamp, T)>, asked: &Asked<'_>) -> Vec<T> 
 }
 
 /// The rows of a page.
-fn page<T>(rows: Vec<T>, asked: &Asked<'_>) -> Result<Vec<T>, Response<Bytes>> {
+fn page<T>(rows: Vec<T>, asked: &Asked<'_>) -> Result<Vec<T>, Refusal> {
     let number = |name: &'static str, default: usize, least: usize, most: usize| match asked.get(name) {
         None => Ok(default),
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|n| (least..=most).contains(n))
-            .ok_or_else(|| error(422, "form_param_value_invalid", &format!("{name} is not acceptable"))),
+        Some(text) => text.parse().ok().filter(|n| (least..=most).contains(n)).ok_or_else(|| {
+            Box::new(error(422, "form_param_value_invalid", &format!("{name} is not acceptable")))
+        }),
     };
     let (limit, offset) = (number("limit", 10, 1, 500)?, number("offset", 0, 0, usize::MAX)?);
     Ok(rows.into_iter().skip(offset).take(limit).collect())
@@ -89,11 +87,11 @@ impl World {
             ("GET", ["organizations", id, "memberships"]) => self.list_memberships(asked, id),
             _ => Ok(not_found()),
         };
-        answered.unwrap_or_else(|refusal| refusal)
+        answered.unwrap_or_else(|refusal| *refusal)
     }
 
     /// A bare array, unlike the others.
-    fn list_users(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Response<Bytes>> {
+    fn list_users(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Refusal> {
         let wanted: Vec<&str> =
             asked.query.iter().filter(|(key, _)| key == "user_id").map(|(_, id)| id.as_str()).collect();
         let rows = self
@@ -104,7 +102,7 @@ impl World {
         Ok(json(200, &page(newest(rows.collect(), asked), asked)?))
     }
 
-    fn list_organizations(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Response<Bytes>> {
+    fn list_organizations(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Refusal> {
         let rows: Vec<_> =
             self.organizations.values().map(|it| (it.created_at, shape::organization(self, it))).collect();
         let total = rows.len();
@@ -112,9 +110,9 @@ impl World {
         Ok(json(200, &json!({"data": data, "total_count": total})))
     }
 
-    fn list_memberships(&self, asked: &Asked<'_>, id: &str) -> Result<Response<Bytes>, Response<Bytes>> {
+    fn list_memberships(&self, asked: &Asked<'_>, id: &str) -> Result<Response<Bytes>, Refusal> {
         if !self.organizations.contains_key(id) {
-            return Err(not_found());
+            return Err(not_found().into());
         }
         let members = self.memberships.values().filter(|it| it.organization == id);
         let rows: Vec<_> = members.map(|it| (it.created_at, shape::membership(self, it))).collect();

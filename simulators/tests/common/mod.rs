@@ -34,11 +34,14 @@ impl Hand {
     }
 }
 
+/// A status and headers.
+type Said = (u16, Vec<(&'static str, &'static str)>);
+
 /// Keeps what arrives and answers with a status.
 #[derive(Clone)]
 pub(crate) struct Ear {
     heard: Arc<Mutex<Vec<Request<Bytes>>>>,
-    answer: Arc<Mutex<Result<(u16, Vec<(&'static str, &'static str)>), Failure>>>,
+    answer: Arc<Mutex<Result<Said, Failure>>>,
 }
 
 impl Ear {
