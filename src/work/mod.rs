@@ -5,6 +5,8 @@ mod import;
 mod roster;
 mod run;
 mod sync;
+pub mod tokens;
 
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
+pub use tokens::Tokens;
