@@ -12,6 +12,7 @@
 
 pub mod chatwoot;
 pub mod clerk;
+mod face;
 pub mod faults;
 pub mod hooks;
 mod house;

@@ -27,7 +27,8 @@ pub use tokens::{Algorithm, Key, Token};
 pub use world::{Ledger, LedgerMembership, LedgerOrganization, LedgerUser};
 
 use crate::Clock;
-use crate::house::{House, Refused, simulator};
+use crate::face::simulator;
+use crate::house::{House, Refused};
 use world::World;
 
 /// How an instance is set up.
