@@ -1,6 +1,7 @@
 //! The tree against a world that can be told to misbehave, in virtual time.
 
 mod chaos;
+mod directory;
 mod gated;
 mod restarts;
 mod roster;
