@@ -9,7 +9,7 @@
 //! ├─ directory                users, organizations, memberships and subscriptions
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
-//! │     └─ sync               one account's steps
+//! │     └─ sync               one account's steps, and what was delivered for it
 //! └─ watch                    names what does not move
 //! ```
 
@@ -28,6 +28,7 @@ mod root;
 mod settings;
 mod sync;
 mod tree;
+mod turn;
 mod watch;
 
 #[cfg(test)]

@@ -72,6 +72,14 @@ async fn a_new_table_that_was_forgotten() {
 }
 
 #[tokio::test]
+async fn a_partition_that_was_made_without_protection() {
+    let breaking = "create table routiq.webhook_events_21000104 partition of routiq.webhook_events
+        for values from ('2100-01-04T00:00Z') to ('2100-01-11T00:00Z')";
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityOff).await;
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityNotForced).await;
+}
+
+#[tokio::test]
 async fn a_table_that_names_no_organization() {
     let breaking = "alter table routiq.users disable row level security";
     finds_and_mends(breaking, "routiq.users", Problem::RowSecurityOff).await;

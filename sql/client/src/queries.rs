@@ -1,10 +1,13 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod access;
 pub mod audit;
 pub mod conversations;
 pub mod deletions;
 pub mod health;
+pub mod hooks;
 pub mod integrations;
+pub mod journal;
 pub mod ledger;
 pub mod members;
 pub mod organizations;
