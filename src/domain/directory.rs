@@ -369,7 +369,8 @@ impl Kept {
 
 /// The subscription that counts for an organization.
 pub fn foremost(kept: &[Kept]) -> Option<&Kept> {
-    kept.iter().max_by_key(|kept| (kept.status().map(SubscriptionStatus::worth), kept.created_at, kept.id.clone()))
+    kept.iter()
+        .max_by_key(|kept| (kept.status().map(SubscriptionStatus::worth), kept.created_at, kept.id.clone()))
 }
 
 /// What the house makes of payments.
@@ -400,7 +401,9 @@ pub fn standing(
     rules: BillingRules,
     now: Timestamp,
 ) -> Standing {
-    use SubscriptionStatus::{Active, Canceled, Incomplete, IncompleteExpired, PastDue, Paused, Trialing, Unpaid};
+    use SubscriptionStatus::{
+        Active, Canceled, Incomplete, IncompleteExpired, PastDue, Paused, Trialing, Unpaid,
+    };
     let stands = |status, reason: &str| Standing { status, reason: Some(reason.to_owned()), due_at: None };
     if deleted {
         return stands("inactive", "the organization was deleted at Clerk");

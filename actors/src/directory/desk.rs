@@ -122,13 +122,7 @@ impl DirectoryDesk {
     }
 
     /// It ended and begins again, or stands still until `until`.
-    pub(crate) fn ended(
-        &self,
-        state: State,
-        reason: String,
-        now: Timestamp,
-        until: Option<Timestamp>,
-    ) {
+    pub(crate) fn ended(&self, state: State, reason: String, now: Timestamp, until: Option<Timestamp>) {
         let waits_for = Some(WaitsFor { what: reason.clone(), until });
         for lane in Lane::BOTH {
             self.enter(lane, state, now, until, waits_for.clone());

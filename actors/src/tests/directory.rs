@@ -229,7 +229,10 @@ async fn a_panic_or_a_hang_restarts_it_and_a_spent_budget_parks_it_alone() {
     until("it is parked", || facts(&world, |fact| matches!(fact, DirectoryFact::Parked { .. })) == 1).await;
     assert_eq!(facts(&world, |fact| matches!(fact, DirectoryFact::Restarting { .. })), 2);
     let status = tree.directory().unwrap();
-    assert_eq!((status.applying.state, status.checking.state, status.restarts), (State::Parked, State::Parked, 3));
+    assert_eq!(
+        (status.applying.state, status.checking.state, status.restarts),
+        (State::Parked, State::Parked, 3)
+    );
     assert!(status.last_error.unwrap().reason.contains("asked to panic"));
     let done = world.done(one);
     until("others work on", || world.done(one) > done).await;
