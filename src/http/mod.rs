@@ -21,6 +21,8 @@ mod edge;
 mod errors;
 mod fields;
 mod figures;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
 mod openapi;
