@@ -19,6 +19,7 @@ use crate::{
     event::Event,
     organizations::OrganizationsMessage,
     permits::Turnstile,
+    rollup::Rollups,
     port::{PortError, Ports, SyncKey},
     settings::Settings,
 };
@@ -28,6 +29,7 @@ pub(crate) struct House {
     pub(crate) ports: Ports,
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
+    pub(crate) rollups: Rollups,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
     /// Steps cut off because their grace was over.
@@ -37,8 +39,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(settings: Settings, clock: Clock, ports: Ports) -> Arc<Self> {
+        let rollups = Rollups::new(settings.rolls_at_once);
         Arc::new(Self {
             clock,
+            rollups,
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),

@@ -8,7 +8,8 @@
 //! ├─ gates                    permits of every external API
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
-//! │     └─ sync               one account's steps
+//! │     ├─ sync               one account's steps
+//! │     └─ rollup             the organization's figures
 //! └─ watch                    names what does not move
 //! ```
 
@@ -17,11 +18,13 @@ pub mod clock;
 pub mod event;
 pub mod gate;
 mod house;
+pub mod hub;
 mod organization;
 mod organizations;
 mod permits;
 pub mod port;
 mod restart;
+mod rollup;
 mod root;
 mod settings;
 mod sync;
@@ -34,6 +37,7 @@ mod tests;
 pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},
     restart::{Backoff, RestartPolicy},
+    rollup::RollupStatus,
     settings::Settings,
     tree::{NotThere, RestartMode, StartError, StopReport, Tree},
 };

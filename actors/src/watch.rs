@@ -58,6 +58,11 @@ pub(crate) fn look(house: &House) {
         let Some(stall) = stalled(&slot, now, house) else { continue };
         house.tell(stall);
     }
+    for slot in house.rollups.slots() {
+        if let Some(stall) = slot.stalled(now, house) {
+            house.tell(stall);
+        }
+    }
 }
 
 fn stalled(slot: &Slot, now: Timestamp, house: &House) -> Option<Event> {

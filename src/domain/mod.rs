@@ -4,6 +4,7 @@ pub mod change;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
+pub mod live;
 pub mod phone;
 pub mod seal;
 pub mod stream;

@@ -10,6 +10,7 @@ pub mod error;
 pub mod guard;
 pub mod health;
 pub mod ledger;
+pub mod live;
 pub mod migrate;
 pub mod organizations;
 pub mod payloads;

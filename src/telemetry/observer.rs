@@ -13,6 +13,7 @@ use tracing::{debug, error, info, warn};
 use super::{
     alerts::{About, Alert, Alerts, Severity},
     redact::scrub,
+    rollups,
 };
 
 /// Turns facts into logs, metrics and alerts. Never waits.
@@ -83,6 +84,9 @@ macro_rules! of_account {
 
 impl Observer for TreeObserver {
     fn event(&self, event: &Event) {
+        if rollups::hears(event, &self.alerts) {
+            return;
+        }
         match event {
             Event::Started { .. }
             | Event::Stopped { .. }

@@ -1,9 +1,12 @@
 //! The actors' ports, implemented: what one step does, who should run, which incarnation may.
 
 mod import;
+pub mod news;
+mod rollup;
 mod roster;
 mod run;
 mod sync;
 
+pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};

@@ -240,7 +240,11 @@ impl SyncState {
         if !matches!(report.outcome, Outcome::Failed { .. } | Outcome::Denied { .. } | Outcome::Fenced) {
             self.succeeded();
         }
+        let told = report.progress.changed > 0 || !matches!(report.outcome, Outcome::More(_));
         self.slot.lock().progress(&demand.stream, report.progress);
+        if told {
+            self.house.rollups.nudge(self.lease.key.organization);
+        }
         self.proceed(report.outcome);
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod chaos;
 mod gated;
 mod restarts;
+mod rollup;
 mod roster;
 mod scale;
 mod schedule;

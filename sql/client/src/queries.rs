@@ -6,6 +6,7 @@ pub mod deletions;
 pub mod health;
 pub mod integrations;
 pub mod ledger;
+pub mod live;
 pub mod organizations;
 pub mod people;
 pub mod roster;
