@@ -8,7 +8,7 @@
 //! ├─ gates                    permits of every external API
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
-//! │     ├─ sync               one account's steps
+//! │     ├─ sync               one account's steps, and what was delivered for it
 //! │     └─ rollup             the organization's figures
 //! └─ watch                    names what does not move
 //! ```
@@ -29,6 +29,7 @@ mod root;
 mod settings;
 mod sync;
 mod tree;
+mod turn;
 mod watch;
 
 #[cfg(test)]

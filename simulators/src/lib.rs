@@ -5,9 +5,11 @@
 //!
 //! - [`population`]: invented practices and their people, the same for every platform.
 //! - [`names`]: the words and telephone numbers they are made of.
+//! - [`hooks`]: how webhooks leave a simulator, and what may go wrong with them on purpose.
 //! - [`chatwoot`]: a Chatwoot installation.
 
 pub mod chatwoot;
+pub mod hooks;
 pub mod names;
 pub mod population;
 

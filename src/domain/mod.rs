@@ -6,5 +6,6 @@ pub mod freshness;
 pub mod ids;
 pub mod live;
 pub mod phone;
+pub mod role;
 pub mod seal;
 pub mod stream;

@@ -1,10 +1,18 @@
-//! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan` (and `webhook`).
+//! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan`, and `webhook` where it
+//! calls us; some only do that.
 //! Knows no SQL. Everything leaves through one [`transport`].
 
 pub mod chatwoot;
+pub mod clerk;
 pub mod error;
+pub mod hint;
+pub mod manychat;
 pub mod retry;
+mod standard;
+pub mod stripe;
 pub mod transport;
+pub mod twilio;
+pub mod webhook;
 
 use std::sync::Arc;
 

@@ -196,8 +196,8 @@ pub async fn validate_credential(
     Ok(())
 }
 
-/// Wraps every credential and payload key of the organization with the current master key, a bounded number at a time.
-/// Answers how many were wrapped; zero means that nothing is left.
+/// Wraps every credential, webhook secret and payload key of the organization with the current master key, a bounded number
+/// at a time. Answers how many were wrapped; zero means that nothing is left.
 ///
 /// # Errors
 /// [`StoreError::Seal`] when an old master key is no longer configured.
@@ -230,6 +230,7 @@ pub async fn rewrap(
             .bind(tx, &new.key_version, &&new.wrapped_key[..], &organization, &row.id, &old.key_version)
             .await?;
     }
+    wrapped += super::hooks::rewrap(tenant, keys, now).await?;
     Ok(wrapped)
 }
 

@@ -40,6 +40,8 @@ impl Default for PoolSettings {
 
 /// Connections of each narrow login: enough that a slow one does not stop the next.
 const NARROW: usize = 2;
+/// Connections of the intake: the journal's batches under way, and one beside them for upkeep.
+const INTAKE: usize = 3;
 
 /// The database, open.
 #[derive(Clone)]
@@ -50,6 +52,7 @@ pub struct Store {
     roster: Pool,
     health: Pool,
     audit: Pool,
+    intake: Pool,
     roster_login: Login,
 }
 
@@ -79,6 +82,8 @@ impl Store {
             roster: narrow(Role::Roster)?,
             health: narrow(Role::Health)?,
             audit: narrow(Role::Audit)?,
+            // It reads nothing that a plan could misjudge.
+            intake: planned(target, &Role::Intake.login(passwords), INTAKE, settings, "force_generic_plan")?,
             roster_login: Role::Roster.login(passwords),
         })
     }
@@ -114,7 +119,7 @@ impl Store {
 
     /// Closes every connection once its work is done.
     pub fn close(&self) {
-        for pool in [&self.daemon, &self.directory, &self.roster, &self.health, &self.audit] {
+        for pool in [&self.daemon, &self.directory, &self.roster, &self.health, &self.audit, &self.intake] {
             pool.close();
         }
     }
@@ -135,17 +140,31 @@ impl Store {
         Ok(self.audit.get().await?)
     }
 
+    pub(super) async fn intake(&self) -> Result<Object, StoreError> {
+        Ok(self.intake.get().await?)
+    }
+
     pub(super) fn listening(&self) -> (Target, Login) {
         (self.target.clone(), self.roster_login.clone())
     }
 }
 
 fn pool(target: &Target, login: &Login, size: usize, settings: PoolSettings) -> Result<Pool, StoreError> {
-    let mut config = target.config(login);
     // A plan made when a table was empty reads the whole account for each look-up once it is full; planning each time costs
     // tenths of a millisecond and always knows how large the tables are.
+    planned(target, login, size, settings, "force_custom_plan")
+}
+
+fn planned(
+    target: &Target,
+    login: &Login,
+    size: usize,
+    settings: PoolSettings,
+    plans: &str,
+) -> Result<Pool, StoreError> {
+    let mut config = target.config(login);
     config.options(format!(
-        "-c plan_cache_mode=force_custom_plan -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
+        "-c plan_cache_mode={plans} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
         settings.statement_timeout.as_millis(),
         settings.idle_in_transaction_timeout.as_millis(),
     ));

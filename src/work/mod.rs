@@ -1,5 +1,6 @@
 //! The actors' ports, implemented: what one step does, who should run, which incarnation may.
 
+mod apply;
 mod import;
 pub mod news;
 mod rollup;

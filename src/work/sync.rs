@@ -14,7 +14,7 @@ use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use routiq_actors::{
     clock::Clock,
-    port::{Answer, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
+    port::{Answer, ApplyReport, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -373,6 +373,10 @@ impl Sync for SyncWork {
 
     async fn step(&self, lease: Lease, demand: Demand) -> Report {
         self.stepped(&lease, &demand).await
+    }
+
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        self.applied(&lease).await
     }
 }
 

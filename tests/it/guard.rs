@@ -72,6 +72,34 @@ async fn a_new_table_that_was_forgotten() {
 }
 
 #[tokio::test]
+async fn a_partition_that_was_made_without_protection() {
+    let breaking = "create table routiq.webhook_events_21000104 partition of routiq.webhook_events
+        for values from ('2100-01-04T00:00Z') to ('2100-01-11T00:00Z')";
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityOff).await;
+    finds_and_mends(breaking, "routiq.webhook_events_21000104", Problem::RowSecurityNotForced).await;
+}
+
+#[tokio::test]
+async fn a_table_that_names_no_organization() {
+    let breaking = "alter table routiq.users disable row level security";
+    finds_and_mends(breaking, "routiq.users", Problem::RowSecurityOff).await;
+    let breaking = "alter table routiq.users no force row level security";
+    finds_and_mends(breaking, "routiq.users", Problem::RowSecurityNotForced).await;
+
+    let db = TestDb::new().await;
+    let owner = db.client(Role::Owner).await;
+    let wide = "create policy wide on routiq.users for select to routiq_dashboard using (true)";
+    owner.batch_execute(wide).await.unwrap();
+    assert!(found(&db).await.is_empty(), "nobody is there to be shown");
+    let someone = "insert into routiq.users (id, clerk_user_id, created_at, updated_at)
+        values ('00000000-0000-7000-8000-000000000001', 'user_1', now(), now())";
+    db.client(Role::Directory).await.batch_execute(someone).await.unwrap();
+    let violations = found(&db).await;
+    let shows = |v: &Violation| v.object == "routiq.users" && matches!(v.problem, Problem::Shows { .. });
+    assert!(violations.iter().any(shows), "{violations:#?}");
+}
+
+#[tokio::test]
 async fn a_policy_with_another_expression() {
     for (policy, says) in [
         ("create policy wide on routiq.contacts to routiq_daemon using (true)", "using true"),

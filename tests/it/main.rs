@@ -19,6 +19,8 @@ mod embedded;
 mod fresh;
 mod guard;
 mod http;
+mod journal_store;
+mod live;
 mod migrations;
 mod restarts;
 mod roles;

@@ -11,7 +11,7 @@ use crate::support::practice::{House, Plan, practice, see};
 const COLUMNS: [(&str, &str); 12] = [
     (
         "organizations",
-        "id:text name:text slug:text display_name:text description:text cliniko_instance_id:text chatwoot_account_id:text manychat_workspace_id:text settings:jsonb timezone:text locale:text phone:text website:text address:jsonb status:text onboarded_at:timestamptz auto_sync_enabled:bool created_at:timestamptz updated_at:timestamptz deleted_at:timestamptz",
+        "id:text name:text slug:text display_name:text description:text cliniko_instance_id:text chatwoot_account_id:text manychat_workspace_id:text stripe_customer_id:text stripe_subscription_id:text subscription_status:text subscription_plan:text billing_email:text billing_address:jsonb current_period_end:timestamptz trial_ends_at:timestamptz settings:jsonb timezone:text locale:text phone:text website:text address:jsonb status:text onboarded_at:timestamptz auto_sync_enabled:bool created_at:timestamptz updated_at:timestamptz deleted_at:timestamptz",
     ),
     (
         "conversations",

@@ -221,6 +221,10 @@ fn adapters_have_the_same_files() {
     }
     let mut found = Vec::new();
     for (platform, files) in &folders {
+        // A platform that only calls us has nothing to ask.
+        if !files.iter().any(|name| name == "client.rs") {
+            continue;
+        }
         for file in ["wire.rs", "map.rs"] {
             let folder = file.replace(".rs", "/");
             if !files.iter().any(|name| name == file || name.starts_with(&folder)) {

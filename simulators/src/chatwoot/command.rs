@@ -10,6 +10,7 @@ use super::limits::Allowances;
 use super::state::{Channel, Delivery, Holder, Role};
 use super::talk::{ConversationEdit, NewConversation, NewMessage};
 use super::world::{Refused, World, missing};
+use crate::hooks::HookFaults;
 use crate::population::Practice;
 
 /// Something to be done to an installation. In JSON: `{"do": "delete_contact", "account": 1, "contact": 412}`.
@@ -128,6 +129,28 @@ pub enum Command {
         id: u64,
     },
     ClearFaults,
+    /// What goes wrong with webhooks from now on.
+    SetHookFaults {
+        faults: HookFaults,
+    },
+    /// Where an API inbox posts to; without an address it stops.
+    SetInboxWebhook {
+        account: i64,
+        inbox: i64,
+        url: Option<String>,
+    },
+    /// Somebody begins or ends typing: an agent (`user`) or the contact.
+    Typing {
+        account: i64,
+        conversation: i64,
+        user: Option<i64>,
+        on: bool,
+    },
+    /// A contact opens the chat window on the website.
+    OpenWidget {
+        account: i64,
+        contact: i64,
+    },
     /// Lets traffic happen up to then, or up to the clock.
     Advance {
         to: Option<Timestamp>,
@@ -218,6 +241,14 @@ impl World {
             Command::AddFault { rule } => return Ok(json!(self.faults.add(rule))),
             Command::RemoveFault { id } => self.faults.remove(id),
             Command::ClearFaults => self.faults.clear(),
+            Command::SetHookFaults { faults } => self.outbox.faults = faults,
+            Command::SetInboxWebhook { account, inbox, url } => {
+                self.set_inbox_webhook(account, inbox, url)?;
+            }
+            Command::Typing { account, conversation, user, on } => {
+                self.typing(account, conversation, user, on, now)?;
+            }
+            Command::OpenWidget { account, contact } => self.open_widget(account, contact, now)?,
             Command::Advance { to } => self.advance(to.unwrap_or(now)),
             Command::SetTraffic { account, events_per_hour } => {
                 self.set_traffic(account, events_per_hour, now)?

@@ -6,6 +6,7 @@
 //! | `GET /__simulator/accounts` | id, name, counts and an administrator token of each account |
 //! | `GET /__simulator/ledger/{account}` | [`Ledger`] |
 //! | `GET /__simulator/log`, `/counters`, `/faults` | the request log, its totals, the standing faults |
+//! | `GET /__simulator/deliveries`, `/hooks` | the webhooks sent and what became of them; their totals and faults |
 
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -242,6 +243,12 @@ impl Chatwoot {
             },
             ("GET", ["log"]) => Reply::json(&self.log()),
             ("GET", ["counters"]) => Reply::json(&self.counters()),
+            ("GET", ["deliveries"]) => Reply::json(&self.deliveries()),
+            ("GET", ["hooks"]) => {
+                let world = self.world();
+                Reply::json(&json!({"totals": world.outbox.totals, "faults": world.outbox.faults,
+                    "open": world.outbox.open()}))
+            }
             ("GET", ["faults"]) => Reply::json(&self.world().faults.list()),
             _ => Reply::not_found(),
         }

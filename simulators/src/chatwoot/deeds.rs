@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::hook_json;
 use super::state::{Attributes, Contact, ContactInbox, Sender};
 use super::world::{Refused, What, World, missing};
 
@@ -106,6 +108,7 @@ impl World {
         let heap_position = self.next_heap_position();
         let tenant = self.account_mut(account)?;
         let contact = tenant.contacts.get_mut(&id).ok_or(missing("contact", id))?;
+        let before = hook_json::contact_columns(contact);
         let taken = |index: &std::collections::HashMap<String, i64>, value: &String| {
             index.get(value).is_some_and(|owner| *owner != id)
         };
@@ -136,7 +139,8 @@ impl World {
             contact.custom_attributes = attributes;
         }
         contact.heap_position = heap_position;
-        self.tell(account, at, What::ContactUpdated { contact: id });
+        let changed = hook_json::differences(before, hook_json::contact_columns(contact), at);
+        self.tell_changed(account, at, What::ContactUpdated { contact: id }, changed);
         Ok(())
     }
 
@@ -204,6 +208,7 @@ impl World {
         }
         let merged = self.remove_contact(account, mergee)?;
         let tenant = self.account_mut(account)?;
+        let mut changed = Value::Null;
         for conversation in tenant.conversations.values_mut() {
             if conversation.contact_id == mergee {
                 conversation.contact_id = base;
@@ -216,6 +221,7 @@ impl World {
             }
         }
         if let Some(kept) = tenant.contacts.get_mut(&base) {
+            let before = hook_json::contact_columns(kept);
             kept.contact_inboxes.extend(merged.contact_inboxes);
             // What the base contact lacks is taken over.
             if kept.email.is_none() {
@@ -228,8 +234,12 @@ impl World {
             }
             kept.identifier = kept.identifier.take().or(merged.identifier);
             kept.heap_position = heap_position;
+            changed = hook_json::differences(before, hook_json::contact_columns(kept), at);
         }
         self.tell(account, at, What::ContactsMerged { base, mergee });
+        if !changed.is_null() {
+            self.tell_changed(account, at, What::ContactUpdated { contact: base }, changed);
+        }
         Ok(())
     }
 }

@@ -267,7 +267,7 @@ pub(super) fn conversation<'a>(
 }
 
 /// WhatsApp lets one answer freely for 24 hours after the person wrote.
-fn can_reply(inbox: Option<&Inbox>, it: &Conversation, now: Timestamp) -> bool {
+pub(super) fn can_reply(inbox: Option<&Inbox>, it: &Conversation, now: Timestamp) -> bool {
     if inbox.is_none_or(|inbox| inbox.channel != super::state::Channel::Whatsapp) {
         return true;
     }

@@ -2,21 +2,22 @@
 //!
 //! ```text
 //! handle / serve → control (under /__simulator) | limits → faults → auth → routes → json
-//! population, traffic, control → deeds, talk → world
-//! world → ledger
+//! population, traffic, control → deeds, talk → world → ledger
+//!                                              └→ deliveries → hooks (out)
 //! ```
 //!
-//! What was read from the server's code and is played here: every quirk a sync client can meet. What is not
-//! played: writes by the client (messages, conversations), deliveries of webhooks ([`Change`] is where they will
-//! listen), reports.
+//! What was read from the server's code and is played here: every quirk a sync client or a receiver of webhooks can
+//! meet. What is not played: writes by the client (messages, conversations), reports.
 
 mod auth;
 mod command;
 mod control;
 mod damage;
 mod deeds;
+mod deliveries;
 mod faults;
 mod fill;
+mod hook_json;
 mod json;
 mod json_message;
 mod ledger;
@@ -65,6 +66,9 @@ pub enum Version {
     /// With it, but without webhook secrets and without extensions of attachments.
     #[serde(rename = "4.0")]
     V4_0,
+    /// The first that signs the webhooks of an account; those of an API inbox are not signed yet.
+    #[serde(rename = "4.12")]
+    V4_12,
     /// The newest one known.
     #[default]
     #[serde(rename = "4.15")]
@@ -95,6 +99,10 @@ pub struct Settings {
     pub log_size: usize,
     /// Seconds for which a connection is held without an answer when a timeout is played over HTTP.
     pub silence: u64,
+    /// Seconds for which an answer to a webhook is waited for.
+    pub webhook_timeout: u64,
+    /// Refuse to send webhooks to private addresses, as newer installations do until told otherwise.
+    pub refuses_private_targets: bool,
 }
 
 impl Default for Settings {
@@ -110,6 +118,8 @@ impl Default for Settings {
             live: false,
             log_size: 1000,
             silence: 120,
+            webhook_timeout: 5,
+            refuses_private_targets: false,
         }
     }
 }

@@ -140,6 +140,11 @@ pub(crate) struct Conversation {
 }
 
 impl Conversation {
+    pub(crate) fn message(&self, id: i64) -> Option<&Message> {
+        let at = self.messages.binary_search_by_key(&id, |message| message.id).ok()?;
+        self.messages.get(at)
+    }
+
     pub(crate) fn message_mut(&mut self, id: i64) -> Option<&mut Message> {
         let at = self.messages.binary_search_by_key(&id, |message| message.id).ok()?;
         self.messages.get_mut(at)
@@ -291,6 +296,15 @@ pub(crate) struct Inbox {
     pub(crate) phone_number: Option<String>,
     pub(crate) time_zone: String,
     pub(crate) secret: String,
+    /// Where an API inbox posts its own conversations and messages to.
+    pub(crate) webhook_url: Option<String>,
+}
+
+impl Inbox {
+    /// What an API inbox signs with.
+    pub(crate) fn signing_secret(&self) -> String {
+        format!("planted-secret-{}", self.secret)
+    }
 }
 
 /// A webhook an administrator registered.

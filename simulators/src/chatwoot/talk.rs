@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::hook_json;
 use super::state::{
     Attachment, Attributes, Conversation, Delivery, FileType, Message, MessageKind, Priority, Sender, Status,
 };
@@ -148,9 +149,12 @@ impl World {
             MessageKind::Incoming => {
                 conversation.waiting_since.get_or_insert(created_at);
                 if matches!(conversation.status, Status::Resolved | Status::Snoozed) {
+                    let before = hook_json::conversation_columns(conversation);
                     conversation.status = Status::Open;
                     conversation.snoozed_until = None;
-                    self.tell(account, at, What::ConversationStatusChanged { conversation: display_id });
+                    let changed =
+                        hook_json::differences(before, hook_json::conversation_columns(conversation), at);
+                    self.conversation_changed(account, display_id, true, changed, at);
                 }
             }
             MessageKind::Outgoing if !new.private => {
@@ -163,8 +167,11 @@ impl World {
         if let Sender::Contact(contact) = new.sender
             && let Ok(contact) = self.contact_mut(account, contact)
         {
+            let changed = hook_json::activity(contact.last_activity_at, at);
             contact.last_activity_at = Some(at);
             contact.heap_position = heap_position;
+            let contact = contact.id;
+            self.tell_changed(account, at, What::ContactUpdated { contact }, changed);
         }
         self.tell(account, at, What::MessageCreated { conversation: display_id, message: id });
         Ok(id)
@@ -259,6 +266,7 @@ impl World {
     ) -> Result<(), Refused> {
         let assignee_name = edit.assignee.and_then(|id| self.user_name(id)).map(str::to_owned);
         let conversation = self.conversation_mut(account, display_id)?;
+        let before = hook_json::conversation_columns(conversation);
         let mut notices = Vec::new();
         let status_changed = edit.status.is_some_and(|status| status != conversation.status);
         if let Some(status) = edit.status.filter(|_| status_changed) {
@@ -293,6 +301,7 @@ impl World {
             conversation.assignee_last_seen_at = conversation.assignee.map(|_| at);
         }
         conversation.updated_at = conversation.updated_at.max(at);
+        let changed = hook_json::differences(before, hook_json::conversation_columns(conversation), at);
         for (n, content) in (0_i64..).zip(notices) {
             // One after the other, as a server does things.
             let at = at.checked_add(SignedDuration::from_micros(n)).unwrap_or(at);
@@ -300,11 +309,22 @@ impl World {
                 NewMessage { content: Some(content), kind: MessageKind::Activity, ..NewMessage::default() };
             self.add_message(account, display_id, notice, at)?;
         }
-        let conversation = display_id;
-        if status_changed {
-            self.tell(account, at, What::ConversationStatusChanged { conversation });
-        }
-        self.tell(account, at, What::ConversationUpdated { conversation });
+        self.conversation_changed(account, display_id, status_changed, changed, at);
         Ok(())
+    }
+
+    fn conversation_changed(
+        &mut self,
+        account: i64,
+        conversation: i64,
+        status_changed: bool,
+        changed: Value,
+        at: Timestamp,
+    ) {
+        if status_changed {
+            let what = What::ConversationStatusChanged { conversation };
+            self.tell_changed(account, at, what, changed.clone());
+        }
+        self.tell_changed(account, at, What::ConversationUpdated { conversation }, changed);
     }
 }

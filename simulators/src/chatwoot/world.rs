@@ -7,18 +7,21 @@ use jiff::Timestamp;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
+use serde_json::Value;
 use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use super::Settings;
+use super::deliveries::Job;
 use super::faults::Faults;
 use super::limits::Limits;
 use super::log::RequestLog;
 use super::state::{Account, Bot, Channel, Contact, Conversation, Holder, Inbox, Role, User};
 use super::traffic::Traffic;
+use crate::hooks::Outbox;
 use crate::mix;
 
-/// Something changed; the place where webhooks will listen.
+/// Something changed. Webhooks follow from it, and tests may listen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// The tenant.
@@ -82,6 +85,7 @@ pub(crate) struct World {
     pub(crate) log: RequestLog,
     pub(crate) traffic: Traffic,
     pub(crate) changes: broadcast::Sender<Change>,
+    pub(crate) outbox: Outbox<Job>,
     /// Requests answered so far; decides how an unordered read comes out.
     pub(crate) reads: u64,
     ids: Ids,
@@ -107,6 +111,7 @@ impl World {
             limits: Limits::new(settings.allowances),
             faults: Faults::new(ChaCha8Rng::seed_from_u64(mix(seed, 7))),
             log: RequestLog::new(settings.log_size),
+            outbox: Outbox::new(ChaCha8Rng::seed_from_u64(mix(seed, 13)), settings.log_size),
             traffic: Traffic::default(),
             settings,
             accounts: BTreeMap::new(),
@@ -143,7 +148,13 @@ impl World {
         self.account_mut(account)?.contacts.get_mut(&id).ok_or(missing("contact", id))
     }
 
-    pub(crate) fn tell(&self, account: i64, at: Timestamp, what: What) {
+    pub(crate) fn tell(&mut self, account: i64, at: Timestamp, what: What) {
+        self.tell_changed(account, at, what, Value::Null);
+    }
+
+    /// With what changed in which way, as webhooks say it.
+    pub(crate) fn tell_changed(&mut self, account: i64, at: Timestamp, what: What, changed: Value) {
+        self.plan_deliveries(account, at, &what, changed);
         // Nobody may be listening, and that is fine.
         if self.changes.receiver_count() > 0 {
             self.changes.send(Change { account, at, what }).ok();
@@ -232,6 +243,7 @@ impl World {
             phone_number,
             time_zone: time_zone.to_owned(),
             secret,
+            webhook_url: None,
         };
         self.account_mut(account)?.inboxes.insert(id, inbox);
         Ok(id)

@@ -13,3 +13,4 @@ mod population;
 mod setup;
 mod support;
 mod traffic;
+mod webhooks;

@@ -13,6 +13,7 @@ mod pull;
 mod settings;
 #[cfg(test)]
 mod tests;
+pub mod webhook;
 mod wire;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

@@ -24,8 +24,9 @@ use routiq_actors::{
     clock::Clock,
     event::Event,
     port::{
-        Account, Answer, Budget, Demand, Fences, Generation, Hold, HoldKind, Lease, Limit, Observer, Outcome,
-        PortError, Ports, Progress, Report as StepReport, Roster, Sync, SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
+        Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
+        SyncKey, Urgency,
     },
 };
 use serde_json::{Value, json};
@@ -86,6 +87,10 @@ impl Sync for World {
         }
         let outcome = Outcome::CaughtUp { again_in: Duration::from_secs(3600) };
         StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
+    }
+
+    async fn apply(&self, _lease: Lease) -> ApplyReport {
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
     }
 }
 

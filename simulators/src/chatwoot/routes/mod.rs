@@ -20,6 +20,9 @@ use super::state::{Account, Contact, Conversation};
 use super::world::World;
 use crate::mix;
 
+/// What a webhook is told when it does not say what it wants.
+pub(crate) const USUAL_EVENTS: &[&str] = webhooks::EVENTS.split_at(8).0;
+
 /// One request, taken apart.
 #[derive(Debug)]
 pub(crate) struct Asked<'a> {
@@ -198,7 +201,7 @@ fn visit(
 fn throttle(world: &mut World, route: &Route<'_>, token: Option<&str>, now: Timestamp) -> Result<(), Reply> {
     let within = match (route.account, route.rest.as_slice()) {
         (Some(account), ["contacts", "search"]) => world.limits.take(Bucket::Search(account), now),
-        (Some(_), ["conversations", "meta"]) if world.settings.version >= super::Version::V4_15 => {
+        (Some(_), ["conversations", "meta"]) if world.settings.version >= super::Version::V4_12 => {
             world.limits.take(Bucket::Meta(token.unwrap_or_default().to_owned()), now)
         }
         _ => true,

@@ -10,7 +10,8 @@ use super::super::state::Webhook;
 use super::super::world::World;
 use super::{Asked, to_i};
 
-const EVENTS: &[&str] = &[
+/// What may be subscribed to; the first eight are what a webhook without a list gets.
+pub(super) const EVENTS: &[&str] = &[
     "conversation_created",
     "conversation_status_changed",
     "conversation_updated",
@@ -120,7 +121,7 @@ fn view(world: &World, account: i64, it: &Webhook) -> Value {
         "inbox": null, "account": {"id": account, "name": name},
     });
     // Names came with 4.8, signatures with 4.12.
-    if world.settings.version >= Version::V4_15 {
+    if world.settings.version >= Version::V4_12 {
         shape["name"] = json!(it.name);
         shape["secret"] = json!(it.secret);
     }

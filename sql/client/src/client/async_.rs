@@ -63,3 +63,19 @@ where
         client.query_raw(query, params).await
     }
 }
+
+pub async fn execute<C: GenericClient>(
+    client: &C,
+    cached: Option<&Statement>,
+    query: &str,
+    params: &[&(dyn ToSql + Sync)],
+) -> Result<u64, Error> {
+    if let Some(cached) = cached {
+        client.execute(cached, params).await
+    } else if C::stmt_cache() {
+        let cached = client.prepare(query).await?;
+        client.execute(&cached, params).await
+    } else {
+        client.execute(query, params).await
+    }
+}

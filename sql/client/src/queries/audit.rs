@@ -189,9 +189,7 @@ impl WriteAuditStmt {
         error_message: &'a Option<T8>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     id,

@@ -1013,8 +1013,7 @@ impl LinkConversationsStmt {
         contacts: &'a T2,
         inboxes: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, organization, account, contacts, inboxes])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, contacts, inboxes])
             .await
     }
 }
@@ -1443,9 +1442,7 @@ impl UpsertAttachmentsStmt {
         source_urls: &'a T15,
         details: &'a T17,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -1596,8 +1593,7 @@ impl BuryAttachmentsStmt {
         organization: &'a uuid::Uuid,
         kept: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, deletion, message_ids, organization, kept])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, deletion, message_ids, organization, kept])
             .await
     }
 }

@@ -868,8 +868,7 @@ impl UpdateSettingsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[settings, now, organization, account])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[settings, now, organization, account])
             .await
     }
 }
@@ -926,8 +925,7 @@ impl PauseStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[reason, until, by, now, organization, account])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[reason, until, by, now, organization, account])
             .await
     }
 }
@@ -983,7 +981,7 @@ impl UnpauseStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1030,7 +1028,7 @@ impl RequestPollStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1077,7 +1075,7 @@ impl RequestSweepStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1124,7 +1122,7 @@ impl SupersedeCredentialsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1184,9 +1182,7 @@ impl InsertCredentialStmt {
         created_by: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     id,
@@ -1261,7 +1257,7 @@ impl TouchIntegrationStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1309,8 +1305,7 @@ impl RejectCredentialStmt {
         organization: &'a uuid::Uuid,
         credential: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[reason, now, organization, credential])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[reason, now, organization, credential])
             .await
     }
 }
@@ -1364,8 +1359,7 @@ impl ValidateCredentialStmt {
         organization: &'a uuid::Uuid,
         credential: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, organization, credential])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, credential])
             .await
     }
 }
@@ -1479,9 +1473,7 @@ impl RewrapCredentialStmt {
         id: &'a uuid::Uuid,
         old_key_version: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     key_version,
                     wrapped_key,
@@ -1610,9 +1602,7 @@ impl RewrapPayloadStmt {
         id: &'a uuid::Uuid,
         old_key_version: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[key_version, wrapped_key, organization, id, old_key_version],
             )
             .await

@@ -1068,9 +1068,7 @@ impl MarkDirtyStmt {
         cause: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     id,
@@ -1289,8 +1287,7 @@ impl RecountStmt {
         organization: &'a uuid::Uuid,
         zone: &'a T2,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[conversations, organization, zone])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[conversations, organization, zone])
             .await
     }
 }
@@ -1614,9 +1611,7 @@ impl WriteFiguresStmt {
         next_change_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     version,
@@ -1721,9 +1716,7 @@ impl NumberChangeStmt {
         cause: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[organization, epoch, sequence, patch, events, cause, now],
             )
             .await
@@ -1788,8 +1781,7 @@ impl PruneChangesStmt {
         oldest: &'a i64,
         before: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[organization, oldest, before])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, oldest, before])
             .await
     }
 }

@@ -1738,9 +1738,7 @@ impl InsertIdentitiesStmt {
         channels: &'a T8,
         values: &'a T10,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -1827,7 +1825,7 @@ impl DeleteIdentitiesStmt {
         organization: &'a uuid::Uuid,
         ids: &'a T1,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[organization, ids]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, ids]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>

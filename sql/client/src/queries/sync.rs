@@ -1194,9 +1194,7 @@ impl WriteStreamStmt {
         backfill_total: &'a Option<i64>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -1463,9 +1461,7 @@ impl MakeDueStmt {
         external_ids: &'a T4,
         owed_since: &'a Option<jiff::Timestamp>,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -1555,9 +1551,7 @@ impl FinishItemStmt {
         stream: &'a T3,
         external_id: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     cursor,
                     request,
@@ -1643,9 +1637,7 @@ impl AddListedStmt {
         listing: &'a jiff::Timestamp,
         external_ids: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[organization, account, stream, listing, external_ids],
             )
             .await
@@ -1931,8 +1923,7 @@ impl ForgetListingStmt {
         stream: &'a T1,
         listing: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[organization, account, stream, listing])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, account, stream, listing])
             .await
     }
 }
@@ -2001,9 +1992,7 @@ impl WriteStateStmt {
         last_error: &'a Option<T3>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -2104,9 +2093,7 @@ impl WriteLogStmt {
         completed_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     id,
@@ -2197,7 +2184,7 @@ impl CloseLogsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        client.execute(self.0, &[now, organization, account]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account]).await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -2267,9 +2254,7 @@ impl WriteRejectionsStmt {
         reasons: &'a T8,
         fingerprints: &'a T10,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     account,
@@ -2438,8 +2423,7 @@ impl ResolveRejectionsStmt {
         streams: &'a T2,
         external_ids: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(self.0, &[now, organization, account, streams, external_ids])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, streams, external_ids])
             .await
     }
 }
@@ -2523,9 +2507,7 @@ impl InsertPayloadStmt {
         now: &'a jiff::Timestamp,
         subjects: &'a T6,
     ) -> Result<u64, tokio_postgres::Error> {
-        client
-            .execute(
-                self.0,
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     organization,
                     id,

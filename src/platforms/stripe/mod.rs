@@ -1,0 +1,3 @@
+//! Stripe: what an organization pays for.
+
+pub mod webhook;

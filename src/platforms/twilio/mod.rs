@@ -1,0 +1,3 @@
+//! Twilio: SMS and WhatsApp, in and out.
+
+pub mod webhook;
