@@ -8,4 +8,5 @@ pub mod live;
 pub mod phone;
 pub mod role;
 pub mod seal;
+pub mod session;
 pub mod stream;

@@ -24,6 +24,7 @@ mod live;
 mod migrations;
 mod restarts;
 mod roles;
+mod signatures;
 mod sql_drift;
 mod sync_bad_input;
 mod sync_credentials;
