@@ -152,7 +152,20 @@ impl App {
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, hub: figures.hub, started_at, vitals, door, stop, tasks })
+        Ok(Self {
+            tree,
+            database,
+            config,
+            telemetry,
+            clock,
+            ids,
+            hub: figures.hub,
+            started_at,
+            vitals,
+            door,
+            stop,
+            tasks,
+        })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.

@@ -19,8 +19,8 @@ use crate::{
     event::Event,
     organizations::OrganizationsMessage,
     permits::Turnstile,
-    rollup::Rollups,
     port::{PortError, Ports, SyncKey},
+    rollup::Rollups,
     settings::Settings,
 };
 

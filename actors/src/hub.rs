@@ -146,9 +146,9 @@ impl<P: Weigh> Hub<P> {
             bell: Notify::new(),
         });
         let mut topics = held(&self.0.topics);
-        let members = topics.entry(topic).or_insert_with(|| {
-            Arc::new(Topic(Mutex::new(Members { latest: None, desks: Vec::new() })))
-        });
+        let members = topics
+            .entry(topic)
+            .or_insert_with(|| Arc::new(Topic(Mutex::new(Members { latest: None, desks: Vec::new() }))));
         held(&members.0).desks.push(Arc::clone(&desk));
         drop(topics);
         self.0.counters.subscribers.fetch_add(1, Ordering::Relaxed);

@@ -492,13 +492,18 @@ mod tests {
         assert_eq!(next, Some(at("2031-03-04T05:00:30Z")), "the clock makes it stale");
         let then = next.unwrap();
         assert_eq!(shown(&proven, then)["metrics"]["chat"]["stale"], true);
-        assert_eq!(next_change(&clinic(), &proven, then, STALE), Some(at("2031-03-04T16:00:00Z")), "midnight");
+        assert_eq!(
+            next_change(&clinic(), &proven, then, STALE),
+            Some(at("2031-03-04T16:00:00Z")),
+            "midnight"
+        );
     }
 
     #[test]
     fn the_passing_of_time_is_no_change_but_midnight_is() {
         let figures = Figures { proven_until: Some(at("2031-03-04T15:58:00Z")), ..Figures::default() };
-        let (before, after) = (shown(&figures, at("2031-03-04T15:58:10Z")), shown(&figures, at("2031-03-04T15:59:50Z")));
+        let (before, after) =
+            (shown(&figures, at("2031-03-04T15:58:10Z")), shown(&figures, at("2031-03-04T15:59:50Z")));
         assert_ne!(before, after, "it is older");
         assert!(!differ(&before, &after));
         assert!(differ(&before, &shown(&figures, at("2031-03-04T16:00:00Z"))));

@@ -216,11 +216,7 @@ pub async fn messages(tenant: &Tenant<'_>, today: Date) -> Result<Messages, Stor
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn days(
-    tenant: &Tenant<'_>,
-    first: Date,
-    last: Date,
-) -> Result<Vec<(Date, i64, i64)>, StoreError> {
+pub async fn days(tenant: &Tenant<'_>, first: Date, last: Date) -> Result<Vec<(Date, i64, i64)>, StoreError> {
     let params = sql::DaysParams { organization: tenant.organization, first, last };
     let rows = sql::days().params(&tenant.tx, &params).all().await?;
     Ok(rows.into_iter().map(|row| (row.day, i64::from(row.incoming), i64::from(row.outgoing))).collect())
@@ -302,12 +298,7 @@ pub struct Change {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn number(
-    tenant: &Tenant<'_>,
-    epoch: Uuid,
-    change: &Change,
-    kept: Kept,
-) -> Result<(), StoreError> {
+pub async fn number(tenant: &Tenant<'_>, epoch: Uuid, change: &Change, kept: Kept) -> Result<(), StoreError> {
     const PRUNE_EVERY: i64 = 16;
     let params = sql::NumberChangeParams {
         organization: tenant.organization,
@@ -349,13 +340,13 @@ impl Default for Kept {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn changes_after(
-    tenant: &Tenant<'_>,
-    epoch: Uuid,
-    after: i64,
-) -> Result<Vec<Change>, StoreError> {
-    let params =
-        sql::ChangesAfterParams { organization: tenant.organization, epoch, after, most: Kept::default().most };
+pub async fn changes_after(tenant: &Tenant<'_>, epoch: Uuid, after: i64) -> Result<Vec<Change>, StoreError> {
+    let params = sql::ChangesAfterParams {
+        organization: tenant.organization,
+        epoch,
+        after,
+        most: Kept::default().most,
+    };
     let rows = sql::changes_after().params(&tenant.tx, &params).all().await?;
     Ok(rows
         .into_iter()

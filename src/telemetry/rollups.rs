@@ -48,7 +48,11 @@ pub(super) fn hears(event: &Event, alerts: &Alerts) -> bool {
         }
         Event::RollupStalled { organization, since } => {
             error!(organization_id = %organization, %since, "a rollup does not move");
-            raise(alerts, *organization, format!("the figures of this practice have not been counted since {since}"));
+            raise(
+                alerts,
+                *organization,
+                format!("the figures of this practice have not been counted since {since}"),
+            );
         }
         _ => return false,
     }

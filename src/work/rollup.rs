@@ -105,8 +105,8 @@ impl RollupWork {
         });
         let name: Arc<str> = clinic.name.as_str().into();
         let progress = self.progress(lease.organization, &clinic, figures.current.as_ref(), now);
-        let progress = progress
-            .map(|state| News::new(Arc::clone(&name), written.number, now, What::Progress(state)));
+        let progress =
+            progress.map(|state| News::new(Arc::clone(&name), written.number, now, What::Progress(state)));
         let events = newest(&taken.touched.events);
         let news_worthy = events.as_array().is_some_and(|events| !events.is_empty());
         let changed = written.data.as_ref().is_none_or(|before| rules::differ(before, &document));

@@ -41,8 +41,13 @@ impl Counting {
     async fn with(house: &House, member: &Member, hub: Hub) -> Self {
         let settings = RollupSettings { stale_after: SignedDuration::from_mins(2) };
         let settings = Arc::new(ArcSwap::from_pointee(settings));
-        let work =
-            RollupWork::new(house.store.clone(), house.hand.clock(), house.ids.clone(), hub.clone(), settings);
+        let work = RollupWork::new(
+            house.store.clone(),
+            house.hand.clock(),
+            house.ids.clone(),
+            hub.clone(),
+            settings,
+        );
         let organization = member.key.organization;
         let generation = work.begin(organization).await.unwrap();
         Self { work, hub, lease: RollLease { organization, generation } }
@@ -70,7 +75,8 @@ async fn written(house: &House, member: &Member) -> live::Written {
 /// Every figure, counted from nothing by a statement that shares nothing with the rollup's.
 async fn from_nothing(house: &House, member: &Member) -> Value {
     let client = house.client(member).await;
-    let counted = "m.deleted_at is null and c.deleted_at is null and not m.deleted_at_source and not m.is_private
+    let counted =
+        "m.deleted_at is null and c.deleted_at is null and not m.deleted_at_source and not m.is_private
         and m.direction in ('incoming', 'outgoing', 'template')";
     let messages = client
         .query_one(
@@ -197,8 +203,7 @@ async fn figures_equal_the_platforms_own_ledger() {
     house.assert_equal(&member, "after a sweep").await;
 
     let truth = house.simulator.ledger(member.seat.account).unwrap();
-    let alive: Vec<&str> =
-        truth.conversations.iter().filter(|c| !c.deleted).map(|c| c.id.as_str()).collect();
+    let alive: Vec<&str> = truth.conversations.iter().filter(|c| !c.deleted).map(|c| c.id.as_str()).collect();
     let said = |kind: fn(&MessageKind) -> bool| {
         let counted = truth.messages.iter().filter(|m| !m.deleted && !m.private && kind(&m.kind));
         counted.filter(|m| alive.contains(&m.conversation_id.as_str())).count()
@@ -242,8 +247,10 @@ impl Chance {
                 2..5 => Record::Conversation(Conversation {
                     external_id: self.conversation(),
                     contact: Some(self.contact()),
-                    status: (*["open", "pending", "resolved", "snoozed", "strange"].choose(&mut self.dice).unwrap())
-                        .to_owned(),
+                    status: (*["open", "pending", "resolved", "snoozed", "strange"]
+                        .choose(&mut self.dice)
+                        .unwrap())
+                    .to_owned(),
                     source_created_at: Some(now),
                     ..Conversation::default()
                 }),
@@ -499,8 +506,11 @@ async fn what_people_said_and_are_called_is_nowhere_in_the_news() {
 
 #[tokio::test]
 async fn changes_are_kept_for_a_while_and_no_longer() {
-    let house = House::of(crate::support::practice::Plan { practices: vec![practice("Harbour Physio")], ..Default::default() })
-        .await;
+    let house = House::of(crate::support::practice::Plan {
+        practices: vec![practice("Harbour Physio")],
+        ..Default::default()
+    })
+    .await;
     let member = house.one();
     let counting = Counting::begin(&house, &member).await;
     counting.settle().await;
@@ -512,7 +522,8 @@ async fn changes_are_kept_for_a_while_and_no_longer() {
     }
     let kept = house.count(&member, "routiq.live_changes").await;
     assert!((15..=33).contains(&kept), "about a quarter of an hour: {kept}");
-    let fence = roster::raise_fence(&house.store, member.key.organization, ROLLUP, house.hand.now()).await.unwrap();
+    let fence =
+        roster::raise_fence(&house.store, member.key.organization, ROLLUP, house.hand.now()).await.unwrap();
     assert_eq!(fence, counting.lease.generation + 1);
     assert_eq!(counting.work.roll(counting.lease).await, Rolled::Fenced);
 }

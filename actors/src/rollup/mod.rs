@@ -45,7 +45,12 @@ pub(crate) enum RollupMessage {
     /// The fence was raised, or could not be.
     Begun { ticket: u64, generation: Result<Generation, PortError> },
     /// A count ended; `Err` when it panicked.
-    Counted { ticket: u64, rolled: Result<Rolled, String>, took: std::time::Duration, waited: std::time::Duration },
+    Counted {
+        ticket: u64,
+        rolled: Result<Rolled, String>,
+        took: std::time::Duration,
+        waited: std::time::Duration,
+    },
     /// The task passed its deadline.
     Overdue { ticket: u64 },
     /// The timer rang.

@@ -112,9 +112,8 @@ pub(super) async fn conversations(
         }
         let Some(record) = by_id.get(row.external_id.as_str()) else { continue };
         let status = Standing::Status(record.status.clone());
-        let same = before.is_some_and(|before| {
-            before.deletion_id.is_none() && before.standing.as_ref() == Some(&status)
-        });
+        let same = before
+            .is_some_and(|before| before.deletion_id.is_none() && before.standing.as_ref() == Some(&status));
         if !same {
             applied.touched.states = true;
             events::conversation(applied, source, row.id, record, before.is_none());

@@ -17,7 +17,12 @@ const MOST: usize = 20;
 /// Statuses that are told; another word of a platform might be anything.
 const STATUSES: [&str; 4] = ["open", "pending", "resolved", "snoozed"];
 
-fn tell(applied: &mut Applied, source: &Source<'_>, at: Option<Timestamp>, event: impl FnOnce(String) -> Value) {
+fn tell(
+    applied: &mut Applied,
+    source: &Source<'_>,
+    at: Option<Timestamp>,
+    event: impl FnOnce(String) -> Value,
+) {
     let Some(at) = at else { return };
     if applied.touched.events.len() < MOST && source.now.duration_since(at) <= NEWS {
         applied.touched.events.push(event(stamp(at)));
@@ -32,7 +37,12 @@ pub(super) fn message(applied: &mut Applied, source: &Source<'_>, conversation: 
         Direction::Outgoing | Direction::Template => "message_sent",
         Direction::Activity => return,
     };
-    tell(applied, source, message.sent_at, |at| json!({ "kind": kind, "conversation_id": conversation, "at": at }));
+    tell(
+        applied,
+        source,
+        message.sent_at,
+        |at| json!({ "kind": kind, "conversation_id": conversation, "at": at }),
+    );
 }
 
 /// A conversation that was not known, or has another status than before.
@@ -46,13 +56,19 @@ pub(super) fn conversation(
     let status = conversation.status.as_str();
     let Some(status) = STATUSES.iter().find(|known| **known == status) else { return };
     if new {
-        tell(applied, source, conversation.source_created_at, |at| {
-            json!({ "kind": "conversation_started", "conversation_id": id, "at": at, "status": status })
-        });
+        tell(
+            applied,
+            source,
+            conversation.source_created_at,
+            |at| json!({ "kind": "conversation_started", "conversation_id": id, "at": at, "status": status }),
+        );
     } else {
         let at = conversation.source_updated_at.or(conversation.last_activity_at);
-        tell(applied, source, at, |at| {
-            json!({ "kind": "conversation_changed", "conversation_id": id, "at": at, "status": status })
-        });
+        tell(
+            applied,
+            source,
+            at,
+            |at| json!({ "kind": "conversation_changed", "conversation_id": id, "at": at, "status": status }),
+        );
     }
 }

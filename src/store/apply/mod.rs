@@ -216,7 +216,12 @@ mod tests {
     #[test]
     fn an_older_sight_never_wins_and_a_deleted_record_seen_again_always_does() {
         let at = |s| Timestamp::from_second(s).unwrap();
-        let known = |deletion_id| Known { fingerprint: vec![1; 16], observed_at: at(100), deletion_id, standing: None };
+        let known = |deletion_id| Known {
+            fingerprint: vec![1; 16],
+            observed_at: at(100),
+            deletion_id,
+            standing: None,
+        };
         assert!(!known(None).yields_to(&[1; 16], at(200)), "unchanged");
         assert!(known(None).yields_to(&[2; 16], at(100)), "changed, same moment");
         assert!(!known(None).yields_to(&[2; 16], at(99)), "changed, but older");
