@@ -26,6 +26,7 @@ use crate::{
     domain::{
         ids::Ids,
         live::{self as rules, Clinic, CurrentSync, FIGURES_VERSION, Figures, Number, Period},
+        patch,
     },
     store::{
         Fence, Store, StoreError, Tenant,
@@ -109,7 +110,7 @@ impl RollupWork {
             progress.map(|state| News::new(Arc::clone(&name), written.number, now, What::Progress(state)));
         let events = newest(&taken.touched.events);
         let news_worthy = events.as_array().is_some_and(|events| !events.is_empty());
-        let changed = written.data.as_ref().is_none_or(|before| rules::differ(before, &document));
+        let changed = written.data.as_ref().is_none_or(|before| patch::differ(before, &document));
         let mut outcome =
             Outcome { news: None, progress, again_in, more: i64::try_from(taken.rows).unwrap_or(0) >= MARKS };
         if changed || news_worthy {
@@ -117,7 +118,7 @@ impl RollupWork {
             let before = written.data.as_ref().unwrap_or(&empty);
             let change = Change {
                 sequence: number.sequence,
-                patch: rules::diff(before, &document),
+                patch: patch::diff(before, &document),
                 events,
                 cause: cause(&taken, &written, &figures),
                 at: now,

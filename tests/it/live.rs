@@ -9,7 +9,7 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 use routiq::{
     domain::{
         change::{Contact, Conversation, Direction, Kind, Message, Record},
-        live::apply,
+        patch::apply,
     },
     store::{live, roster, tenant::ROLLUP},
     work::{

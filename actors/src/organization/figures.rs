@@ -6,7 +6,7 @@ use ractor::{Actor as _, ActorId, ActorRef};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::{OrganizationMessage, OrganizationState};
+use super::{Listed, OrganizationMessage, OrganizationState};
 use crate::{
     board::State,
     event::Event,
@@ -58,8 +58,16 @@ impl Figures {
 }
 
 impl OrganizationState {
+    /// There is a rollup as long as there are accounts.
+    pub(super) async fn keep_figures(&mut self, listed: &[Listed]) {
+        match listed.first() {
+            Some(first) => self.begin_figures(first.account.key.organization).await,
+            None => self.end_figures(false, None),
+        }
+    }
+
     /// Begins the rollup unless it is there already.
-    pub(super) async fn begin_figures(&mut self, organization: Uuid) {
+    async fn begin_figures(&mut self, organization: Uuid) {
         if self.figures.is_over() && !self.stopping {
             self.figures.slot = Some(self.house.rollups.claim(organization, self.house.now()));
             self.spawn_figures().await;

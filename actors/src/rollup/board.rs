@@ -17,7 +17,7 @@ use crate::{
     board::{LastError, State},
     event::Event,
     house::House,
-    port::Generation,
+    port::{Generation, Lease, Outcome},
 };
 
 /// One rollup, as it stood when it was asked for.
@@ -176,6 +176,13 @@ impl Rollups {
 
     pub(crate) fn slots(&self) -> Vec<Arc<Slot>> {
         self.slots.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
+    /// A step ended: what it changed is marked, and a run's end is a figure too.
+    pub(crate) fn stepped(&self, lease: &Lease, outcome: &Outcome, changed: u64) {
+        if changed > 0 || !matches!(outcome, Outcome::More(_)) {
+            self.nudge(lease.key.organization);
+        }
     }
 
     /// Says that something was marked.

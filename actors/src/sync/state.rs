@@ -247,11 +247,8 @@ impl SyncState {
         if !matches!(report.outcome, Outcome::Failed { .. } | Outcome::Denied { .. } | Outcome::Fenced) {
             self.succeeded();
         }
-        let told = report.progress.changed > 0 || !matches!(report.outcome, Outcome::More(_));
+        self.house.rollups.stepped(&self.lease, &report.outcome, report.progress.changed);
         self.slot.lock().progress(&demand.stream, report.progress);
-        if told {
-            self.house.rollups.nudge(self.lease.key.organization);
-        }
         self.proceed(report.outcome);
         Ok(())
     }
