@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::directory::{Directory, DynDirectory};
+
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
 pub type Generation = i64;
 
@@ -404,6 +406,7 @@ pub struct Ports {
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) rollup: Arc<dyn DynRollup>,
+    pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
 
 impl Ports {
@@ -415,6 +418,7 @@ impl Ports {
             fences: Arc::new(fences),
             observer: Arc::new(observer),
             rollup: Arc::new(NoRollup),
+            directory: None,
         }
     }
 
@@ -422,6 +426,13 @@ impl Ports {
     #[must_use]
     pub fn with_rollup(mut self, rollup: impl Rollup) -> Self {
         self.rollup = Arc::new(rollup);
+        self
+    }
+
+    /// With a directory to keep.
+    #[must_use]
+    pub fn with_directory(mut self, directory: impl Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
         self
     }
 }
