@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{
     Context,
-    admission::named,
+    credentials::named,
     errors::{ApiError, Code},
     reply::{stamp, success},
     router::{Access, Answer, Request, Route, post},

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     Context,
     admin::{doer, organization, shown},
-    admission::{KEY_PREFIX, digest, secret},
+    credentials::{KEY_PREFIX, digest, secret},
     deeds::{self, Doer},
     errors::{ApiError, Code},
     reply::{stamp, stamp_or_null, success},

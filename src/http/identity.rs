@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     Context,
-    admission::named,
+    credentials::named,
     reply::{json_reply, stamp, success},
     router::{Access, Answer, ORGANIZATION, Request, Route, get, post},
 };

@@ -16,6 +16,7 @@ mod assets;
 mod body;
 mod codes;
 mod context;
+mod credentials;
 mod denials;
 mod development;
 mod deeds;
@@ -45,8 +46,9 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
+    admission::{Admission, Asked, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
+    credentials::KEY_PREFIX,
     errors::{ApiError, Code},
     guests::{MadeKey, is_machine, make_key},
     operators::Operators,
