@@ -4,6 +4,7 @@ mod access;
 pub mod database;
 mod door;
 mod settings;
+mod tls;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -15,7 +16,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
-    http::PageError,
+    http::{PageError, TlsError},
     platforms::{
         Adapter, Adapters,
         chatwoot::Chatwoot,
@@ -54,6 +55,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Our own certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A template is broken.
     #[error(transparent)]
     Page(#[from] PageError),
