@@ -16,10 +16,12 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     board::Board,
     clock::Clock,
+    directory::DirectoryDesk,
     event::Event,
     organizations::OrganizationsMessage,
     permits::Turnstile,
     port::{PortError, Ports, SyncKey},
+    rollup::Rollups,
     settings::Settings,
 };
 
@@ -28,6 +30,8 @@ pub(crate) struct House {
     pub(crate) ports: Ports,
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
+    pub(crate) rollups: Rollups,
+    pub(crate) directory: DirectoryDesk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
     /// Steps cut off because their grace was over.
@@ -37,11 +41,14 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(settings: Settings, clock: Clock, ports: Ports) -> Arc<Self> {
+        let rollups = Rollups::new(settings.rolls_at_once);
         Arc::new(Self {
             clock,
+            rollups,
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),
+            directory: DirectoryDesk::default(),
             settings: RwLock::new(Arc::new(settings)),
             organizations: RwLock::new(None),
             aborted: AtomicUsize::new(0),

@@ -44,10 +44,20 @@ pub struct Settings {
     pub organization_restarts: RestartPolicy,
     /// Gates, organizations and watch; a spent budget fails the tree.
     pub branch_restarts: RestartPolicy,
+    /// The directory; a spent budget parks it alone.
+    pub directory_restarts: RestartPolicy,
     /// How often somebody looks for actors that do not move.
     pub watch_every: Duration,
     /// How far past its own deadline an actor is called stalled.
     pub stalled_after: Duration,
+    /// No rollup counts again sooner after it counted: what comes meanwhile is counted together.
+    pub roll_pause: Duration,
+    /// How long one count may take; then it is cut off and its actor fails.
+    pub roll_deadline: Duration,
+    /// How many rollups count at once, all organizations together: their share of the database. Fixed at the start.
+    pub rolls_at_once: usize,
+    /// Each organization's rollup.
+    pub rollup_restarts: RestartPolicy,
     /// Breakers and limiters.
     pub gates: GateSettings,
 }
@@ -92,8 +102,25 @@ impl Default for Settings {
                 pause: pause(Duration::from_millis(100), secs(10)),
                 park_for: None,
             },
+            directory_restarts: RestartPolicy {
+                budget: 5,
+                window: secs(600),
+                healthy_after: secs(300),
+                pause: pause(Duration::from_millis(250), secs(60)),
+                park_for: Some(secs(300)),
+            },
             watch_every: secs(5),
             stalled_after: secs(30),
+            roll_pause: Duration::from_millis(100),
+            roll_deadline: secs(120),
+            rolls_at_once: 4,
+            rollup_restarts: RestartPolicy {
+                budget: 5,
+                window: secs(3_600),
+                healthy_after: secs(600),
+                pause: pause(secs(1), secs(300)),
+                park_for: Some(secs(900)),
+            },
             gates: GateSettings::default(),
         }
     }

@@ -2,8 +2,10 @@
 
 mod applying;
 mod chaos;
+mod directory;
 mod gated;
 mod restarts;
+mod rollup;
 mod roster;
 mod scale;
 mod schedule;
