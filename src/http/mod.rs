@@ -5,7 +5,7 @@
 //! wire · tls · secure   what a connection is made of; who may speak in the clear
 //! quota · cors          how much anybody may ask; whose scripts may
 //! edge       every request: id, sender, log line, figures, headers, panics
-//! router     one list of routes; who may call each
+//! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! health · admin · ui · openapi          what they answer
 //! deeds      what operators do, written and audited
@@ -32,6 +32,7 @@ mod openapi;
 mod operators;
 mod overview;
 mod page;
+mod paths;
 mod principal;
 mod quota;
 mod reply;

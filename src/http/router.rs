@@ -16,6 +16,7 @@ use super::{
     errors::{ApiError, Code},
     fields::Fields,
     operators::Session,
+    paths::find,
     principal::{Principal, SignedIn},
     quota::{self, Allowance, Class, Key},
     reply::Response,
@@ -144,6 +145,24 @@ impl Request {
             return Err(error.saying("The body must be application/x-www-form-urlencoded"));
         }
         Ok(Fields::form(&self.read(context).await?))
+    }
+
+    /// Whose requests these are.
+    fn counted_as(&self, class: Class) -> Vec<Key> {
+        if let Some(principal) = &self.principal {
+            let organization = principal.organization.id;
+            let own = match class {
+                Class::Start => Key::Starts(organization),
+                class => Key::User(class, principal.key(), organization),
+            };
+            return vec![own, Key::Organization(organization)];
+        }
+        let user = match (&self.signed_in, &self.session) {
+            (Some(signed_in), _) => signed_in.user.clone(),
+            (None, Some((secret, _))) => secret.clone(),
+            (None, None) => "operator".to_owned(),
+        };
+        vec![Key::User(class, user, uuid::Uuid::nil())]
     }
 
     async fn read(self, context: &Context) -> Result<Bytes, ApiError> {
@@ -322,27 +341,9 @@ async fn handle(
         }
     };
     if route.class != Class::Free {
-        quota::take(context, &keys(route.class, &request), now, allowance)?;
+        quota::take(context, &request.counted_as(route.class), now, allowance)?;
     }
     (route.handler)(context.clone(), request).await
-}
-
-/// Whose requests these are.
-fn keys(class: Class, request: &Request) -> Vec<Key> {
-    if let Some(principal) = &request.principal {
-        let organization = principal.organization.id;
-        let mut keys = vec![Key::User(class, principal.key(), organization), Key::Organization(organization)];
-        if class == Class::Start {
-            keys[0] = Key::Starts(organization);
-        }
-        return keys;
-    }
-    let user = match (&request.signed_in, &request.session) {
-        (Some(signed_in), _) => signed_in.user.clone(),
-        (None, Some((secret, _))) => secret.clone(),
-        (None, None) => "operator".to_owned(),
-    };
-    vec![Key::User(class, user, uuid::Uuid::nil())]
 }
 
 async fn admit(context: &Context, access: Access, mut request: Request) -> Result<Request, ApiError> {
@@ -393,78 +394,4 @@ async fn admit(context: &Context, access: Access, mut request: Request) -> Resul
 /// The answer to too many failed attempts.
 pub(super) fn too_many(now: Timestamp, pause: Duration) -> ApiError {
     quota::too_many(super::operators::ATTEMPTS, now, pause)
-}
-
-type Parts = Vec<(&'static str, String)>;
-
-/// The route of a method and path; a slash at the end means nothing.
-fn find<'a>(routes: &'a [Route], method: &Method, path: &str) -> Result<(&'a Route, Parts), ApiError> {
-    let path = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
-    let wanted = if method == Method::HEAD { &Method::GET } else { method };
-    let mut others: Vec<&str> = Vec::new();
-    for route in routes {
-        let Some(parts) = parts(route.path, path) else { continue };
-        if route.method == *wanted {
-            return Ok((route, parts));
-        }
-        others.push(route.method.as_str());
-        if route.method == Method::GET {
-            others.push("HEAD");
-        }
-    }
-    if others.is_empty() {
-        return Err(Code::NotFound.into());
-    }
-    others.sort_unstable();
-    others.dedup();
-    Err(ApiError::from(Code::MethodNotAllowed).allowing(others.join(", ")))
-}
-
-/// What stands in `path` where `pattern` says `{name}`.
-fn parts(pattern: &'static str, path: &str) -> Option<Parts> {
-    let mut parts = Parts::new();
-    let mut given = path.split('/');
-    for wanted in pattern.split('/') {
-        let given = given.next()?;
-        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !given.is_empty() => parts.push((name, given.to_owned())),
-            None if wanted == given => {}
-            _ => return None,
-        }
-    }
-    given.next().is_none().then_some(parts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn routes() -> Vec<Route> {
-        let none = |_, _| async { Err(Code::NotFound.into()) };
-        vec![
-            get("/", Access::Open, none),
-            get("/a/{x}/b", Access::Open, none),
-            post("/a/{x}/b", Access::Operator, none),
-            get("/a/c/{y}", Access::Open, none),
-        ]
-    }
-
-    fn found(method: Method, path: &str) -> Result<(Method, &'static str, Parts), Code> {
-        let routes = routes();
-        let found = find(&routes, &method, path);
-        found.map(|(route, parts)| (route.method.clone(), route.path, parts)).map_err(|error| error.code())
-    }
-
-    #[test]
-    fn a_path_is_found_by_all_its_parts() {
-        let x = vec![("x", "1".to_owned())];
-        assert_eq!(found(Method::GET, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x.clone())));
-        assert_eq!(found(Method::POST, "/a/1/b/"), Ok((Method::POST, "/a/{x}/b", x.clone())));
-        assert_eq!(found(Method::HEAD, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x)));
-        assert_eq!(found(Method::GET, "/"), Ok((Method::GET, "/", vec![])));
-        for none in ["", "/a", "/a//b", "/a/1/b/c", "/a/1/B", "/a/1/b//"] {
-            assert_eq!(found(Method::GET, none), Err(Code::NotFound), "{none}");
-        }
-        assert_eq!(found(Method::DELETE, "/a/1/b"), Err(Code::MethodNotAllowed));
-    }
 }
