@@ -5,6 +5,7 @@ mod access_guests;
 mod admin;
 mod doors;
 mod page;
+mod protection;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -17,7 +18,9 @@ use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::{ids::Ids, role::Role as MemberRole},
-    http::{self, Admission, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
+    http::{
+        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+    },
     platforms::clerk::issuer::DevelopmentIssuer,
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
@@ -168,6 +171,9 @@ pub fn settings() -> Settings {
         max_connections: 64,
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
+        public_url: None,
+        allowed_origins: Vec::new(),
+        rates: rates(),
         trusted_proxies: Vec::new(),
         metrics_here: true,
         authentication: false,
@@ -178,6 +184,12 @@ pub fn settings() -> Settings {
 /// Who signs the sessions of the tests.
 pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
     LazyLock::new(|| Arc::new(DevelopmentIssuer::new().unwrap()));
+
+/// More than any test asks that is not about it.
+pub fn rates() -> Rates {
+    let many = Rate::a_minute(1_000_000);
+    Rates { reads: many, writes: many, starts: many, organization: many, strangers: many }
+}
 
 impl House {
     pub async fn new() -> Self {
