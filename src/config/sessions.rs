@@ -60,7 +60,9 @@ impl FromStr for Origin {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let host = rest.ok_or("begins with neither https:// nor http://")?;
         if host.is_empty() || host.contains(['/', '?', '#', '@', ' ', '*']) {
-            return Err("is more or less than scheme, host and port, such as https://app.example.org".to_owned());
+            return Err(
+                "is more or less than scheme, host and port, such as https://app.example.org".to_owned()
+            );
         }
         Ok(Self(text.to_owned()))
     }
@@ -113,21 +115,24 @@ pub(super) fn read(
     const DEVELOPMENT: &str = "sessions.development_issuer";
     let config = SessionsConfig {
         issuer: r.optional(fixed(ISSUER), "an https address without a path", str::parse::<Origin>),
-        authorized_parties: r.list(fixed(PARTIES), "origins such as https://app.example.org", str::parse::<Origin>),
+        authorized_parties: r.list(
+            fixed(PARTIES),
+            "origins such as https://app.example.org",
+            str::parse::<Origin>,
+        ),
         keys: r.parsed(fixed("sessions.keys"), "issuer or backend", KeysFrom::Issuer, |text| match text {
             "issuer" => Ok(KeysFrom::Issuer),
             "backend" => Ok(KeysFrom::Backend),
             _ => Err("is no place that keys are read from".to_owned()),
         }),
         public_key: r.optional(fixed("sessions.public_key"), "a public key in PEM form", |text| {
-            let pem = text.starts_with("-----BEGIN PUBLIC KEY-----") && text.ends_with("-----END PUBLIC KEY-----");
+            let pem =
+                text.starts_with("-----BEGIN PUBLIC KEY-----") && text.ends_with("-----END PUBLIC KEY-----");
             if pem { Ok(PublicKey(text.to_owned())) } else { Err("is no public key in PEM form".to_owned()) }
         }),
         clock_skew: r.duration(fixed("sessions.clock_skew"), Duration::ZERO..=Duration::from_secs(60)),
-        keys_fresh_for: r.duration(
-            fixed("sessions.keys_fresh_for"),
-            Duration::from_secs(60)..=Duration::from_secs(3600),
-        ),
+        keys_fresh_for: r
+            .duration(fixed("sessions.keys_fresh_for"), Duration::from_secs(60)..=Duration::from_secs(3600)),
         keys_usable_for: r.duration(
             fixed("sessions.keys_usable_for"),
             Duration::from_secs(60)..=Duration::from_secs(24 * 3600),
@@ -139,7 +144,11 @@ pub(super) fn read(
     }
     if let Some(issuer) = &config.issuer {
         if config.authorized_parties.is_empty() {
-            r.refuse(Mistake::Missing, PARTIES, "must name the dashboards' origins where sessions.issuer is set");
+            r.refuse(
+                Mistake::Missing,
+                PARTIES,
+                "must name the dashboards' origins where sessions.issuer is set",
+            );
         }
         if environment.is_guarded() && !issuer.as_str().starts_with("https://") {
             r.refuse(Mistake::NotAllowed, ISSUER, "is not https");
@@ -154,10 +163,15 @@ pub(super) fn read(
     }
     if config.development_issuer {
         if environment.is_guarded() {
-            r.refuse(Mistake::NotAllowed, DEVELOPMENT, format!("is for development, and this is {environment}"));
+            r.refuse(
+                Mistake::NotAllowed,
+                DEVELOPMENT,
+                format!("is for development, and this is {environment}"),
+            );
         }
         if !address.is_loopback() {
-            let problem = "would give tokens to everybody who reaches server.address: it must be a loopback address";
+            let problem =
+                "would give tokens to everybody who reaches server.address: it must be a loopback address";
             r.refuse(Mistake::Contradiction, DEVELOPMENT, problem);
         }
         if config.issuer.is_some() {

@@ -481,7 +481,8 @@ async fn a_saved_file_and_sighup_are_followed() {
     running.await.unwrap();
 }
 
-const GUARDED: [(&str, &str); 3] = [("ROUTIQ_ENV", "production"), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
+const GUARDED: [(&str, &str); 3] =
+    [("ROUTIQ_ENV", "production"), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
 
 #[test]
 fn an_issuer_wants_the_origins_of_its_dashboards() {

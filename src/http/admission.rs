@@ -286,7 +286,9 @@ impl Admission {
     ) -> Result<(Option<Uuid>, Option<Principal>), ApiError> {
         match caller {
             Caller::Person(signed_in) => {
-                let Some(entry) = self.user(place, &signed_in.user, now).await? else { return Ok((None, None)) };
+                let Some(entry) = self.user(place, &signed_in.user, now).await? else {
+                    return Ok((None, None));
+                };
                 let active = signed_in.organization.as_ref().map(|organization| organization.id.as_str());
                 let here = active.is_some() && active == entry.place.clerk_org_id.as_deref();
                 let SignedIn { user, session, acting, .. } = signed_in.clone();

@@ -31,7 +31,9 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// A token of an invented member with the role asked for.
 async fn token(context: Context, request: Request) -> Answer {
-    let Some(mint) = context.access.mint().filter(|_| is_from_here(&context, &request)) else { return Err(Code::NotFound.into()) };
+    let Some(mint) = context.access.mint().filter(|_| is_from_here(&context, &request)) else {
+        return Err(Code::NotFound.into());
+    };
     let now = request.now;
     let mut fields = request.fields(&context).await?;
     let wanted = fields.text("organization", 1..=100);
@@ -51,7 +53,9 @@ async fn token(context: Context, request: Request) -> Answer {
     let organization = organization.ok_or(Code::NotFound)?;
     let Some(clerk_id) = organization.clerk_org_id else {
         let error = ApiError::from(Code::Conflict);
-        return Err(error.saying("The organization has no Clerk id: routiq org add takes one with --clerk-id"));
+        return Err(
+            error.saying("The organization has no Clerk id: routiq org add takes one with --clerk-id")
+        );
     };
     let user = format!("user_development{}{}", role.name(), organization.id.simple());
     guests::invent_member(&context.store, organization.id, &user, role, &context.ids, now).await?;

@@ -142,7 +142,8 @@ async fn keys(context: Context, request: Request) -> Answer {
     let organization = organization(&context, &request).await?;
     let mut session = context.store.session(organization.id).await?;
     let tenant = session.begin(None).await?;
-    let keys: Vec<Value> = guests::keys(&tenant).await?.iter().map(|key| key_view(key, request.now)).collect();
+    let keys: Vec<Value> =
+        guests::keys(&tenant).await?.iter().map(|key| key_view(key, request.now)).collect();
     let body = json!({"organization_id": shown(&organization), "count": keys.len(), "service_keys": keys});
     Ok(success(StatusCode::OK, request.now, body))
 }

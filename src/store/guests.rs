@@ -239,7 +239,13 @@ pub async fn invent_member(
 ) -> Result<(), StoreError> {
     let client = store.directory().await?;
     let email = format!("{}@example.invalid", role.name());
-    let new = sql::DirectoryInventedUserParams { id: ids.next(now), user, email: email.as_str(), name: role.name(), now };
+    let new = sql::DirectoryInventedUserParams {
+        id: ids.next(now),
+        user,
+        email: email.as_str(),
+        name: role.name(),
+        now,
+    };
     let person = sql::directory_invented_user().params(&client, &new).one().await?;
     let (stored, owner) = match role {
         Role::Owner => (Role::Admin.stored(), true),

@@ -25,7 +25,9 @@ pub async fn access(store: &Store, stop: CancellationToken, heard: impl Fn(Optio
         };
         match ended {
             Ok(()) => pause = FIRST,
-            Err(error) => tracing::warn!(%error, pause_ms = pause.as_millis(), "news of access are not heard"),
+            Err(error) => {
+                tracing::warn!(%error, pause_ms = pause.as_millis(), "news of access are not heard")
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,

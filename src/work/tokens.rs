@@ -28,8 +28,14 @@ impl Verifier for clerk::verifier::Verifier {
 /// Makes session tokens, where this process may: in development alone.
 pub trait Mint: Send + Sync + 'static {
     /// A session token of `user` (Clerk's id) with `organization` (Clerk's id) active in it. None: it could not be signed.
-    fn mint(&self, user: &str, organization: &str, role: Role, lifetime: SignedDuration, now: Timestamp)
-    -> Option<String>;
+    fn mint(
+        &self,
+        user: &str,
+        organization: &str,
+        role: Role,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Option<String>;
 }
 
 impl Mint for clerk::issuer::DevelopmentIssuer {

@@ -88,10 +88,7 @@ impl DevelopmentIssuer {
         let signed = format!("{}.{}", part(header), part(claims));
         let mut signature = vec![0; self.pair.public_modulus_len()];
         let random = SystemRandom::new();
-        self.pair
-            .sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature)
-            .map_err(|_| NoKey)?;
+        self.pair.sign(&RSA_PKCS1_SHA256, &random, signed.as_bytes(), &mut signature).map_err(|_| NoKey)?;
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
-

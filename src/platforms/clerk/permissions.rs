@@ -18,7 +18,9 @@ pub fn unpack(features: Option<&str>, names: Option<&str>, masks: Option<&str>) 
         // More than 53 permissions are possible, so this is no number of JavaScript's.
         let Ok(mask) = mask.trim().parse::<u128>() else { continue };
         let held = names.iter().enumerate().filter(|(bit, name)| {
-            !name.is_empty() && u32::try_from(*bit).is_ok_and(|bit| mask.checked_shr(bit).is_some_and(|rest| rest & 1 == 1))
+            !name.is_empty()
+                && u32::try_from(*bit)
+                    .is_ok_and(|bit| mask.checked_shr(bit).is_some_and(|rest| rest & 1 == 1))
         });
         unpacked.extend(held.map(|(_, name)| format!("org:{feature}:{name}")));
     }

@@ -9,9 +9,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::permissions;
-use crate::domain::session::{
-    Acting, ActiveOrganization, Bearer, MachineToken, SessionToken, TokenProblem,
-};
+use crate::domain::session::{Acting, ActiveOrganization, Bearer, MachineToken, SessionToken, TokenProblem};
 
 /// Longer texts are no tokens: browsers keep 4 KB of one.
 const LONGEST: usize = 16 << 10;
@@ -88,7 +86,8 @@ impl Unverified<'_> {
     /// # Errors
     /// [`TokenProblem`].
     pub fn verify(&self, key: &DecodingKey, rules: &Rules, now: Timestamp) -> Result<Bearer, TokenProblem> {
-        let good = jsonwebtoken::crypto::verify(self.signature, self.signed.as_bytes(), key, Algorithm::RS256);
+        let good =
+            jsonwebtoken::crypto::verify(self.signature, self.signed.as_bytes(), key, Algorithm::RS256);
         if !matches!(good, Ok(true)) {
             return Err(bad("signature"));
         }
@@ -189,7 +188,8 @@ fn second_version(claims: &Map<String, Value>) -> Result<Option<ActiveOrganizati
         Some(Value::Object(organization)) => organization,
         Some(_) => return Err(bad("organization is no object")),
     };
-    let id = text(organization, "id")?.filter(|id| !id.is_empty()).ok_or(bad("organization without an id"))?;
+    let id =
+        text(organization, "id")?.filter(|id| !id.is_empty()).ok_or(bad("organization without an id"))?;
     let permissions =
         permissions::unpack(text(claims, "fea")?, text(organization, "per")?, text(organization, "fpm")?);
     Ok(Some(ActiveOrganization {
@@ -208,7 +208,10 @@ fn acting(claims: &Map<String, Value>) -> Result<Option<Acting>, TokenProblem> {
     match claims.get("act") {
         None | Some(Value::Null) => Ok(None),
         Some(Value::Object(actor)) => Ok(Some(Acting {
-            user: text(actor, "sub")?.filter(|sub| !sub.is_empty()).ok_or(bad("an actor without a name"))?.to_owned(),
+            user: text(actor, "sub")?
+                .filter(|sub| !sub.is_empty())
+                .ok_or(bad("an actor without a name"))?
+                .to_owned(),
             session: text(actor, "sid")?.map(str::to_owned),
         })),
         Some(_) => Err(bad("an actor that is no object")),

@@ -27,7 +27,8 @@ impl KeySource {
     /// # Errors
     /// When it is no public RSA key.
     pub fn pem(text: &str) -> Result<Self, &'static str> {
-        let key = DecodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| "is no public RSA key in PEM form")?;
+        let key =
+            DecodingKey::from_rsa_pem(text.as_bytes()).map_err(|_| "is no public RSA key in PEM form")?;
         Ok(Self::Fixed(Arc::new(key)))
     }
 }

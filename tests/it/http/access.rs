@@ -167,12 +167,18 @@ async fn a_foreign_organization_and_one_that_does_not_exist_answer_alike() {
     let nowhere = "0190a1b2-0000-7000-8000-00000000dead";
     for bearer in [token, key, session(ANN, Some(&foreign)), session(ANN, None)] {
         let mut answers = BTreeSet::new();
-        for organization in [&foreign.clerk, &foreign.id.to_string(), "org_00000000000000000000nobody", nowhere] {
+        for organization in
+            [&foreign.clerk, &foreign.id.to_string(), "org_00000000000000000000nobody", nowhere]
+        {
             let request = house.client.get(house.url(&validate(organization))).bearer_auth(&bearer);
             let answer = request.header("x-request-id", "same").send().await.unwrap();
             assert_eq!(answer.status(), 403);
-            let mut headers: Vec<_> =
-                answer.headers().iter().filter(|(name, _)| *name != "date").map(|pair| format!("{pair:?}")).collect();
+            let mut headers: Vec<_> = answer
+                .headers()
+                .iter()
+                .filter(|(name, _)| *name != "date")
+                .map(|pair| format!("{pair:?}"))
+                .collect();
             headers.sort();
             let mut body: Value = answer.json().await.unwrap();
             body["error"]["timestamp"] = Value::Null;
@@ -240,10 +246,16 @@ async fn a_membership_that_ends_ends_what_it_opened() {
     assert_eq!(recheck().await, Standing::Stands(Role::Viewer), "less than before");
     let admin = house.db.admin().await;
     for (end, mend) in [
-        ("update routiq.organization_members set status = 'suspended'", "update routiq.organization_members set status = 'active'"),
+        (
+            "update routiq.organization_members set status = 'suspended'",
+            "update routiq.organization_members set status = 'active'",
+        ),
         ("update routiq.users set banned = true", "update routiq.users set banned = false"),
         ("update routiq.users set deleted_at = now()", "update routiq.users set deleted_at = null"),
-        ("update routiq.organization_members set deleted_at = now()", "update routiq.organization_members set deleted_at = null"),
+        (
+            "update routiq.organization_members set deleted_at = now()",
+            "update routiq.organization_members set deleted_at = null",
+        ),
     ] {
         admin.batch_execute(end).await.unwrap();
         assert_eq!(recheck().await, Standing::Ended("revoked"), "{end}");
@@ -347,7 +359,8 @@ async fn while_no_key_can_be_had_the_answer_is_to_come_again() {
     let house = House::believing(tokens, settings(), http::routes()).await;
     let place = house.organization("Harbour", &[]).await;
     let token = house.member(&place, ANN, Role::Viewer).await;
-    let answer = house.client.get(house.url(&validate(&place.clerk))).bearer_auth(&token).send().await.unwrap();
+    let answer =
+        house.client.get(house.url(&validate(&place.clerk))).bearer_auth(&token).send().await.unwrap();
     assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (503, &"5".parse().unwrap()));
 }
 

@@ -73,20 +73,27 @@ async fn a_service_comes_in_with_its_key_as_far_as_its_role_goes() {
     assert!(!row.get::<_, &str>(3).contains(&key[8..]));
     let used: String = row.get(2);
     assert_eq!(get(&house, &validate(&place), key).await.0, 200);
-    let again: String = admin.query_one("select last_used_at::text from routiq.service_keys", &[]).await.unwrap().get(0);
+    let again: String =
+        admin.query_one("select last_used_at::text from routiq.service_keys", &[]).await.unwrap().get(0);
     assert_eq!(used, again);
 
     let (_, listed) = house.get(&format!("/admin/tenants/{}/service-keys", place.clerk)).await;
     assert_eq!(listed["count"], 1);
     assert!(!listed.to_string().contains(&key[8..]), "shown once");
-    let revoke = format!("/admin/tenants/{}/service-keys/{}/revoke", place.clerk, made["id"].as_str().unwrap());
+    let revoke =
+        format!("/admin/tenants/{}/service-keys/{}/revoke", place.clerk, made["id"].as_str().unwrap());
     assert_eq!(house.post(&revoke, json!({})).await.0, 200);
     assert_eq!(house.post(&revoke, json!({})).await.0, 404);
     assert_eq!(code(&get(&house, &validate(&place), key).await), (403, "FORBIDDEN"));
     let recheck = house.context.access.recheck(&principal, Timestamp::now()).await;
     assert_eq!(recheck, Standing::Ended("revoked"));
-    let deeds: Vec<String> =
-        house.audit(place.id).await.into_iter().map(|deed| deed.0).filter(|deed| deed != "access.denied").collect();
+    let deeds: Vec<String> = house
+        .audit(place.id)
+        .await
+        .into_iter()
+        .map(|deed| deed.0)
+        .filter(|deed| deed != "access.denied")
+        .collect();
     assert_eq!(deeds, ["service_key.add", "service_key.revoke"]);
 }
 
@@ -226,7 +233,10 @@ async fn a_ticket_opens_one_socket_of_one_clinic_once_and_soon() {
     let four = ticket().await;
     let admin = house.db.admin().await;
     let kept: i64 = admin
-        .query_one("select count(*) from routiq.live_tickets t where to_jsonb(t)::text like '%' || $1 || '%'", &[&four])
+        .query_one(
+            "select count(*) from routiq.live_tickets t where to_jsonb(t)::text like '%' || $1 || '%'",
+            &[&four],
+        )
         .await
         .unwrap()
         .get(0);
@@ -237,7 +247,8 @@ async fn a_ticket_opens_one_socket_of_one_clinic_once_and_soon() {
     // Two who come with one ticket at once: one gets in.
     admin.batch_execute("update routiq.organization_members set deleted_at = null").await.unwrap();
     let five = ticket().await;
-    let (a, b) = tokio::join!(access.redeem(&five, &place.clerk, now), access.redeem(&five, &place.clerk, now));
+    let (a, b) =
+        tokio::join!(access.redeem(&five, &place.clerk, now), access.redeem(&five, &place.clerk, now));
     assert!(a.is_ok() != b.is_ok());
 }
 
@@ -285,7 +296,9 @@ async fn tokens_of_our_own_are_for_whoever_sits_at_this_machine() {
     let token = body["token"].as_str().unwrap();
     let grants = format!("/api/v1/organizations/{}/access-grants", place.clerk);
     assert_eq!(get(&house, &grants, token).await.0, 200);
-    for (name, value) in [("x-forwarded-for", "192.0.2.1"), ("forwarded", "for=192.0.2.1"), ("host", "evil.example.org")] {
+    for (name, value) in
+        [("x-forwarded-for", "192.0.2.1"), ("forwarded", "for=192.0.2.1"), ("host", "evil.example.org")]
+    {
         assert_eq!(answer(ask().header(name, value)).await.0, 404, "{name}");
     }
     house.settings.replace(Settings { environment: Environment::Production, ..settings() });

@@ -206,7 +206,10 @@ fn of_a_set_only_what_may_sign_sessions_is_taken() {
     let mut bare = ONE.clone();
     bare["kid"] = json!("good");
     bare.as_object_mut().unwrap().retain(|field, _| !matches!(field.as_str(), "use" | "alg"));
-    assert_eq!(parse(json!({"keys": keys}).to_string().as_bytes()).err(), Some("a set without a key for sessions"));
+    assert_eq!(
+        parse(json!({"keys": keys}).to_string().as_bytes()).err(),
+        Some("a set without a key for sessions")
+    );
     keys.push(bare);
     let taken = parse(json!({"keys": keys}).to_string().as_bytes()).unwrap();
     assert_eq!(taken.keys().collect::<Vec<_>>(), ["good"]);

@@ -3,10 +3,7 @@ use std::sync::{Arc, LazyLock};
 use serde_json::json;
 
 use super::*;
-use crate::platforms::clerk::{
-    issuer::DevelopmentIssuer,
-    jwks,
-};
+use crate::platforms::clerk::{issuer::DevelopmentIssuer, jwks};
 
 const ISSUER: &str = "https://clerk.example.test";
 const APP: &str = "https://app.example.test";
@@ -119,7 +116,8 @@ fn times_hold_within_the_skew_and_not_beyond() {
     let early = Err(TokenProblem::Invalid("not yet valid"));
     assert_eq!(verified(&header(), &with(json!({"nbf": NOW + 6})), NOW), early);
     assert_eq!(verified(&header(), &with(json!({"iat": NOW + 6})), NOW), early);
-    for strange in [json!({"exp": "1"}), json!({"exp": i64::MAX}), json!({"exp": 1.5}), json!({"exp": null})] {
+    for strange in [json!({"exp": "1"}), json!({"exp": i64::MAX}), json!({"exp": 1.5}), json!({"exp": null})]
+    {
         assert!(matches!(refused(&with(strange.clone())), TokenProblem::Invalid(_)), "{strange}");
     }
 }
@@ -206,7 +204,8 @@ fn a_stranger_s_signature_and_every_changed_letter_are_refused() {
 #[test]
 fn texts_that_are_no_tokens_are_refused_without_ado() {
     let long = format!("{}.a.b", "a".repeat(20_000));
-    for text in ["", ".", "..", "...", "a.b.c", "a.b.c.d", "null", "e30.e30.", "e30.e30.e30", "é.é.é", &long] {
+    for text in ["", ".", "..", "...", "a.b.c", "a.b.c.d", "null", "e30.e30.", "e30.e30.e30", "é.é.é", &long]
+    {
         assert!(matches!(take_apart(text), Err(TokenProblem::Invalid(_))), "{text:.20}");
     }
 }
