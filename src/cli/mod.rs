@@ -1,5 +1,6 @@
 //! The command line: one file per verb.
 
+mod access;
 mod credentials;
 mod demo;
 mod migrate;
@@ -8,6 +9,7 @@ mod probe;
 mod say;
 mod serve;
 mod simulate;
+mod token;
 
 use std::{
     path::{Path, PathBuf},
@@ -48,6 +50,12 @@ enum Verb {
     /// Credentials of accounts.
     #[command(subcommand)]
     Credentials(credentials::Credentials),
+    /// Access of people from outside, by grants.
+    #[command(subcommand)]
+    Access(access::Access),
+    /// Keys of services.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Ask a running daemon whether it lives; for container health checks.
     Health(probe::Health),
     /// Keep a database server for tests.
@@ -139,6 +147,8 @@ pub fn main() -> ExitCode {
             Verb::Migrate(common) => migrate::run(&common).await,
             Verb::Org(org) => org.run().await,
             Verb::Credentials(credentials) => credentials.run().await,
+            Verb::Access(access) => access.run().await,
+            Verb::Token(token) => token.run().await,
             Verb::Health(health) => health.run().await,
             Verb::TestDb { .. } => Ok(()),
         }

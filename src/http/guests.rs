@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The longest that somebody from outside is let in; longer is a membership.
-const LONGEST_GRANT: SignedDuration = SignedDuration::from_hours(7 * 24);
+pub const LONGEST_GRANT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Letters of a key that stay visible.
 const HINT: usize = 8;
 /// What somebody from outside may be; an owner is never one.

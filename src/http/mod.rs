@@ -58,7 +58,7 @@ pub use self::{
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     credentials::KEY_PREFIX,
     errors::{ApiError, Code},
-    guests::{MadeKey, is_machine, make_key},
+    guests::{LONGEST_GRANT, MadeKey, is_machine, make_key},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},
