@@ -40,6 +40,32 @@ pub enum Change {
     Invoice(Invoice),
 }
 
+/// What an event says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Told {
+    /// This has changed.
+    Changes(Vec<Change>),
+    /// Nothing for us, and why.
+    Nothing(&'static str),
+}
+
+/// That an event about a subscription came, without names and addresses.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receipt {
+    /// The event's id.
+    pub event: String,
+    /// Stripe's word for what happened.
+    pub kind: String,
+    /// Who pays.
+    pub customer: Option<String>,
+    /// The subscription.
+    pub subscription: Option<String>,
+    /// Stripe's time.
+    pub at: Timestamp,
+    /// What happened, in a few words.
+    pub data: serde_json::Value,
+}
+
 /// A user at Clerk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {

@@ -2,9 +2,11 @@
 //! calls us; some only do that.
 //! Knows no SQL. Everything leaves through one [`transport`].
 
+mod answers;
 pub mod chatwoot;
 pub mod clerk;
 pub mod error;
+mod lenient;
 pub mod hint;
 pub mod manychat;
 pub mod retry;
