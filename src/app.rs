@@ -3,6 +3,7 @@
 mod access;
 pub mod database;
 mod door;
+mod live;
 mod settings;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -26,7 +27,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork},
+    work::{RosterWork, SyncSettings, SyncWork, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -91,6 +92,8 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    /// Where news for dashboards are told.
+    pub hub: Hub,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -126,13 +129,16 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
-        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer());
+        let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
+        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
+            .with_rollup(figures.rollup.clone());
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
         let (stop, tasks, vitals) =
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
+        tasks.spawn(figures.follow(&config, stop.clone()));
         let (heard, told) = (Arc::clone(&tree), vitals.clone());
         let listening = stop.clone();
         let news = store.clone();
@@ -146,7 +152,20 @@ impl App {
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, started_at, vitals, door, stop, tasks })
+        Ok(Self {
+            tree,
+            database,
+            config,
+            telemetry,
+            clock,
+            ids,
+            hub: figures.hub,
+            started_at,
+            vitals,
+            door,
+            stop,
+            tasks,
+        })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.

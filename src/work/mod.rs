@@ -3,11 +3,14 @@
 mod apply;
 pub mod directory;
 mod import;
+pub mod news;
+mod rollup;
 mod roster;
 mod run;
 mod sync;
 pub mod tokens;
 
+pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;
