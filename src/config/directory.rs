@@ -1,13 +1,15 @@
 //! `[directory]` and `[billing]`: who belongs where, and what an organization that does not pay may do.
 
-use std::{collections::BTreeMap, fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, net::Ipv4Addr, time::Duration};
 
 use super::{
     Environment,
     error::Mistake,
     reader::{Reader, fixed, live},
 };
-use crate::{domain::directory::PlanName, platforms::transport::is_loopback};
+
+/// Our plans.
+const PLANS: [&str; 4] = ["basic", "pro", "enterprise", "custom"];
 
 /// Where users and organizations come from.
 #[derive(Clone, Debug)]
@@ -28,15 +30,15 @@ pub struct BillingConfig {
     /// How long a late payment changes nothing.
     pub past_due_grace: Duration,
     /// Our plans by what Stripe's prices are known by.
-    pub plans: BTreeMap<String, PlanName>,
+    pub plans: BTreeMap<String, &'static str>,
 }
 
 /// One line of the price list.
-struct Priced(String, PlanName);
+struct Priced(String, &'static str);
 
 impl fmt::Display for Priced {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.0, self.1.name())
+        write!(f, "{}={}", self.0, self.1)
     }
 }
 
@@ -53,7 +55,7 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> (DirectoryConfig
         "price=plan, the price by its id, lookup key or product, the plan basic, pro, enterprise or custom",
         |line| {
             let (price, plan) = line.split_once('=').ok_or("is not price=plan")?;
-            let plan = plan.trim().parse().map_err(|()| "names no plan of ours")?;
+            let plan = PLANS.into_iter().find(|known| *known == plan.trim()).ok_or("names no plan of ours")?;
             Ok(Priced(price.trim().to_owned(), plan))
         },
     );
@@ -68,10 +70,11 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> (DirectoryConfig
 
 /// An https address; a plain one only of this machine, for simulators in development.
 fn address(r: &mut Reader, key: &'static str, usual: &str, environment: Environment) -> String {
-    let plain = |text: &str| text.strip_prefix("http://").map(|rest| rest.split([':', '/']).next().map(str::to_owned));
     let address = r.parsed(fixed(key), "an https address without a path", usual.to_owned(), |text| {
         let text = text.trim_end_matches('/');
-        let loopback = plain(text).flatten().is_some_and(|host| is_loopback(&host));
+        // By its address alone: whoever answers for names could send them anywhere.
+        let host = text.strip_prefix("http://").and_then(|rest| rest.split(':').next());
+        let loopback = host.and_then(|host| host.parse::<Ipv4Addr>().ok()).is_some_and(|it| it.is_loopback());
         let rest = text.split_once("://").map(|(_, rest)| rest).filter(|rest| !rest.is_empty());
         match rest {
             Some(rest) if (text.starts_with("https://") || loopback) && !rest.contains(['/', '?', '#', '@']) => {

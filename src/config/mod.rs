@@ -3,6 +3,7 @@
 //! `config/default.toml` lists and explains every key. [`Config::load`] reads all layers; [`Live`] follows them at run time.
 
 pub mod database;
+pub mod directory;
 pub mod error;
 pub mod gates;
 pub mod live;
@@ -86,6 +87,10 @@ pub struct Config {
     pub database: database::DatabaseConfig,
     /// When accounts are read.
     pub sync: sync::SyncConfig,
+    /// Where users and organizations come from.
+    pub directory: directory::DirectoryConfig,
+    /// Where subscriptions come from, and what they mean.
+    pub billing: directory::BillingConfig,
     /// What guards the external APIs.
     pub gates: gates::GatesConfig,
     /// Our own API.
@@ -120,6 +125,7 @@ impl Config {
         let server = server::read(&mut r);
         let database = database::read(&mut r, environment, purpose);
         let sync = sync::read(&mut r);
+        let (directory, billing) = directory::read(&mut r, environment);
         let gates = gates::read(&mut r, environment);
         let api = gates::read_api(&mut r);
         let security = security::read(&mut r, environment, purpose, &mut notices);
@@ -144,6 +150,8 @@ impl Config {
             server,
             database,
             sync,
+            directory,
+            billing,
             gates,
             api,
             security,

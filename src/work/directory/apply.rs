@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{DirectoryWork, News, after};
 use crate::{
-    domain::directory::{Change, Receipt, Subscription, Told},
+    domain::directory::{Change, Link, Organization, Receipt, Subscription, Told},
     platforms::{PlatformError, clerk, retry::retry_pauses, stripe},
     store::{
         StoreError,
@@ -172,10 +172,7 @@ impl DirectoryWork {
                 effects.access = directory.end_user(id, *at).await?.unwrap_or_default();
             }
             Change::Organization(organization) => {
-                if let Some(tenant) = directory.put_organization(organization).await? {
-                    effects.organizations = 1;
-                    self.settle(directory, tenant, &mut effects).await?;
-                }
+                self.keep_organization(directory, organization, &mut effects).await?;
             }
             Change::OrganizationGone { id, at } => {
                 let (ended, access) = directory.end_organization(id, *at).await?;
@@ -186,10 +183,7 @@ impl DirectoryWork {
                 }
             }
             Change::Membership(membership) => {
-                if let Some(tenant) = directory.put_organization(&membership.organization).await? {
-                    effects.organizations = 1;
-                    self.settle(directory, tenant, &mut effects).await?;
-                }
+                self.keep_organization(directory, &membership.organization, &mut effects).await?;
                 effects.access = directory.put_member(membership).await?;
             }
             Change::Link(link) => {
@@ -228,6 +222,21 @@ impl DirectoryWork {
         Ok(effects)
     }
 
+    async fn keep_organization(
+        &self,
+        directory: &Directory<'_>,
+        described: &Organization,
+        effects: &mut Effects,
+    ) -> Result<(), StoreError> {
+        if let Some(tenant) = directory.put_organization(described).await? {
+            effects.organizations = 1;
+            self.settle(directory, tenant, effects).await?;
+            // Perhaps a checkout has waited for it.
+            directory.wake(UNLINKED).await?;
+        }
+        Ok(())
+    }
+
     /// Whose a subscription is: by what is known, or by what whoever made it wrote down.
     async fn owner(&self, directory: &Directory<'_>, described: &Subscription) -> Result<Uuid, Unapplied> {
         let customer = described.customer.as_deref();
@@ -236,7 +245,7 @@ impl DirectoryWork {
         }
         let reference = described.organization.as_deref().ok_or(Unapplied::Unlinked)?;
         let tenant = directory.find_organization(reference).await?.ok_or(Unapplied::Unlinked)?;
-        let link = crate::domain::directory::Link {
+        let link = Link {
             organization: reference.to_owned(),
             customer: described.customer.clone(),
             subscription: Some(described.id.clone()),

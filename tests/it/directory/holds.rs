@@ -56,7 +56,7 @@ async fn an_unpaid_organization_stands_still_with_a_reason_and_goes_on_when_paid
     let house = House::new().await;
     let one = house.one();
     house.drive(&one).await.settle().await;
-    let messages = house.count(&one, "messages").await;
+    let messages = house.count(&one, "routiq.messages").await;
     assert!(messages > 0);
 
     let settings = DirectorySettings {
