@@ -157,7 +157,14 @@ impl App {
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
-        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, (sync_settings, rules), stop.clone()));
+        tasks.spawn(follow(
+            config.clone(),
+            seed,
+            Arc::clone(&tree),
+            chatwoot,
+            (sync_settings, rules),
+            stop.clone(),
+        ));
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);

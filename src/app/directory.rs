@@ -88,17 +88,32 @@ fn news(alerts: &Alerts, news: &News) {
                 let summary = format!("an event {event_type} of {platform} cannot be applied: {reason}");
                 raise(alerts, key, Severity::Warning, summary, About::default());
             } else {
-                tracing::debug!(platform, event_type, outcome, reason, "an event of the directory was settled");
+                tracing::debug!(
+                    platform,
+                    event_type,
+                    outcome,
+                    reason,
+                    "an event of the directory was settled"
+                );
             }
         }
         News::UnknownStatus { word } => {
             tracing::error!(word, "Stripe uses an unknown word for a subscription's state");
-            let summary = format!("Stripe calls a subscription {word:?}, which means nothing here: nothing was changed");
-            raise(alerts, "directory:unknown status".to_owned(), Severity::Warning, summary, of_api("stripe"));
+            let summary = format!(
+                "Stripe calls a subscription {word:?}, which means nothing here: nothing was changed"
+            );
+            raise(
+                alerts,
+                "directory:unknown status".to_owned(),
+                Severity::Warning,
+                summary,
+                of_api("stripe"),
+            );
         }
         News::Access(change) => {
             counter!("routiq_directory_access_changes_total").increment(1);
-            let (before, after) = (change.before.map(|role| role.name()), change.after.map(|role| role.name()));
+            let (before, after) =
+                (change.before.map(|role| role.name()), change.after.map(|role| role.name()));
             tracing::info!(organization_id = %change.organization, before, after, "somebody's role changed");
         }
         News::Standing(change) => {
@@ -122,7 +137,9 @@ fn news(alerts: &Alerts, news: &News) {
             tracing::info!(api, listed, repaired, "the directory was compared with its source");
             let key = format!("directory:repaired:{api}");
             if *repaired > 0 {
-                let summary = format!("a check against {api} put {repaired} things right that webhooks should have brought");
+                let summary = format!(
+                    "a check against {api} put {repaired} things right that webhooks should have brought"
+                );
                 raise(alerts, key, Severity::Warning, summary, of_api(api));
             } else {
                 alerts.resolve(&key);

@@ -48,7 +48,9 @@ pub(super) enum Standing {
 impl Standing {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self {
-            Self::Suspend { organization, reason, common } => hold(&common, &organization, Some(&reason)).await,
+            Self::Suspend { organization, reason, common } => {
+                hold(&common, &organization, Some(&reason)).await
+            }
             Self::Resume { organization, common } => hold(&common, &organization, None).await,
             Self::Owner { organization, user, remove, common } => {
                 let database = open(&common).await?;

@@ -55,7 +55,8 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> (DirectoryConfig
         "price=plan, the price by its id, lookup key or product, the plan basic, pro, enterprise or custom",
         |line| {
             let (price, plan) = line.split_once('=').ok_or("is not price=plan")?;
-            let plan = PLANS.into_iter().find(|known| *known == plan.trim()).ok_or("names no plan of ours")?;
+            let plan =
+                PLANS.into_iter().find(|known| *known == plan.trim()).ok_or("names no plan of ours")?;
             Ok(Priced(price.trim().to_owned(), plan))
         },
     );
@@ -77,7 +78,9 @@ fn address(r: &mut Reader, key: &'static str, usual: &str, environment: Environm
         let loopback = host.and_then(|host| host.parse::<Ipv4Addr>().ok()).is_some_and(|it| it.is_loopback());
         let rest = text.split_once("://").map(|(_, rest)| rest).filter(|rest| !rest.is_empty());
         match rest {
-            Some(rest) if (text.starts_with("https://") || loopback) && !rest.contains(['/', '?', '#', '@']) => {
+            Some(rest)
+                if (text.starts_with("https://") || loopback) && !rest.contains(['/', '?', '#', '@']) =>
+            {
                 Ok(text.to_owned())
             }
             _ => Err("is not such an address".to_owned()),

@@ -10,7 +10,8 @@ mod tests;
 use jiff::Timestamp;
 
 pub use self::billing::{
-    BillingRules, Invoice, Kept, PlanName, Standing, Subscription, SubscriptionStatus, Word, foremost, standing,
+    BillingRules, Invoice, Kept, PlanName, Standing, Subscription, SubscriptionStatus, Word, foremost,
+    standing,
 };
 use super::role::Role;
 

@@ -5,10 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderValue, Response, header};
 
-use super::{
-    PlatformError,
-    transport::TransportError,
-};
+use super::{PlatformError, transport::TransportError};
 
 /// Waiting for longer than this is not believed, whatever a header says.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);

@@ -36,7 +36,10 @@ pub(in crate::platforms) fn list<'a>(record: &'a Value, field: &str) -> &'a [Val
     record.get(field).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "times are far from where a whole number of this size is cut")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "times are far from where a whole number of this size is cut"
+)]
 fn whole(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_f64().filter(|number| number.abs() < 1e15).map(|number| number as i64))
 }

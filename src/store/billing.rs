@@ -178,7 +178,8 @@ impl Directory<'_> {
                 created_at: row.source_created_at,
             })
             .collect();
-        let after = standing(before.deleted_at.is_some(), before.operator_hold.as_deref(), &kept, rules, self.now);
+        let after =
+            standing(before.deleted_at.is_some(), before.operator_hold.as_deref(), &kept, rules, self.now);
         let counts = foremost(&kept).filter(|kept| kept.status.is_some());
         let row = counts.and_then(|counts| rows.iter().find(|row| row.stripe_subscription_id == counts.id));
         let params = sql::SetStandingParams {

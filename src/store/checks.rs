@@ -189,7 +189,10 @@ impl Directory<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn next_unseen_organization(&self, started_at: Timestamp) -> Result<Option<String>, StoreError> {
+    pub async fn next_unseen_organization(
+        &self,
+        started_at: Timestamp,
+    ) -> Result<Option<String>, StoreError> {
         let row = sql::next_unseen_organization().bind(&self.tx, &started_at).opt().await?;
         Ok(row.map(|row| row.clerk_org_id))
     }

@@ -195,7 +195,8 @@ impl Directory<'_> {
     pub async fn put_organization(&self, described: &Organization) -> Result<Option<Uuid>, StoreError> {
         let (clerk_org_id, updated_at) = (described.id.as_str(), described.updated_at);
         if let Some(slug) = described.slug.as_deref() {
-            let params = sql::FreeSlugParams { now: self.now, slug, clerk_org_id, clerk_updated_at: updated_at };
+            let params =
+                sql::FreeSlugParams { now: self.now, slug, clerk_org_id, clerk_updated_at: updated_at };
             sql::free_slug().params(&self.tx, &params).await?;
         }
         let params = sql::PutOrganizationParams {
@@ -284,7 +285,11 @@ impl Directory<'_> {
     }
 
     /// Makes a user's memberships count or not, as they now should, and notes what that changed.
-    pub(super) async fn settle_user(&self, user: Uuid, before: Access) -> Result<Vec<AccessChange>, StoreError> {
+    pub(super) async fn settle_user(
+        &self,
+        user: Uuid,
+        before: Access,
+    ) -> Result<Vec<AccessChange>, StoreError> {
         sql::settle_members_of_user().bind(&self.tx, &self.now, &user).await?;
         let after = self.access_of_user(user).await?;
         self.note_access(before, after).await
@@ -292,12 +297,18 @@ impl Directory<'_> {
 
     pub(super) async fn access_of_user(&self, user: Uuid) -> Result<Access, StoreError> {
         let rows = sql::access_of_user().bind(&self.tx, &user).all().await?;
-        Ok(rows.into_iter().map(|row| (row.organization_id, row.clerk_user_id, role(row.counts, &row.role))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.organization_id, row.clerk_user_id, role(row.counts, &row.role)))
+            .collect())
     }
 
     async fn access_of_organization(&self, tenant: Uuid) -> Result<Access, StoreError> {
         let rows = sql::access_of_organization().bind(&self.tx, &tenant).all().await?;
-        Ok(rows.into_iter().map(|row| (row.organization_id, row.clerk_user_id, role(row.counts, &row.role))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.organization_id, row.clerk_user_id, role(row.counts, &row.role)))
+            .collect())
     }
 
     /// What differs, each written into the organization's audit log.
@@ -347,13 +358,24 @@ impl Directory<'_> {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] without a membership that counts.
-    pub async fn set_owner(&self, tenant: Uuid, clerk_user_id: &str, owner: bool) -> Result<Role, StoreError> {
+    pub async fn set_owner(
+        &self,
+        tenant: Uuid,
+        clerk_user_id: &str,
+        owner: bool,
+    ) -> Result<Role, StoreError> {
         let role: String = sql::set_owner()
             .bind(&self.tx, &owner, &self.now, &tenant, &clerk_user_id)
             .opt()
             .await?
             .ok_or(StoreError::NotFound("member"))?;
-        self.note(tenant, "member.owner_set", ("user", clerk_user_id), &json!({ "owner": owner, "role": role })).await?;
+        self.note(
+            tenant,
+            "member.owner_set",
+            ("user", clerk_user_id),
+            &json!({ "owner": owner, "role": role }),
+        )
+        .await?;
         role.parse().map_err(|error| StoreError::Refused(format!("a stored role {error}")))
     }
 }

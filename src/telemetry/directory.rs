@@ -12,7 +12,12 @@ const STANDS: &str = "directory:stands";
 const STALLED: &str = "directory:stalled";
 
 fn raise(alerts: &Alerts, key: &str, summary: String) {
-    alerts.raise(Alert { key: key.to_owned(), severity: Severity::Critical, summary, about: About::default() });
+    alerts.raise(Alert {
+        key: key.to_owned(),
+        severity: Severity::Critical,
+        summary,
+        about: About::default(),
+    });
 }
 
 /// How its actor fares.
@@ -32,10 +37,19 @@ pub(super) fn fact(alerts: &Alerts, fact: &DirectoryFact) {
         }
         DirectoryFact::Stepped { api, outcome, took, records, changed, reason } => {
             let api = &**api;
-            counter!("routiq_directory_steps_total", "api" => api.to_owned(), "outcome" => *outcome).increment(1);
+            counter!("routiq_directory_steps_total", "api" => api.to_owned(), "outcome" => *outcome)
+                .increment(1);
             alerts.resolve(STALLED);
             let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-            tracing::debug!(api, outcome, took_ms, records, changed, reason, "a step of the directory's check ended");
+            tracing::debug!(
+                api,
+                outcome,
+                took_ms,
+                records,
+                changed,
+                reason,
+                "a step of the directory's check ended"
+            );
         }
         DirectoryFact::Restarting { reason, attempt, pause } => {
             counter!("routiq_directory_restarts_total").increment(1);

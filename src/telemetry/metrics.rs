@@ -92,7 +92,11 @@ pub const METRICS: &[Metric] = &[
     ),
     seconds("routiq_directory_apply_seconds", &[], "From a look at the directory's events to its end."),
     counter("routiq_directory_access_changes_total", &[], "Roles in organizations that changed."),
-    counter("routiq_directory_steps_total", &["api", "outcome"], "Steps of checks of the directory, by outcome."),
+    counter(
+        "routiq_directory_steps_total",
+        &["api", "outcome"],
+        "Steps of checks of the directory, by outcome.",
+    ),
     counter("routiq_directory_checks_total", &["api"], "Checks of the directory that were completed."),
     counter("routiq_directory_repairs_total", &["api"], "What those checks put right."),
     counter("routiq_directory_restarts_total", &[], "Times the directory began again after a failure."),

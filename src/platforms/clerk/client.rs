@@ -92,7 +92,9 @@ impl Client<'_> {
             .header(header::AUTHORIZATION, secret_header("Bearer ", self.secret.expose_secret())?)
             .header(header::ACCEPT, "application/json")
             .body(Bytes::new())
-            .map_err(|_| PlatformError::Denied("directory.clerk_api_url is no address that can be asked".into()))?;
+            .map_err(|_| {
+                PlatformError::Denied("directory.clerk_api_url is no address that can be asked".into())
+            })?;
         let answer = read(self.transport.send(request).await)?;
         match answer.status() {
             status if status.is_success() => self.answer(call, answer.body()),
@@ -114,7 +116,12 @@ impl Client<'_> {
             Call::User { id } => format!("/users/{}", segment(id)),
             Call::Organization { id } => format!("/organizations/{}", segment(id)),
             Call::Member { organization, user } => {
-                format!("/organizations/{}/memberships?user_id={}&{}", segment(organization), segment(user), page(&0))
+                format!(
+                    "/organizations/{}/memberships?user_id={}&{}",
+                    segment(organization),
+                    segment(user),
+                    page(&0)
+                )
             }
         }
     }
@@ -143,7 +150,11 @@ impl Client<'_> {
             if theirs.is_empty() && total > u64::from(listed) {
                 return Err(PlatformError::Malformed("Clerk lists others than were asked for".into()));
             }
-            return Ok(if theirs.is_empty() { Answer::Missing } else { Answer::Page { changes: theirs, listed: 1, total: None } });
+            return Ok(if theirs.is_empty() {
+                Answer::Missing
+            } else {
+                Answer::Page { changes: theirs, listed: 1, total: None }
+            });
         }
         Ok(Answer::Page { changes, listed, total })
     }
@@ -172,7 +183,7 @@ fn segment(id: &str) -> String {
 
 fn says_missing(body: &[u8]) -> bool {
     let Ok(said) = serde_json::from_slice::<Value>(body) else { return false };
-    list(&said, "errors").iter().any(|error| {
-        error.get("code").and_then(Value::as_str).is_some_and(|code| code.contains("not_found"))
-    })
+    list(&said, "errors")
+        .iter()
+        .any(|error| error.get("code").and_then(Value::as_str).is_some_and(|code| code.contains("not_found")))
 }

@@ -36,7 +36,9 @@ pub fn told(body: &[u8], received_at: Timestamp) -> Result<Told, PlatformError> 
         "organizationMembership.deleted" => match wire::membership(data, at, true) {
             Some(membership) => Change::Membership(membership),
             // A user deleted just before leaves memberships without one; the user's own end ends them all.
-            None if data.get("organization").is_some() => return Ok(Told::Nothing("the membership's user is gone")),
+            None if data.get("organization").is_some() => {
+                return Ok(Told::Nothing("the membership's user is gone"));
+            }
             None => return Err(nameless()),
         },
         _ => return Ok(Told::Nothing("nothing about users, organizations or memberships")),

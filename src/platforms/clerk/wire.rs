@@ -17,7 +17,8 @@ pub(super) fn user(record: &Value, said_at: Timestamp) -> Option<User> {
     // The first address need not be the primary one, and there may be none at all.
     let primary = text(record, "primary_email_address_id");
     let email = primary.and_then(|primary| {
-        let address = list(record, "email_addresses").iter().find(|it| text(it, "id").as_ref() == Some(&primary));
+        let address =
+            list(record, "email_addresses").iter().find(|it| text(it, "id").as_ref() == Some(&primary));
         text(address?, "email_address")
     });
     Some(User {
@@ -63,7 +64,10 @@ pub(super) fn membership(record: &Value, said_at: Timestamp, removed: bool) -> O
         },
         role: Role::at_clerk(&role_key),
         role_key,
-        permissions: list(record, "permissions").iter().filter_map(|it| it.as_str().map(str::to_owned)).collect(),
+        permissions: list(record, "permissions")
+            .iter()
+            .filter_map(|it| it.as_str().map(str::to_owned))
+            .collect(),
         created_at: millis(record, "created_at").unwrap_or(updated_at),
         updated_at,
         removed_at: removed.then_some(said_at),

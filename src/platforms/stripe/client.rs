@@ -73,7 +73,9 @@ impl Client<'_> {
             .header("stripe-version", VERSION)
             .header(header::ACCEPT, "application/json")
             .body(Bytes::new())
-            .map_err(|_| PlatformError::Denied("billing.stripe_api_url is no address that can be asked".into()))?;
+            .map_err(|_| {
+                PlatformError::Denied("billing.stripe_api_url is no address that can be asked".into())
+            })?;
         let answer = read(self.transport.send(request).await)?;
         match answer.status() {
             status if status.is_success() => self.answer(call, answer.body()),
@@ -89,7 +91,8 @@ impl Client<'_> {
         match call {
             Call::Subscription { id } => format!("/subscriptions/{}", segment(id)),
             Call::Subscriptions { after } => {
-                let after = after.as_ref().map(|id| format!("&starting_after={}", segment(id))).unwrap_or_default();
+                let after =
+                    after.as_ref().map(|id| format!("&starting_after={}", segment(id))).unwrap_or_default();
                 format!("/subscriptions?status=all&limit={}{after}", self.limit)
             }
         }
@@ -102,7 +105,9 @@ impl Client<'_> {
         let one = [value.clone()];
         let records = match call {
             Call::Subscription { .. } => one.as_slice(),
-            Call::Subscriptions { .. } if value.get("data").is_some_and(Value::is_array) => list(&value, "data"),
+            Call::Subscriptions { .. } if value.get("data").is_some_and(Value::is_array) => {
+                list(&value, "data")
+            }
             Call::Subscriptions { .. } => return Err(shape()),
         };
         let changes: Vec<Change> = records
@@ -114,7 +119,8 @@ impl Client<'_> {
         if changes.is_empty() && listed > 0 {
             return Err(shape());
         }
-        let next = if flag(&value, "has_more") { records.last().and_then(|last| text(last, "id")) } else { None };
+        let next =
+            if flag(&value, "has_more") { records.last().and_then(|last| text(last, "id")) } else { None };
         Ok(Answer::Page { changes, listed, next })
     }
 }

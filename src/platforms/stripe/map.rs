@@ -18,7 +18,11 @@ use crate::{
 ///
 /// # Errors
 /// [`PlatformError::Malformed`] for what is no event, or an event without what it is about.
-pub fn told(body: &[u8], livemode: Option<bool>, received_at: Timestamp) -> Result<(Told, Receipt), PlatformError> {
+pub fn told(
+    body: &[u8],
+    livemode: Option<bool>,
+    received_at: Timestamp,
+) -> Result<(Told, Receipt), PlatformError> {
     let malformed = |what: &str| PlatformError::Malformed(what.to_owned());
     let event: Value = serde_json::from_slice(body).map_err(|_| malformed("the event is not JSON"))?;
     let kind = text(&event, "type").ok_or_else(|| malformed("the event has no type"))?;
@@ -60,12 +64,19 @@ pub fn told(body: &[u8], livemode: Option<bool>, received_at: Timestamp) -> Resu
             };
             let paid = kind != "invoice.payment_failed";
             receipt.data = json!({ "invoice": text(object, "id"), "paid": paid });
-            Change::Invoice(Invoice { subscription, customer: receipt.customer.clone(), paid, at, event: key })
+            Change::Invoice(Invoice {
+                subscription,
+                customer: receipt.customer.clone(),
+                paid,
+                at,
+                event: key,
+            })
         }
         "checkout.session.completed" | "checkout.session.async_payment_succeeded" => {
             let reference = text(object, "client_reference_id");
             let organization = reference.or_else(|| wire::organization(object.get("metadata")));
-            let (Some(organization), Some("subscription")) = (organization, text(object, "mode").as_deref()) else {
+            let (Some(organization), Some("subscription")) = (organization, text(object, "mode").as_deref())
+            else {
                 return Ok((Told::Nothing("the checkout is for no organization's subscription"), receipt));
             };
             let details = object.get("customer_details");

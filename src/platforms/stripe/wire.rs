@@ -23,7 +23,8 @@ pub(super) fn subscription(
     let status = status_word.parse().ok();
     let item = record.get("items").and_then(|items| list(items, "data").first());
     let period = |field: &str| item.and_then(|item| seconds(item, field)).or_else(|| seconds(record, field));
-    let price = item.and_then(|item| item.get("price").filter(|price| price.is_object()).or_else(|| item.get("plan")));
+    let price = item
+        .and_then(|item| item.get("price").filter(|price| price.is_object()).or_else(|| item.get("plan")));
     let price = price.map(|price| {
         [text(price, "id"), text(price, "lookup_key"), id(price, "product")].into_iter().flatten().collect()
     });

@@ -149,7 +149,9 @@ impl DirectoryWork {
         let tenant = match tenant {
             Some(tenant) => Some(tenant),
             None => {
-                directory.organization_of(receipt.customer.as_deref(), receipt.subscription.as_deref()).await?
+                directory
+                    .organization_of(receipt.customer.as_deref(), receipt.subscription.as_deref())
+                    .await?
             }
         };
         match tenant {
@@ -187,7 +189,8 @@ impl DirectoryWork {
                 effects.access = directory.put_member(membership).await?;
             }
             Change::Link(link) => {
-                let tenant = directory.find_organization(&link.organization).await?.ok_or(Unapplied::Unlinked)?;
+                let tenant =
+                    directory.find_organization(&link.organization).await?.ok_or(Unapplied::Unlinked)?;
                 directory.link(tenant, link).await?;
                 directory.wake(UNLINKED).await?;
                 self.settle(directory, tenant, &mut effects).await?;

@@ -7,7 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{DirectoryWork, LONGEST, News, after, apply::{Effects, Unapplied}, until};
+use super::{
+    DirectoryWork, LONGEST, News, after,
+    apply::{Effects, Unapplied},
+    until,
+};
 use crate::{
     domain::directory::Change,
     platforms::{
@@ -65,7 +69,9 @@ impl DirectoryWork {
         if let Some(stripe) = &self.stripe {
             match self.paused(stripe::API, now) {
                 Some(left) => again_in = again_in.min(left),
-                None if directory.next_reread().await?.is_some() => return Ok(Outcome::More(stripe.demand())),
+                None if directory.next_reread().await?.is_some() => {
+                    return Ok(Outcome::More(stripe.demand()));
+                }
                 None => {}
             }
         }
@@ -88,7 +94,8 @@ impl DirectoryWork {
     /// When the next check is due; none: at once.
     fn check_due(&self, check: &Check) -> Option<Timestamp> {
         let finished = check.finished_at?;
-        let asked = check.requested_at.is_some_and(|asked| check.started_at.is_none_or(|began| began < asked));
+        let asked =
+            check.requested_at.is_some_and(|asked| check.started_at.is_none_or(|began| began < asked));
         (!asked).then(|| after(finished, self.settings.load().check_every))
     }
 
@@ -102,7 +109,12 @@ impl DirectoryWork {
     }
 
     /// The check under way, or a new one.
-    async fn round(&self, api: &'static str, first: Next, now: Timestamp) -> Result<Option<Round>, StoreError> {
+    async fn round(
+        &self,
+        api: &'static str,
+        first: Next,
+        now: Timestamp,
+    ) -> Result<Option<Round>, StoreError> {
         let mut desk = Desk::open(&self.store).await?;
         let directory = desk.begin(&self.ids, now).await?;
         let check = directory.check(api).await?;
@@ -339,17 +351,24 @@ async fn saw(
 ) -> Result<(), StoreError> {
     match next {
         Next::Users { .. } | Next::User { .. } => {
-            let ids: Vec<&str> = changes.iter().filter_map(|it| if let Change::User(it) = it { Some(it.id.as_str()) } else { None }).collect();
+            let ids: Vec<&str> = changes
+                .iter()
+                .filter_map(|it| if let Change::User(it) = it { Some(it.id.as_str()) } else { None })
+                .collect();
             directory.saw_users(&ids, at).await
         }
         Next::Organizations { .. } | Next::Organization { .. } => {
-            let ids: Vec<&str> =
-                changes.iter().filter_map(|it| if let Change::Organization(it) = it { Some(it.id.as_str()) } else { None }).collect();
+            let ids: Vec<&str> = changes
+                .iter()
+                .filter_map(|it| if let Change::Organization(it) = it { Some(it.id.as_str()) } else { None })
+                .collect();
             directory.saw_organizations(&ids, at).await
         }
         Next::Members { tenant, .. } => {
-            let ids: Vec<&str> =
-                changes.iter().filter_map(|it| if let Change::Membership(it) = it { Some(it.id.as_str()) } else { None }).collect();
+            let ids: Vec<&str> = changes
+                .iter()
+                .filter_map(|it| if let Change::Membership(it) = it { Some(it.id.as_str()) } else { None })
+                .collect();
             directory.saw_members(*tenant, &ids, at).await
         }
         Next::Member { .. } => match unseen(next) {

@@ -192,7 +192,8 @@ impl DirectoryWork {
         let now = self.clock.now();
         let mut pauses = self.pauses.lock().unwrap_or_else(PoisonError::into_inner);
         let (failures, until) = pauses.entry(api).or_insert((0, now));
-        let grown = retry_pauses(PAUSES.0, PAUSES.1, 0.0).nth(usize::try_from(*failures).unwrap_or(usize::MAX).min(20));
+        let grown = retry_pauses(PAUSES.0, PAUSES.1, 0.0)
+            .nth(usize::try_from(*failures).unwrap_or(usize::MAX).min(20));
         let pause = grown.unwrap_or(PAUSES.1).max(least.unwrap_or_default());
         *failures = failures.saturating_add(1);
         *until = after(now, pause);

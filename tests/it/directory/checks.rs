@@ -75,7 +75,10 @@ impl Outside {
         let uri = request.uri();
         truth.asked.push(uri.path_and_query().unwrap().to_string());
         let key = request.headers()["authorization"].to_str().unwrap();
-        assert_eq!(key, if uri.host() == Some("api.clerk.com") { "Bearer sk_clerk" } else { "Bearer sk_stripe" });
+        assert_eq!(
+            key,
+            if uri.host() == Some("api.clerk.com") { "Bearer sk_clerk" } else { "Bearer sk_stripe" }
+        );
         if let Some((status, retry_after)) = truth.troubles.pop() {
             let mut response = Response::builder().status(status);
             if let Some(after) = retry_after {
@@ -92,7 +95,9 @@ impl Outside {
             .collect();
         let number = |name: &str| query.get(name).and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
         let parts: Vec<&str> = uri.path().trim_matches('/').split('/').collect();
-        let page = |rows: Vec<Value>| -> Vec<Value> { rows.into_iter().skip(number("offset")).take(number("limit")).collect() };
+        let page = |rows: Vec<Value>| -> Vec<Value> {
+            rows.into_iter().skip(number("offset")).take(number("limit")).collect()
+        };
         let missing = json!({ "errors": [{ "code": "resource_not_found", "message": "not found" }] });
         let one = |found: Option<&Value>| found.map_or((404, missing.clone()), |found| (200, found.clone()));
         let (status, body) = match parts.as_slice() {
@@ -106,13 +111,18 @@ impl Outside {
             ["v1", "users", id] => one(truth.users.get(*id)),
             ["v1", "organizations"] => {
                 let total = truth.organizations.len();
-                (200, json!({ "data": page(truth.organizations.values().cloned().collect()), "total_count": total }))
+                (
+                    200,
+                    json!({ "data": page(truth.organizations.values().cloned().collect()), "total_count": total }),
+                )
             }
             ["v1", "organizations", id] => one(truth.organizations.get(*id)),
             ["v1", "organizations", id, "memberships"] if truth.organizations.contains_key(*id) => {
                 let is_it = |it: &&Value| {
                     it["organization"]["id"] == **id
-                        && query.get("user_id").is_none_or(|user| it["public_user_data"]["user_id"] == user.as_str())
+                        && query
+                            .get("user_id")
+                            .is_none_or(|user| it["public_user_data"]["user_id"] == user.as_str())
                 };
                 let rows: Vec<Value> = truth.members.values().filter(is_it).cloned().collect();
                 let total = rows.len();
@@ -123,7 +133,8 @@ impl Outside {
                 let after = query.get("starting_after").cloned().unwrap_or_default();
                 let rows: Vec<&Value> =
                     truth.subscriptions.iter().filter(|(id, _)| **id > after).map(|(_, it)| it).collect();
-                let (shown, more) = (rows.iter().take(number("limit")).collect::<Vec<_>>(), rows.len() > number("limit"));
+                let (shown, more) =
+                    (rows.iter().take(number("limit")).collect::<Vec<_>>(), rows.len() > number("limit"));
                 (200, json!({ "object": "list", "data": shown, "has_more": more }))
             }
             ["v1", "subscriptions", id] => match truth.subscriptions.get(*id) {
@@ -218,11 +229,17 @@ async fn what_webhooks_missed_is_put_right_and_what_is_gone_is_asked_for_first()
     assert_eq!(office.role("user_4", "org_2").await, None);
     let standing = office.rows("select clerk_org_id, name, status from routiq.organizations").await;
     assert_eq!(standing, ["(org_1,\"Harbour & Sons\",active)", "(org_2,Kauri,inactive)"]);
-    let users = office.rows("select clerk_user_id, first_name from routiq.users where deleted_at is null").await;
+    let users =
+        office.rows("select clerk_user_id, first_name from routiq.users where deleted_at is null").await;
     assert_eq!(users, ["(user_1,Ana)", "(user_3,Anna)", "(user_4,Ana)", "(user_5,Ana)"]);
     let asked = outside.asked();
-    for wanted in ["/v1/users/user_2", "/v1/organizations/org_2", "/v1/organizations/org_1/memberships?user_id=user_3"] {
-        assert!(asked.iter().any(|it| it.starts_with(wanted)), "{wanted} is asked before it is believed gone: {asked:#?}");
+    for wanted in
+        ["/v1/users/user_2", "/v1/organizations/org_2", "/v1/organizations/org_1/memberships?user_id=user_3"]
+    {
+        assert!(
+            asked.iter().any(|it| it.starts_with(wanted)),
+            "{wanted} is asked before it is believed gone: {asked:#?}"
+        );
     }
     assert_eq!(office.heard(|news| matches!(news, News::Checked { api: "clerk", repaired: 5.., .. })), 1);
 }
@@ -318,8 +335,20 @@ async fn an_event_of_stripes_is_a_reason_to_read_and_a_check_finds_what_no_event
     assert_eq!(office.rows(standing).await, ["(org_1,active,)", "(org_2,suspended,suspended)"]);
 
     // The event is old; what is read is not.
-    office.deliver("stripe", "evt_1", &stripe("evt_1", "checkout.session.completed", 1, checkout("org_1", "cus_1", "sub_1"))).await;
-    office.deliver("stripe", "evt_2", &stripe("evt_2", "customer.subscription.updated", 2, sub("sub_1", "cus_1", "canceled"))).await;
+    office
+        .deliver(
+            "stripe",
+            "evt_1",
+            &stripe("evt_1", "checkout.session.completed", 1, checkout("org_1", "cus_1", "sub_1")),
+        )
+        .await;
+    office
+        .deliver(
+            "stripe",
+            "evt_2",
+            &stripe("evt_2", "customer.subscription.updated", 2, sub("sub_1", "cus_1", "canceled")),
+        )
+        .await;
     assert!(matches!(work.apply().await, routiq_actors::Settled::Done { .. }));
     assert_eq!(office.rows(standing).await[0], "(org_1,suspended,canceled)", "as far as the event knows");
     outside.asked();

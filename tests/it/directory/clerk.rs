@@ -21,7 +21,11 @@ async fn each_event_does_to_its_row_what_it_says() {
             &[
                 clerk("user.created", 1, user("user_1", "Ana", 1)),
                 clerk("organization.created", 1, practice.clone()),
-                clerk("organizationMembership.created", 2, member("orgmem_1", &practice, "user_1", "org:admin", (2, 2))),
+                clerk(
+                    "organizationMembership.created",
+                    2,
+                    member("orgmem_1", &practice, "user_1", "org:admin", (2, 2)),
+                ),
             ],
         )
         .await;
@@ -37,14 +41,21 @@ async fn each_event_does_to_its_row_what_it_says() {
             &[
                 clerk("organization.updated", 5, renamed),
                 clerk("user.updated", 5, user("user_1", "Anna", 5)),
-                clerk("organizationMembership.updated", 6, member("orgmem_1", &practice, "user_1", "org:member", (2, 6))),
+                clerk(
+                    "organizationMembership.updated",
+                    6,
+                    member("orgmem_1", &practice, "user_1", "org:member", (2, 6)),
+                ),
             ],
         )
         .await;
     assert_eq!(office.role("user_1", "org_1").await, Some(Rank::Staff));
     let of = members::organizations_of(&office.store, "user_1").await.unwrap();
     assert_eq!((of.len(), of[0].organization_name.as_str()), (1, "Harbour & Sons"));
-    assert_eq!(members::user(&office.store, "user_1").await.unwrap().unwrap().first_name.as_deref(), Some("Anna"));
+    assert_eq!(
+        members::user(&office.store, "user_1").await.unwrap().unwrap().first_name.as_deref(),
+        Some("Anna")
+    );
 
     let mut banned = user("user_1", "Anna", 7);
     banned["banned"] = json!(true);
@@ -58,16 +69,22 @@ async fn each_event_does_to_its_row_what_it_says() {
     assert_eq!(office.role("user_1", "org_1").await, None);
     let again = member("orgmem_2", &practice, "user_1", "org:read_only", (10, 10));
     office.tell("clerk", &[clerk("organizationMembership.created", 10, again)]).await;
-    assert_eq!(office.role("user_1", "org_1").await, Some(Rank::Viewer), "who comes back has another membership");
+    assert_eq!(
+        office.role("user_1", "org_1").await,
+        Some(Rank::Viewer),
+        "who comes back has another membership"
+    );
 
     office.tell("clerk", &[clerk("user.deleted", 11, gone("user_1"))]).await;
     assert_eq!(office.role("user_1", "org_1").await, None);
     assert_eq!(members::user(&office.store, "user_1").await.unwrap(), None);
-    let left = office.one("select email, first_name, image_url, deleted_at is not null from routiq.users").await;
+    let left =
+        office.one("select email, first_name, image_url, deleted_at is not null from routiq.users").await;
     assert_eq!(left, ",,,t", "what was personal is gone, the id stays");
 
     office.tell("clerk", &[clerk("organization.deleted", 12, gone("org_1"))]).await;
-    let ended = office.one("select status, status_reason, deleted_at is not null from routiq.organizations").await;
+    let ended =
+        office.one("select status, status_reason, deleted_at is not null from routiq.organizations").await;
     assert_eq!(ended, "inactive,\"the organization was deleted at Clerk\",t");
     let audit = "select action, details ->> 'before', details ->> 'after' from routiq.audit_logs where action like 'member%'";
     let audit = office.db.client(Role::Audit).await.query(audit, &[]).await.unwrap();
@@ -84,7 +101,11 @@ async fn what_names_a_parent_that_has_not_come_makes_a_stub() {
     assert_eq!(office.role("user_1", "org_1").await, Some(Rank::Admin), "at once");
     assert_eq!(office.one("select email, first_name from routiq.users").await, "user_1@example.test,Given");
     office.tell("clerk", &[clerk("user.created", 1, user("user_1", "Ana", 1))]).await;
-    assert_eq!(office.one("select first_name from routiq.users").await, "Ana", "the user's own words count more");
+    assert_eq!(
+        office.one("select first_name from routiq.users").await,
+        "Ana",
+        "the user's own words count more"
+    );
 }
 
 #[tokio::test]
@@ -98,16 +119,28 @@ async fn what_ended_is_not_brought_back_by_what_comes_late() {
             &[
                 clerk("user.deleted", 5, gone("user_1")),
                 clerk("organization.deleted", 5, gone("org_2")),
-                clerk("organizationMembership.deleted", 5, member("orgmem_9", &practice, "user_2", "org:admin", (2, 2))),
+                clerk(
+                    "organizationMembership.deleted",
+                    5,
+                    member("orgmem_9", &practice, "user_2", "org:admin", (2, 2)),
+                ),
                 clerk("user.updated", 9, user("user_1", "Ana", 9)),
                 clerk("organization.updated", 9, organization("org_2", "Kauri Chiro", "kauri", 9)),
-                clerk("organizationMembership.updated", 9, member("orgmem_9", &practice, "user_2", "org:admin", (2, 9))),
+                clerk(
+                    "organizationMembership.updated",
+                    9,
+                    member("orgmem_9", &practice, "user_2", "org:admin", (2, 9)),
+                ),
                 clerk("organizationMembership.created", 2, was("org:admin")),
             ],
         )
         .await;
     assert_eq!(members::user(&office.store, "user_1").await.unwrap(), None);
-    assert_eq!(office.role("user_1", "org_1").await, None, "a membership of somebody who is gone does not count");
+    assert_eq!(
+        office.role("user_1", "org_1").await,
+        None,
+        "a membership of somebody who is gone does not count"
+    );
     assert_eq!(office.role("user_2", "org_1").await, None);
     let status = office.one("select status from routiq.organizations where clerk_org_id = 'org_2'").await;
     assert_eq!(status, "inactive");
@@ -121,7 +154,8 @@ async fn what_cannot_be_read_is_set_aside_and_stops_nobody() {
     office.deliver("clerk", "msg_3", &clerk("session.created", 1, json!({ "id": "sess_1" }))).await;
     office.deliver("clerk", "msg_4", &clerk("user.created", 1, user("user_1", "Ana\0", 1))).await;
     office.settle().await;
-    let states = office.rows("select event_key, state, attempts, failure_reason from routiq.directory_events").await;
+    let states =
+        office.rows("select event_key, state, attempts, failure_reason from routiq.directory_events").await;
     assert_eq!(
         states,
         [
@@ -137,7 +171,9 @@ async fn what_cannot_be_read_is_set_aside_and_stops_nobody() {
 #[tokio::test]
 async fn what_the_database_refuses_is_tried_again_then_set_aside() {
     let office = Office::new().await;
-    office.run(Role::Owner, "alter table routiq.users add constraint no_anas check (first_name <> 'Ana')").await;
+    office
+        .run(Role::Owner, "alter table routiq.users add constraint no_anas check (first_name <> 'Ana')")
+        .await;
     office.deliver("clerk", "msg_1", &clerk("user.created", 1, user("user_1", "Ana", 1))).await;
     office.deliver("clerk", "msg_2", &clerk("user.created", 1, user("user_2", "Ben", 1))).await;
     office.settle().await;
@@ -168,7 +204,8 @@ async fn a_slug_belongs_to_whoever_had_it_last() {
 
 /// A year of two practices in a few events.
 fn history() -> Vec<(&'static str, Value)> {
-    let one = |at| organization("org_1", if at < 4 { "Harbour Physio" } else { "Harbour & Sons" }, "harbour", at);
+    let one =
+        |at| organization("org_1", if at < 4 { "Harbour Physio" } else { "Harbour & Sons" }, "harbour", at);
     let two = organization("org_2", "Kauri Chiro", "kauri", 2);
     let sub = |status| subscription("sub_1", "cus_1", status);
     let clerk = |kind: &str, at, data| ("clerk", clerk(kind, at, data));
@@ -182,12 +219,32 @@ fn history() -> Vec<(&'static str, Value)> {
         clerk("organization.updated", 4, one(4)),
         clerk("organization.created", 2, two.clone()),
         clerk("organization.deleted", 12, gone("org_2")),
-        clerk("organizationMembership.created", 2, member("orgmem_1", &one(1), "user_1", "org:admin", (2, 2))),
-        clerk("organizationMembership.updated", 5, member("orgmem_1", &one(4), "user_1", "org:member", (2, 5))),
+        clerk(
+            "organizationMembership.created",
+            2,
+            member("orgmem_1", &one(1), "user_1", "org:admin", (2, 2)),
+        ),
+        clerk(
+            "organizationMembership.updated",
+            5,
+            member("orgmem_1", &one(4), "user_1", "org:member", (2, 5)),
+        ),
         clerk("organizationMembership.created", 3, member("orgmem_2", &two, "user_1", "org:admin", (3, 3))),
-        clerk("organizationMembership.created", 3, member("orgmem_3", &one(1), "user_2", "org:viewer", (3, 3))),
-        clerk("organizationMembership.deleted", 7, member("orgmem_3", &one(4), "user_2", "org:viewer", (3, 3))),
-        clerk("organizationMembership.created", 8, member("orgmem_4", &one(4), "user_2", "org:admin", (8, 8))),
+        clerk(
+            "organizationMembership.created",
+            3,
+            member("orgmem_3", &one(1), "user_2", "org:viewer", (3, 3)),
+        ),
+        clerk(
+            "organizationMembership.deleted",
+            7,
+            member("orgmem_3", &one(4), "user_2", "org:viewer", (3, 3)),
+        ),
+        clerk(
+            "organizationMembership.created",
+            8,
+            member("orgmem_4", &one(4), "user_2", "org:admin", (8, 8)),
+        ),
         ("stripe", stripe("evt_1", "customer.subscription.created", 20, sub("incomplete"))),
         ("stripe", stripe("evt_2", "checkout.session.completed", 21, checkout("org_1", "cus_1", "sub_1"))),
         ("stripe", stripe("evt_3", "customer.subscription.updated", 21, sub("active"))),

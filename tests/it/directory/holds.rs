@@ -83,9 +83,11 @@ async fn an_unpaid_organization_stands_still_with_a_reason_and_goes_on_when_paid
     until("it runs", PATIENCE, async || (state() == Some(State::Waiting)).then_some(())).await;
 
     let sub = |status| subscription("sub_1", "cus_1", status);
-    let bought = stripe("evt_1", "checkout.session.completed", 1, checkout("org_HarbourPhysio", "cus_1", "sub_1"));
+    let bought =
+        stripe("evt_1", "checkout.session.completed", 1, checkout("org_HarbourPhysio", "cus_1", "sub_1"));
     deliver(&house, "evt_1", "stripe", &bought).await;
-    deliver(&house, "evt_2", "stripe", &stripe("evt_2", "customer.subscription.updated", 2, sub("unpaid"))).await;
+    deliver(&house, "evt_2", "stripe", &stripe("evt_2", "customer.subscription.updated", 2, sub("unpaid")))
+        .await;
     tree.nudge_directory();
     until("it is held", PATIENCE, async || (state() == Some(State::Held)).then_some(())).await;
     let waits_for = tree.status(one.key).unwrap().waits_for.unwrap();
@@ -98,14 +100,21 @@ async fn an_unpaid_organization_stands_still_with_a_reason_and_goes_on_when_paid
     let row = reader.query_one("select count(*) from dashboard.messages", &[]).await.unwrap();
     assert_eq!(row.get::<_, i64>(0), messages, "what is there stays readable");
 
-    deliver(&house, "evt_3", "stripe", &stripe("evt_3", "customer.subscription.updated", 3, sub("active"))).await;
+    deliver(&house, "evt_3", "stripe", &stripe("evt_3", "customer.subscription.updated", 3, sub("active")))
+        .await;
     tree.nudge_directory();
     until("it goes on", PATIENCE, async || {
         state().is_some_and(|state| state != State::Held && state != State::Starting).then_some(())
     })
     .await;
 
-    deliver(&house, "evt_4", "clerk", &clerk("organization.deleted", 9, json!({ "id": "org_HarbourPhysio" }))).await;
+    deliver(
+        &house,
+        "evt_4",
+        "clerk",
+        &clerk("organization.deleted", 9, json!({ "id": "org_HarbourPhysio" })),
+    )
+    .await;
     tree.nudge_directory();
     until("it ends", PATIENCE, async || tree.status(one.key).is_none().then_some(())).await;
     let row = reader.query_one("select count(*) from dashboard.messages", &[]).await.unwrap();
@@ -130,7 +139,8 @@ async fn an_operators_word_outlives_what_stripe_says() {
             ],
         )
         .await;
-    let standing = office.one("select status, status_reason, subscription_status from routiq.organizations").await;
+    let standing =
+        office.one("select status, status_reason, subscription_status from routiq.organizations").await;
     assert_eq!(standing, "suspended,\"under review\",active");
 }
 
@@ -145,13 +155,26 @@ async fn nobody_but_the_directory_reads_the_users_and_a_reader_sees_its_own() {
                 clerk("user.created", 1, user("user_1", "Ana", 1)),
                 clerk("user.created", 1, user("user_2", "Ben", 1)),
                 clerk("user.created", 1, user("user_3", "Cleo", 1)),
-                clerk("organizationMembership.created", 2, member("orgmem_1", &one, "user_1", "org:admin", (2, 2))),
-                clerk("organizationMembership.created", 2, member("orgmem_2", &two, "user_2", "org:member", (2, 2))),
-                clerk("organizationMembership.created", 3, member("orgmem_3", &two, "user_1", "org:member", (3, 3))),
+                clerk(
+                    "organizationMembership.created",
+                    2,
+                    member("orgmem_1", &one, "user_1", "org:admin", (2, 2)),
+                ),
+                clerk(
+                    "organizationMembership.created",
+                    2,
+                    member("orgmem_2", &two, "user_2", "org:member", (2, 2)),
+                ),
+                clerk(
+                    "organizationMembership.created",
+                    3,
+                    member("orgmem_3", &two, "user_1", "org:member", (3, 3)),
+                ),
             ],
         )
         .await;
-    let tables = ["users", "organization_members", "subscriptions", "subscription_events", "directory_checks"];
+    let tables =
+        ["users", "organization_members", "subscriptions", "subscription_events", "directory_checks"];
     for role in [Role::Daemon, Role::Roster, Role::Health, Role::Audit, Role::Intake] {
         let client = office.db.client(role).await;
         for table in tables {
@@ -159,7 +182,9 @@ async fn nobody_but_the_directory_reads_the_users_and_a_reader_sees_its_own() {
             assert_eq!(error.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE), "{role:?} reads {table}");
         }
     }
-    let of = |clerk: &str| format!("select id::text as id from routiq.organizations where clerk_org_id = '{clerk}'");
+    let of = |clerk: &str| {
+        format!("select id::text as id from routiq.organizations where clerk_org_id = '{clerk}'")
+    };
     for (clerk, sees, as_what) in [
         ("org_1", vec!["user_1"], vec!["admin"]),
         ("org_2", vec!["user_1", "user_2"], vec!["staff", "staff"]),
@@ -174,7 +199,8 @@ async fn nobody_but_the_directory_reads_the_users_and_a_reader_sees_its_own() {
         let members = reader.query(query, &[]).await.unwrap();
         assert_eq!(members.iter().map(|row| row.get::<_, &str>(0)).collect::<Vec<_>>(), as_what);
         assert!(members.iter().all(|row| row.get::<_, &str>(1) == clerk));
-        let error = reader.batch_execute("update routiq.organization_members set owner = true").await.unwrap_err();
+        let error =
+            reader.batch_execute("update routiq.organization_members set owner = true").await.unwrap_err();
         assert_eq!(error.code(), Some(&SqlState::INSUFFICIENT_PRIVILEGE));
     }
 }

@@ -72,7 +72,13 @@ impl Office {
         let heard = self.news.clone();
         let herald: Herald = Arc::new(move |news| heard.lock().unwrap().push(news.clone()));
         let settings = Arc::new(ArcSwap::from_pointee(self.settings.clone()));
-        DirectoryWork::new(self.store.clone(), (self.hand.clock(), self.ids.clone()), origins, settings, herald)
+        DirectoryWork::new(
+            self.store.clone(),
+            (self.hand.clock(), self.ids.clone()),
+            origins,
+            settings,
+            herald,
+        )
     }
 
     /// Brings an event into the journal, as the front door does; `key` tells repetitions.
@@ -207,7 +213,13 @@ pub fn organization(id: &str, name: &str, slug: &str, at: i64) -> Value {
     })
 }
 
-pub fn member(id: &str, organization: &Value, user: &str, role: &str, (created, updated): (i64, i64)) -> Value {
+pub fn member(
+    id: &str,
+    organization: &Value,
+    user: &str,
+    role: &str,
+    (created, updated): (i64, i64),
+) -> Value {
     json!({
         "id": id, "object": "organization_membership", "role": role, "permissions": ["org:dashboard:read"],
         "created_at": clerk_time(created), "updated_at": clerk_time(updated), "organization": organization,

@@ -6,12 +6,16 @@ use serde_json::json;
 
 use super::{Office, checkout, clerk, invoice, member, organization, stamp, stripe, subscription};
 
-const STANDING: &str = "select status, status_reason, subscription_status, subscription_plan from routiq.organizations";
+const STANDING: &str =
+    "select status, status_reason, subscription_status, subscription_plan from routiq.organizations";
 
 async fn with_practice() -> Office {
     let office = Office::new().await;
     office
-        .tell("clerk", &[clerk("organization.created", 1, organization("org_1", "Harbour Physio", "harbour", 1))])
+        .tell(
+            "clerk",
+            &[clerk("organization.created", 1, organization("org_1", "Harbour Physio", "harbour", 1))],
+        )
         .await;
     office
 }
@@ -35,7 +39,9 @@ async fn a_subscription_is_bought_kept_paid_late_and_ended() {
     let bill = "select stripe_customer_id, stripe_subscription_id, billing_email from routiq.organizations";
     assert_eq!(office.one(bill).await, "cus_1,sub_1,billing@example.test");
 
-    office.tell("stripe", &[stripe("evt_4", "invoice.payment_failed", 4, invoice("in_1", "sub_1", "cus_1"))]).await;
+    office
+        .tell("stripe", &[stripe("evt_4", "invoice.payment_failed", 4, invoice("in_1", "sub_1", "cus_1"))])
+        .await;
     assert_eq!(office.one(STANDING).await, "active,,past_due,pro", "late, and nothing is taken away yet");
     office.tell("stripe", &[stripe("evt_5", "invoice.paid", 5, invoice("in_1", "sub_1", "cus_1"))]).await;
     assert_eq!(office.one(STANDING).await, "active,,active,pro");
@@ -43,15 +49,29 @@ async fn a_subscription_is_bought_kept_paid_late_and_ended() {
     office.tell("stripe", &[stripe("evt_6", "customer.subscription.deleted", 6, sub("canceled"))]).await;
     assert_eq!(office.one(STANDING).await, "suspended,\"the subscription has ended\",canceled,pro");
     office.tell("stripe", &[stripe("evt_7", "invoice.paid", 7, invoice("in_1", "sub_1", "cus_1"))]).await;
-    assert_eq!(office.one(STANDING).await, "suspended,\"the subscription has ended\",canceled,pro", "a late payment brings nothing back");
+    assert_eq!(
+        office.one(STANDING).await,
+        "suspended,\"the subscription has ended\",canceled,pro",
+        "a late payment brings nothing back"
+    );
 
     let mut anew = subscription("sub_2", "cus_1", "active");
     anew["items"]["data"][0]["price"]["lookup_key"] = json!(null);
     office.tell("stripe", &[stripe("evt_8", "customer.subscription.created", 9, anew)]).await;
-    assert_eq!(office.one(STANDING).await, "active,,active,", "found by its customer; a price nobody named is no plan of ours");
-    assert_eq!(office.rows("select stripe_event_id from routiq.subscription_events").await.len(), 8, "all are kept to see");
+    assert_eq!(
+        office.one(STANDING).await,
+        "active,,active,",
+        "found by its customer; a price nobody named is no plan of ours"
+    );
+    assert_eq!(
+        office.rows("select stripe_event_id from routiq.subscription_events").await.len(),
+        8,
+        "all are kept to see"
+    );
     let audit = office.db.client(Role::Audit).await;
-    let audit = audit.query("select from routiq.audit_logs where action = 'organization.standing_changed'", &[]).await;
+    let audit = audit
+        .query("select from routiq.audit_logs where action = 'organization.standing_changed'", &[])
+        .await;
     assert_eq!(audit.unwrap().len(), 3, "active, suspended, active");
 }
 
@@ -64,7 +84,12 @@ async fn a_late_payment_suspends_once_its_grace_is_over_by_time_alone() {
             "stripe",
             &[
                 stripe("evt_1", "checkout.session.completed", 1, checkout("org_1", "cus_1", "sub_1")),
-                stripe("evt_2", "customer.subscription.updated", 2, subscription("sub_1", "cus_1", "past_due")),
+                stripe(
+                    "evt_2",
+                    "customer.subscription.updated",
+                    2,
+                    subscription("sub_1", "cus_1", "past_due"),
+                ),
             ],
         )
         .await;
@@ -74,8 +99,14 @@ async fn a_late_payment_suspends_once_its_grace_is_over_by_time_alone() {
     assert_eq!(office.one(STANDING).await, "active,,past_due,pro");
     office.hand.set(stamp(7 * 86_400));
     office.settle().await;
-    assert_eq!(office.one(STANDING).await, "suspended,\"a payment is overdue beyond its grace period\",past_due,pro");
-    assert_eq!(office.heard(|news| matches!(news, News::Standing(change) if change.after.status == "suspended")), 1);
+    assert_eq!(
+        office.one(STANDING).await,
+        "suspended,\"a payment is overdue beyond its grace period\",past_due,pro"
+    );
+    assert_eq!(
+        office.heard(|news| matches!(news, News::Standing(change) if change.after.status == "suspended")),
+        1
+    );
 }
 
 #[tokio::test]
@@ -88,7 +119,10 @@ async fn what_belongs_to_nobody_yet_waits_for_whoever_it_is() {
     let waits = "(pending,\"no organization has this customer yet\")";
     assert_eq!(office.rows(waiting).await, [waits, waits]);
     office
-        .tell("stripe", &[stripe("evt_3", "checkout.session.completed", 2, checkout("org_1", "cus_1", "sub_1"))])
+        .tell(
+            "stripe",
+            &[stripe("evt_3", "checkout.session.completed", 2, checkout("org_1", "cus_1", "sub_1"))],
+        )
         .await;
     assert_eq!(office.rows(waiting).await, ["(applied,)"; 3], "at once, without waiting for the next try");
     assert_eq!(office.one(STANDING).await, "active,,active,pro");
@@ -157,7 +191,8 @@ async fn older_shapes_are_read_as_well() {
         )
         .await;
     assert_eq!(office.one(STANDING).await, "active,,past_due,pro");
-    let period = office.one("select current_period_end = to_timestamp(1930086400) from routiq.organizations").await;
+    let period =
+        office.one("select current_period_end = to_timestamp(1930086400) from routiq.organizations").await;
     assert_eq!(period, "t");
 }
 
@@ -171,12 +206,20 @@ async fn where_payment_is_required_an_organization_waits_for_it() {
             "clerk",
             &[
                 clerk("organization.created", 1, practice.clone()),
-                clerk("organizationMembership.created", 1, member("orgmem_1", &practice, "user_1", "org:admin", (1, 1))),
+                clerk(
+                    "organizationMembership.created",
+                    1,
+                    member("orgmem_1", &practice, "user_1", "org:admin", (1, 1)),
+                ),
             ],
         )
         .await;
     assert_eq!(office.one(STANDING).await, "pending,\"the first subscription is awaited\",,");
-    assert_eq!(office.role("user_1", "org_1").await, Some(Rank::Admin), "its people may come in all the same");
+    assert_eq!(
+        office.role("user_1", "org_1").await,
+        Some(Rank::Admin),
+        "its people may come in all the same"
+    );
     office
         .tell(
             "stripe",
