@@ -2,6 +2,7 @@
 
 mod access;
 pub mod database;
+mod directory;
 mod door;
 mod live;
 mod settings;
@@ -28,7 +29,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork, news::Hub},
+    work::{RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -137,9 +138,13 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
+        let rules = Arc::new(ArcSwap::from_pointee(directory::settings(&now)));
+        let (time, alerts) = ((clock.clone(), ids.clone()), telemetry.alerts.clone());
+        let directory = directory::work(&now, store.clone(), time, &transport, Arc::clone(&rules), alerts);
         let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
-            .with_rollup(figures.rollup.clone());
+            .with_rollup(figures.rollup.clone())
+            .with_directory(directory);
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
@@ -156,7 +161,14 @@ impl App {
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
-        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
+        tasks.spawn(follow(
+            config.clone(),
+            seed,
+            Arc::clone(&tree),
+            chatwoot,
+            (sync_settings, rules),
+            stop.clone(),
+        ));
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
@@ -254,7 +266,7 @@ async fn follow(
     seed: u64,
     tree: Arc<Tree>,
     chatwoot: Arc<Chatwoot>,
-    sync: Arc<ArcSwap<SyncSettings>>,
+    (sync, rules): (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>),
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();
@@ -267,6 +279,7 @@ async fn follow(
         tree.reconfigure(settings::tree(&now, seed));
         chatwoot.reload(settings::chatwoot(&now));
         sync.store(Arc::new(settings::sync(&now)));
+        rules.store(Arc::new(directory::settings(&now)));
         tree.nudge_roster();
     }
 }

@@ -22,9 +22,6 @@ use crate::{
     work::Tokens,
 };
 
-/// Clerk's Backend API, as its reference documentation gives it.
-const BACKEND_KEYS: &str = "https://api.clerk.com/v1/jwks";
-
 impl App {
     /// Admits whom the configured issuer vouches for.
     pub(super) fn admission(&self, config: &Config) -> Result<Arc<Admission>, AppError> {
@@ -61,7 +58,10 @@ impl App {
             None => {
                 let (address, secret) = match sessions.keys {
                     KeysFrom::Issuer => (format!("{issuer}/.well-known/jwks.json"), None),
-                    KeysFrom::Backend => (BACKEND_KEYS.to_owned(), config.security.clerk_secret_key.clone()),
+                    KeysFrom::Backend => (
+                        format!("{}/v1/jwks", config.directory.clerk_api_url),
+                        config.security.clerk_secret_key.clone(),
+                    ),
                 };
                 let uri: Uri = address
                     .parse()
