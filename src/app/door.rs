@@ -104,6 +104,7 @@ impl App {
             access: self.admission(config),
             operators,
             settings,
+            live: self.live_parts(),
             readiness: self.vitals.subscribe(),
             version: env!("CARGO_PKG_VERSION"),
             started_at: self.started_at(),

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
+    http::{LiveParts, LiveSettings},
     store::Store,
     work::{RollupSettings, RollupWork, news::Hub},
 };
@@ -52,6 +53,18 @@ impl Figures {
                 let now = changes.borrow_and_update().clone();
                 held.store(Arc::new(settings(&now)));
             }
+        }
+    }
+}
+
+impl super::App {
+    /// What the front door's live connections are made of.
+    pub(super) fn live_parts(&self) -> LiveParts {
+        LiveParts {
+            hub: self.hub.clone(),
+            settings: LiveSettings::default(),
+            stopping: self.door.clone(),
+            tasks: self.tasks.clone(),
         }
     }
 }

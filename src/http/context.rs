@@ -7,7 +7,14 @@ use jiff::Timestamp;
 use routiq_actors::{Tree, clock::Clock};
 use tokio::sync::watch;
 
-use super::{admission::Admission, assets::Assets, operators::Operators, overview::Overview, server::Limits};
+use super::{
+    admission::Admission,
+    assets::Assets,
+    live::{Live as LiveDoor, LiveParts},
+    operators::Operators,
+    overview::Overview,
+    server::Limits,
+};
 use crate::{
     config::{Config, Environment, Live},
     domain::ids::Ids,
@@ -38,6 +45,8 @@ pub struct Parts {
     pub operators: Arc<Operators>,
     /// What may be set.
     pub settings: Live<Settings>,
+    /// What live connections are made of.
+    pub live: LiveParts,
     /// What the program knows of itself; health answers from it.
     pub readiness: watch::Receiver<Readiness>,
     /// The program's version.
@@ -54,6 +63,7 @@ pub(super) struct Inner {
     parts: Parts,
     pub(super) overview: Overview,
     pub(super) assets: Assets,
+    pub(super) live: LiveDoor,
 }
 
 /// The templates that are part of the program cannot be used.
@@ -68,11 +78,16 @@ impl Context {
     /// [`PageError`] when a template is broken.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
         let assets = Assets::load()?;
-        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets })))
+        let live = LiveDoor::new(parts.live.clone());
+        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, live })))
     }
 
     pub(super) fn overview(&self) -> &Overview {
         &self.0.overview
+    }
+
+    pub(super) fn live(&self) -> &LiveDoor {
+        &self.0.live
     }
 
     pub(super) fn assets(&self) -> &Assets {

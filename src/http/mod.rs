@@ -6,6 +6,7 @@
 //! router     one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! health · admin · ui · openapi          what they answer
+//! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
@@ -25,6 +26,7 @@ mod figures;
 pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
+mod live;
 mod openapi;
 mod operators;
 mod overview;
@@ -41,6 +43,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
+    live::{LiveParts, LiveSettings, tell_of_access},
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
@@ -56,6 +59,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
     routes.extend(ui::routes());
+    routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes
 }
