@@ -13,6 +13,7 @@ use super::{
     live::{Live as LiveDoor, LiveParts},
     operators::Operators,
     overview::Overview,
+    quota::{Quotas, Rates},
     server::Limits,
 };
 use crate::{
@@ -64,6 +65,7 @@ pub(super) struct Inner {
     pub(super) overview: Overview,
     pub(super) assets: Assets,
     pub(super) live: LiveDoor,
+    pub(super) quotas: Quotas,
 }
 
 /// The templates that are part of the program cannot be used.
@@ -79,7 +81,8 @@ impl Context {
     pub fn new(parts: Parts) -> Result<Self, PageError> {
         let assets = Assets::load()?;
         let live = LiveDoor::new(parts.live.clone());
-        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, live })))
+        let quotas = Quotas::default();
+        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, live, quotas })))
     }
 
     pub(super) fn overview(&self) -> &Overview {
@@ -88,6 +91,10 @@ impl Context {
 
     pub(super) fn live(&self) -> &LiveDoor {
         &self.0.live
+    }
+
+    pub(super) fn quotas(&self) -> &Quotas {
+        &self.0.quotas
     }
 
     pub(super) fn assets(&self) -> &Assets {
@@ -117,7 +124,13 @@ pub struct Settings {
     pub drain_grace: Duration,
     /// Largest request body, in bytes.
     pub body_limit: u64,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Where the world reaches us, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Origins whose scripts may ask in a browser.
+    pub allowed_origins: Vec<String>,
+    /// How much anybody may ask.
+    pub rates: Rates,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether `/metrics` is answered here too, not only on a port of its own.
     pub metrics_here: bool,
@@ -137,6 +150,9 @@ impl Settings {
             max_connections: server.max_connections,
             drain_grace: server.drain_grace,
             body_limit: server.body_limit,
+            public_url: server.public_url.clone(),
+            allowed_origins: config.api.allowed_origins.clone(),
+            rates: Rates::of(&config.api),
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
             authentication: config.security.clerk_secret_key.is_some(),

@@ -42,9 +42,9 @@ const READS: usize = 4;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        get("/ws/clinics/{clinicId}/metrics", Access::Open, socket::open),
-        get("/api/v1/dashboard/{org}/live", Access::Open, socket::open),
-        get("/api/v1/clinics/{clinicId}/metrics/stream", Access::Open, sse::open),
+        get("/ws/clinics/{clinicId}/metrics", Access::Open, socket::open).unlimited(),
+        get("/api/v1/dashboard/{org}/live", Access::Open, socket::open).unlimited(),
+        get("/api/v1/clinics/{clinicId}/metrics/stream", Access::Open, sse::open).unlimited(),
         get("/api/v1/clinics/{clinicId}/metrics", Access::Member(Role::Viewer), poll::metrics),
     ]
 }

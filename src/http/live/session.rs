@@ -10,13 +10,15 @@ use super::{
     super::{
         Context,
         admission::Asked,
+        cors,
         errors::{ApiError, Code},
         principal::{Principal, Standing},
+        quota::{self, Key},
         router::Request,
     },
     feed::{GROUPS, Resume, View},
 };
-use crate::{config::Environment, domain::role::Role};
+use crate::domain::role::Role;
 
 /// What a client offers that brings its token among the subprotocols.
 const OFFERED: &str = "bearer.";
@@ -59,8 +61,21 @@ pub(super) fn offered(request: &Request) -> impl Iterator<Item = &str> {
     lines.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(',')).map(str::trim)
 }
 
-/// Who a request's credentials let in; none when it brings none.
+/// Who a request's credentials let in; none when it brings none. Whoever may come gets in, however many others try from the
+/// same address.
 pub(super) async fn admit(context: &Context, request: &Request) -> Result<Option<Principal>, ApiError> {
+    let admitted = known(context, request).await;
+    let strange = match &admitted {
+        Ok(known) => known.is_none(),
+        Err(error) => error.code().is_refusal(),
+    };
+    if strange {
+        quota::take(context, &[Key::stranger(request.peer.client)], request.now, &mut None)?;
+    }
+    admitted
+}
+
+async fn known(context: &Context, request: &Request) -> Result<Option<Principal>, ApiError> {
     let organization = organization(request);
     match brought(request) {
         Brought::Ticket(ticket) => {
@@ -96,14 +111,7 @@ pub(super) fn comes_from_home(context: &Context, request: &Request) -> bool {
     let Some(origin) = request.header(header::ORIGIN) else { return true };
     let host = request.header(header::HOST).unwrap_or_default();
     let own = origin.split_once("://").is_some_and(|(_, from)| !host.is_empty() && from.eq_ignore_ascii_case(host));
-    let developed = context.settings.get().environment == Environment::Development;
-    own || developed && is_here(origin)
-}
-
-/// Whether an origin is this machine, with any port.
-fn is_here(origin: &str) -> bool {
-    let host = origin.strip_prefix("http://").map(|rest| rest.split(':').next().unwrap_or_default());
-    matches!(host, Some("localhost" | "127.0.0.1"))
+    own || cors::allowed(&request.headers, &context.settings.get()).is_some()
 }
 
 /// What a request wants to see, and where it was.
