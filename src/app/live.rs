@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
-    http::{LiveParts, LiveSettings},
+    http::{self, Admission, LiveParts, LiveSettings},
     store::Store,
     work::{RollupSettings, RollupWork, news::Hub},
 };
@@ -58,6 +58,12 @@ impl Figures {
 }
 
 impl super::App {
+    /// Whoever watches hears that somebody's access changed, and is looked at again.
+    pub(super) fn tell_of_access(&self, access: &Admission) {
+        let (clock, hub, stop) = (self.clock.clone(), self.hub.clone(), self.stop.clone());
+        self.tasks.spawn(http::tell_of_access(access.changes(), hub, move || clock.now(), stop));
+    }
+
     /// What the front door's live connections are made of.
     pub(super) fn live_parts(&self) -> LiveParts {
         LiveParts {

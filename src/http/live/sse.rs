@@ -8,6 +8,7 @@ use http::{
     HeaderValue,
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
+use metrics::counter;
 use tokio::{sync::mpsc, time::Instant};
 use warp::Reply;
 
@@ -39,23 +40,20 @@ pub(super) async fn open(context: Context, request: Request) -> Answer {
     let feed = Feed::begin(&context, &principal.organization, view, resume).await?;
     let watcher = Watcher::new(&context, principal, request.now);
     let (sender, receiver) = mpsc::channel(WAITING);
+    counter!("routiq_live_connections_total", "way" => "stream").increment(1);
     let tasks = context.live().parts.tasks.clone();
     tasks.spawn(pour(context, feed, watcher, seat, sender));
     let body = stream::unfold(receiver, |mut receiver| async move {
         let bytes: Bytes = receiver.recv().await?;
         Some((Ok::<_, Infallible>(bytes), receiver))
     });
-    let mut response = warp::reply::stream(sync_wrapper(body)).into_response();
+    let mut response = warp::reply::stream(body).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     // Proxies that collect answers before they pass them on must not.
     headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
-}
-
-fn sync_wrapper<S: futures_util::Stream>(stream: S) -> S {
-    stream
 }
 
 /// Sends until the reader is gone, may no longer, or the daemon stops.
