@@ -51,10 +51,10 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    live::{LiveParts, LiveSettings, tell_of_access},
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
+    live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},

@@ -247,7 +247,8 @@ impl Feed {
                 Heard::TooSlow => break,
             }
         }
-        changes.retain(|news| news.number.epoch != self.sent.epoch || news.number.sequence > self.sent.sequence);
+        changes
+            .retain(|news| news.number.epoch != self.sent.epoch || news.number.sequence > self.sent.sequence);
         let Some(last) = changes.last().map(|news| news.number) else { return Ok(()) };
         self.last_change = Some(Instant::now());
         let follows = changes
@@ -333,15 +334,14 @@ fn merged(clinic: &str, changes: &[Arc<News>], base: i64) -> Option<Frame> {
 pub(super) async fn state(context: &Context, organization: Uuid) -> Result<State, ApiError> {
     let live = context.live();
     let of = |news: &News| match &news.what {
-        What::Change { document, proven_until, recent, .. } | What::State { document, proven_until, recent } => {
-            Some(State {
-                clinic: Arc::clone(&news.clinic),
-                number: news.number,
-                document: Arc::clone(document),
-                proven_until: *proven_until,
-                events: Arc::clone(recent),
-            })
-        }
+        What::Change { document, proven_until, recent, .. }
+        | What::State { document, proven_until, recent } => Some(State {
+            clinic: Arc::clone(&news.clinic),
+            number: news.number,
+            document: Arc::clone(document),
+            proven_until: *proven_until,
+            events: Arc::clone(recent),
+        }),
         What::Progress(_) | What::Access => None,
     };
     if let Some(state) = live.parts.hub.latest(organization).and_then(|news| of(&news)) {
@@ -370,11 +370,7 @@ pub(super) async fn state(context: &Context, organization: Uuid) -> Result<State
     Ok(State { clinic: name, number: written.number, document, proven_until, events: recent })
 }
 
-async fn changes(
-    context: &Context,
-    organization: Uuid,
-    from: Resume,
-) -> Result<Vec<live::Change>, ApiError> {
+async fn changes(context: &Context, organization: Uuid, from: Resume) -> Result<Vec<live::Change>, ApiError> {
     let _turn = context.live().reads.acquire().await;
     let mut session = context.store.session(organization).await?;
     let tenant = session.begin(None).await?;

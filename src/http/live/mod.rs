@@ -123,7 +123,9 @@ impl Live {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (organization, user.to_owned());
         let of = |count: Option<&usize>| count.copied().unwrap_or_default();
-        if of(taken.by_user.get(&key)) >= per_user || of(taken.by_organization.get(&organization)) >= per_organization {
+        if of(taken.by_user.get(&key)) >= per_user
+            || of(taken.by_organization.get(&organization)) >= per_organization
+        {
             return Err(ApiError::from(Code::RateLimited).after(Duration::from_secs(30)));
         }
         if taken.in_all >= in_all {

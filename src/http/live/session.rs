@@ -110,7 +110,8 @@ pub(super) async fn by_token(
 pub(super) fn comes_from_home(context: &Context, request: &Request) -> bool {
     let Some(origin) = request.header(header::ORIGIN) else { return true };
     let host = request.header(header::HOST).unwrap_or_default();
-    let own = origin.split_once("://").is_some_and(|(_, from)| !host.is_empty() && from.eq_ignore_ascii_case(host));
+    let own =
+        origin.split_once("://").is_some_and(|(_, from)| !host.is_empty() && from.eq_ignore_ascii_case(host));
     own || cors::allowed(&request.headers, &context.settings.get()).is_some()
 }
 
@@ -122,7 +123,8 @@ pub(super) fn wishes(request: &Request) -> Result<(View, Option<Resume>), ApiErr
         .zip(parameter("last_seq"))
         .and_then(|(epoch, sequence)| Resume::of(&epoch, &sequence).or_else(unknown));
     if let Some(id) = request.header("last-event-id").filter(|id| !id.is_empty()) {
-        resume = id.split_once(':').and_then(|(epoch, sequence)| Resume::of(epoch, sequence)).or_else(unknown);
+        resume =
+            id.split_once(':').and_then(|(epoch, sequence)| Resume::of(epoch, sequence)).or_else(unknown);
     }
     Ok((view, resume))
 }
@@ -164,9 +166,9 @@ pub(super) fn view(
         }
         _ => return Err(wrong("endDate", "must be given together with startDate")),
     };
-    let groups = groups.filter(|text| !text.is_empty() && text != "all").map(|text| {
-        text.split(',').map(|group| group.trim().to_owned()).collect::<Vec<_>>()
-    });
+    let groups = groups
+        .filter(|text| !text.is_empty() && text != "all")
+        .map(|text| text.split(',').map(|group| group.trim().to_owned()).collect::<Vec<_>>());
     if let Some(groups) = &groups
         && let Some(_unknown) = groups.iter().find(|group| !GROUPS.contains(&group.as_str()))
     {

@@ -85,7 +85,9 @@ pub(super) async fn open(context: Context, mut request: Request) -> Answer {
 /// The client's key, when it asks for a WebSocket as RFC 6455 says.
 fn wanted(request: &Request) -> Result<String, ApiError> {
     let says = |name: &str, word: &str| {
-        request.header(name).is_some_and(|text| text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
+        request
+            .header(name)
+            .is_some_and(|text| text.split(',').any(|part| part.trim().eq_ignore_ascii_case(word)))
     };
     let asks = request.method == Method::GET
         && says("connection", "upgrade")
@@ -94,7 +96,8 @@ fn wanted(request: &Request) -> Result<String, ApiError> {
     let key = request.header("sec-websocket-key").filter(|key| key.len() == 24);
     match key {
         Some(key) if asks && request.upgrade.is_some() => Ok(key.to_owned()),
-        _ => Err(ApiError::from(Code::ValidationError).saying("This address speaks WebSocket, version 13, over HTTP/1.1")),
+        _ => Err(ApiError::from(Code::ValidationError)
+            .saying("This address speaks WebSocket, version 13, over HTTP/1.1")),
     }
 }
 
@@ -112,7 +115,8 @@ async fn begin(
         .max_write_buffer_size(1 << 20)
         .max_message_size(Some(LARGEST))
         .max_frame_size(Some(LARGEST));
-    let mut socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Side::Server, Some(config)).await;
+    let mut socket =
+        WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Side::Server, Some(config)).await;
     let (principal, seat) = match known {
         Some(known) => known,
         None => match introduce(&context, &request, &mut socket).await {

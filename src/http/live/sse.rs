@@ -57,7 +57,13 @@ pub(super) async fn open(context: Context, request: Request) -> Answer {
 }
 
 /// Sends until the reader is gone, may no longer, or the daemon stops.
-async fn pour(context: Context, mut feed: Feed, mut watcher: Watcher, _seat: Seat, sender: mpsc::Sender<Bytes>) {
+async fn pour(
+    context: Context,
+    mut feed: Feed,
+    mut watcher: Watcher,
+    _seat: Seat,
+    sender: mpsc::Sender<Bytes>,
+) {
     let live = context.live();
     let heartbeat = live.parts.settings.heartbeat;
     let stopping = live.parts.stopping.clone();

@@ -166,7 +166,8 @@ fn plain(value: &Value) -> Value {
         Value::Object(fields) => fields
             .iter()
             .filter(|(key, value)| {
-                !value.is_null() && !["dataAgeMinutes", "generated_at", "events", "reason"].contains(&key.as_str())
+                !value.is_null()
+                    && !["dataAgeMinutes", "generated_at", "events", "reason"].contains(&key.as_str())
             })
             .map(|(key, value)| (key.clone(), plain(value)))
             .collect(),
@@ -211,15 +212,26 @@ async fn a_socket_tells_a_snapshot_then_each_change_and_answers_what_it_is_asked
     assert_eq!((&beat["type"], &beat["seq"]), (&json!("heartbeat"), &json!(start + 3)));
     assert!(beat["data"]["server_time"].is_string());
 
-    say(&mut socket, json!({ "type": "subscribe", "data": { "period": "month", "metrics": ["chat", "trends"] } })).await;
+    say(
+        &mut socket,
+        json!({ "type": "subscribe", "data": { "period": "month", "metrics": ["chat", "trends"] } }),
+    )
+    .await;
     let month = frame(&mut socket).await;
     assert_eq!(month["data"]["reason"], "range_change");
     assert_eq!(month["data"]["metrics"]["chat"]["trends"].as_array().unwrap().len(), 30);
-    assert!(month["data"]["metrics"].get("totalBookings").is_none(), "a group that is not asked for is absent");
+    assert!(
+        month["data"]["metrics"].get("totalBookings").is_none(),
+        "a group that is not asked for is absent"
+    );
     clinic.happen().await;
     let delta = frame(&mut socket).await;
     let expected = json!([start + 3, start + 4]);
-    assert_eq!(json!([delta["data"]["base_seq"], delta["seq"]]), expected, "a view of its own has the same numbers");
+    assert_eq!(
+        json!([delta["data"]["base_seq"], delta["seq"]]),
+        expected,
+        "a view of its own has the same numbers"
+    );
     say(&mut socket, json!({ "type": "subscribe", "data": { "period": "year" } })).await;
     let error = frame(&mut socket).await;
     assert_eq!((&error["type"], &error["data"]["code"]), (&json!("error"), &json!("VALIDATION_ERROR")));
@@ -227,7 +239,11 @@ async fn a_socket_tells_a_snapshot_then_each_change_and_answers_what_it_is_asked
     say(&mut socket, json!({ "type": "dance" })).await;
     assert_eq!(closed(&mut socket).await, 4400);
     assert_eq!(clinic.socket(&query).await.unwrap_err(), 401, "a ticket opens one socket");
-    assert_eq!(other.socket(&format!("?ticket={}", clinic.ticket().await)).await.unwrap_err(), 401, "and one clinic");
+    assert_eq!(
+        other.socket(&format!("?ticket={}", clinic.ticket().await)).await.unwrap_err(),
+        401,
+        "and one clinic"
+    );
     house.stop().await;
 }
 
@@ -243,7 +259,11 @@ async fn who_was_away_gets_what_was_missed_or_is_told_that_it_cannot() {
     let mut back = clinic.watch(&format!("epoch={epoch}&last_seq={start}")).await;
     for step in 1..=4 {
         let delta = frame(&mut back).await;
-        assert_eq!((&delta["type"], &delta["seq"]), (&json!("delta"), &json!(start + step)), "in order, each once");
+        assert_eq!(
+            (&delta["type"], &delta["seq"]),
+            (&json!("delta"), &json!(start + step)),
+            "in order, each once"
+        );
     }
     clinic.happen().await;
     assert_eq!(frame(&mut back).await["seq"], start + 5, "and then on");
@@ -258,7 +278,10 @@ async fn who_was_away_gets_what_was_missed_or_is_told_that_it_cannot() {
     }
     let admin = clinic.admin().await;
     admin
-        .execute("delete from routiq.live_changes where organization_id = $1 and sequence = $2", &[&clinic.organization.id, &(start + 2)])
+        .execute(
+            "delete from routiq.live_changes where organization_id = $1 and sequence = $2",
+            &[&clinic.organization.id, &(start + 2)],
+        )
         .await
         .unwrap();
     let gap = frame(&mut clinic.watch(&format!("epoch={epoch}&last_seq={start}")).await).await;
@@ -277,7 +300,11 @@ async fn a_stream_and_polling_tell_the_same_numbers() {
     let body: Value = polled.json().await.unwrap();
     let start = body["sequence"].as_i64().unwrap();
     assert_eq!((&body["success"], &body["clinicId"]), (&json!(true), &json!(clinic.organization.clerk)));
-    assert_eq!((&body["stale"], &body["totalBookings"]), (&json!(true), &json!(0)), "no practice system is read");
+    assert_eq!(
+        (&body["stale"], &body["totalBookings"]),
+        (&json!(true), &json!(0)),
+        "no practice system is read"
+    );
     assert_eq!(clinic.get("").header("if-none-match", &tag).send().await.unwrap().status(), 304);
 
     let stream = clinic.get("/stream").send().await.unwrap();
@@ -295,12 +322,18 @@ async fn a_stream_and_polling_tell_the_same_numbers() {
 
     let resumed = clinic.get("/stream").header("last-event-id", &id).send().await.unwrap();
     let (_, kind, data) = event(&mut self::lines(resumed)).await;
-    assert_eq!((kind.as_str(), &data["seq"]), ("delta", &json!(start + 1)), "the last id is where it goes on");
+    assert_eq!(
+        (kind.as_str(), &data["seq"]),
+        ("delta", &json!(start + 1)),
+        "the last id is where it goes on"
+    );
     let wrong = clinic.get("?startDate=2031-03-04&endDate=2031-03-01").send().await.unwrap();
     assert_eq!(wrong.status(), 422);
-    let range: Value = clinic.get("?startDate=2031-03-01&endDate=2031-03-04").send().await.unwrap().json().await.unwrap();
+    let range: Value =
+        clinic.get("?startDate=2031-03-01&endDate=2031-03-04").send().await.unwrap().json().await.unwrap();
     assert_eq!(range["bookingTrends"].as_array().unwrap().len(), 4);
-    let stranger = house.client.get(house.url(&format!("/api/v1/clinics/{}/metrics/stream", clinic.organization.clerk)));
+    let stranger =
+        house.client.get(house.url(&format!("/api/v1/clinics/{}/metrics/stream", clinic.organization.clerk)));
     assert_eq!(stranger.send().await.unwrap().status(), 401);
     house.stop().await;
 }
@@ -309,7 +342,8 @@ type Lines = tokio::io::Lines<tokio::io::BufReader<std::pin::Pin<Box<dyn tokio::
 
 fn lines(response: reqwest::Response) -> Lines {
     let bytes = response.bytes_stream().map(|part| part.map_err(std::io::Error::other));
-    let reader: std::pin::Pin<Box<dyn tokio::io::AsyncRead + Send>> = Box::pin(tokio_util::io::StreamReader::new(bytes));
+    let reader: std::pin::Pin<Box<dyn tokio::io::AsyncRead + Send>> =
+        Box::pin(tokio_util::io::StreamReader::new(bytes));
     tokio::io::BufReader::new(reader).lines()
 }
 
@@ -333,7 +367,8 @@ async fn credentials_come_in_four_ways_and_from_home() {
     let house = House::new().await;
     let clinic = Clinic::new(&house, "Harbour Physio").await;
     let offered = format!("routiq.v1, bearer.{}", clinic.key);
-    let mut by_protocol = dial(&house, &clinic.path(""), &[("sec-websocket-protocol", &offered)]).await.unwrap();
+    let mut by_protocol =
+        dial(&house, &clinic.path(""), &[("sec-websocket-protocol", &offered)]).await.unwrap();
     assert_eq!(frame(&mut by_protocol).await["type"], "snapshot");
     let mut by_parameter = clinic.socket(&format!("?token={}", clinic.key)).await.unwrap();
     assert_eq!(frame(&mut by_parameter).await["type"], "snapshot");
@@ -372,7 +407,8 @@ async fn who_may_no_longer_watch_is_shown_out_and_a_stop_hands_over() {
     house.context.access.changed(clinic.organization.id);
     clinic.happen().await;
     assert_eq!(frame(&mut socket).await["type"], "delta", "who still may stays");
-    let revoke = "update routiq.service_keys set revoked_at = now(), revoked_by = 'test' where organization_id = $1";
+    let revoke =
+        "update routiq.service_keys set revoked_at = now(), revoked_by = 'test' where organization_id = $1";
     clinic.admin().await.execute(revoke, &[&clinic.organization.id]).await.unwrap();
     house.context.access.changed(Uuid::nil());
     assert_eq!(closed(&mut socket).await, 4403);
@@ -390,7 +426,8 @@ async fn who_may_no_longer_watch_is_shown_out_and_a_stop_hands_over() {
 
 #[tokio::test]
 async fn seats_are_bounded_and_given_back() {
-    let live = LiveSettings { per_user: 2, first_frame: Duration::from_millis(50), ..LiveSettings::default() };
+    let live =
+        LiveSettings { per_user: 2, first_frame: Duration::from_millis(50), ..LiveSettings::default() };
     let house = House::watched(settings(), http::routes(), live).await;
     let clinic = Clinic::new(&house, "Harbour Physio").await;
     let mut sockets = vec![clinic.watch("").await, clinic.watch("").await];

@@ -18,18 +18,18 @@ use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::ids::Ids,
     http::{
-        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness, Report,
-        Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
     work::{Tokens, news::Hub},
 };
 use routiq_actors::{
-    hub::HubSettings,
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
