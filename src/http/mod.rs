@@ -8,6 +8,7 @@
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! health · admin · ui · openapi          what they answer
+//! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
@@ -34,6 +35,7 @@ mod gate_cards;
 mod guests;
 mod health;
 mod identity;
+mod live;
 mod openapi;
 mod operators;
 mod overview;
@@ -60,6 +62,7 @@ pub use self::{
     credentials::KEY_PREFIX,
     errors::{ApiError, Code},
     guests::{LONGEST_GRANT, MadeKey, is_machine, make_key},
+    live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},
@@ -77,6 +80,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(identity::routes());
     routes.extend(guests::routes());
     routes.extend(development::routes());
+    routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes
 }

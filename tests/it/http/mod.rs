@@ -4,6 +4,7 @@ mod access;
 mod access_guests;
 mod admin;
 mod doors;
+mod live;
 mod page;
 mod protection;
 
@@ -19,17 +20,19 @@ use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::{ids::Ids, role::Role as MemberRole},
     http::{
-        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
     },
     platforms::clerk::issuer::DevelopmentIssuer,
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::Tokens,
+    work::{Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
@@ -38,7 +41,7 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::support::TestDb;
@@ -158,6 +161,7 @@ pub struct House {
     pub settings: Live<Settings>,
     pub readiness: watch::Sender<Readiness>,
     pub context: Context,
+    pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -198,11 +202,20 @@ impl House {
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
         let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
-        Self::believing(Tokens::of(Arc::new(verifier)), settings, routes).await
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, LiveSettings::default()).await
     }
 
     /// One that lets in whom these tokens speak for.
     pub async fn believing(tokens: Tokens, settings: Settings, routes: Vec<Route>) -> Self {
+        Self::made(tokens, settings, routes, LiveSettings::default()).await
+    }
+
+    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+        let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
+    }
+
+    async fn made(tokens: Tokens, settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -220,7 +233,7 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
-        let stop = CancellationToken::new();
+        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let access = Arc::new(
             Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
         );
@@ -236,6 +249,12 @@ impl House {
             access,
             operators: Arc::clone(&operators),
             settings: settings.clone(),
+            live: LiveParts {
+                hub: hub.clone(),
+                settings: live,
+                stopping: stop.clone(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readable,
             version: "9.8.7",
             started_at: clock.now(),
@@ -258,6 +277,7 @@ impl House {
             settings,
             readiness,
             context,
+            hub,
             address,
             client,
             stop,
