@@ -88,7 +88,7 @@ pub enum StateChange {
         work: Value,
         /// How soon.
         urgency: Urgency,
-        /// Only those whose record of this kind was written by this very step.
+        /// Only those whose record of this kind was written by this very step, or doubted by a webhook.
         only_if_changed: Option<Kind>,
     },
     /// An item's work ended, or goes on with `rest`.

@@ -142,8 +142,11 @@ fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied
     let unique: BTreeSet<&str> = match only {
         None => external_ids.iter().map(String::as_str).collect(),
         Some(kind) => {
-            let Some(written) = applied.written.get(&kind) else { return Vec::new() };
-            external_ids.iter().filter(|id| written.contains(*id)).map(String::as_str).collect()
+            let among = |ids: &HashMap<Kind, BTreeSet<String>>, id: &String| {
+                ids.get(&kind).is_some_and(|ids| ids.contains(id))
+            };
+            let differs = |id: &&String| among(&applied.written, id) || among(&applied.doubted, id);
+            external_ids.iter().filter(differs).map(String::as_str).collect()
         }
     };
     unique.into_iter().collect()

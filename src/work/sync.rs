@@ -31,7 +31,7 @@ use crate::{
     store::{
         Fence, Store, StoreError, Tenant,
         accounts::{self, Credential},
-        apply::{self, Source},
+        apply::{self, Origin, Source},
         payloads,
         state::{self, Figures, Place},
     },
@@ -51,11 +51,11 @@ pub struct SyncSettings {
 
 /// Implements the tree's port over platforms and store.
 pub struct SyncWork {
-    store: Store,
-    adapters: Adapters,
-    keys: Keyring,
-    clock: Clock,
-    ids: Ids,
+    pub(super) store: Store,
+    pub(super) adapters: Adapters,
+    pub(super) keys: Keyring,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
 }
@@ -227,6 +227,7 @@ impl SyncWork {
         let mut session = self.store.session(key.organization).await?;
         let mut tenant = session.begin(Some(&fence)).await?;
         let source = Source {
+            origin: Origin::Page,
             account: key.account,
             platform: desk.adapter.name(),
             generation: lease.generation,

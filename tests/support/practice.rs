@@ -30,7 +30,7 @@ use routiq::{
     store::{
         PoolSettings, Store,
         accounts::{self, NewAccount},
-        apply::{self, Applied, Source},
+        apply::{self, Applied, Origin, Source},
         ledger,
         organizations::{self, NewOrganization},
         payloads,
@@ -343,6 +343,7 @@ impl House {
             ..Page::default()
         };
         let source = Source {
+            origin: Origin::Page,
             account: member.key.account,
             platform: "chatwoot",
             generation: 1,

@@ -14,6 +14,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 pub mod webhook;
+mod webhook_map;
 mod wire;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -26,7 +27,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use self::{plan::Rules, settings::Settings};
-use super::{Account, Adapter, Call, Plan, PlatformError, transport::Transport};
+use super::{Account, Adapter, Call, Heard, Plan, PlatformError, Told, transport::Transport};
 use crate::domain::stream::{AccountState, Page};
 
 /// The version of the mapping.
@@ -154,6 +155,10 @@ impl Adapter for Chatwoot {
             stream: call.stream.into(),
             urgency: call.urgency,
         }
+    }
+
+    fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
+        webhook_map::heard(account, told)
     }
 
     fn pull<'a>(

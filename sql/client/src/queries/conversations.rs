@@ -54,6 +54,7 @@ pub struct UpsertConversationsParams<
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub provisional: bool,
     pub now: jiff::Timestamp,
     pub ids: T2,
     pub external_ids: T4,
@@ -137,6 +138,7 @@ pub struct UpsertMessagesParams<
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub provisional: bool,
     pub now: jiff::Timestamp,
     pub ids: T1,
     pub external_ids: T3,
@@ -213,6 +215,10 @@ pub struct KnownConversations {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub external_uuid: Option<String>,
+    pub muted: Option<bool>,
 }
 pub struct KnownConversationsBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -220,6 +226,10 @@ pub struct KnownConversationsBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub external_uuid: Option<&'a str>,
+    pub muted: Option<bool>,
 }
 impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
     fn from(
@@ -229,6 +239,10 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint,
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
+            external_uuid,
+            muted,
         }: KnownConversationsBorrowed<'a>,
     ) -> Self {
         Self {
@@ -237,6 +251,10 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
+            external_uuid: external_uuid.map(|v| v.into()),
+            muted,
         }
     }
 }
@@ -266,6 +284,8 @@ pub struct KnownMessages {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
 }
 pub struct KnownMessagesBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -273,6 +293,8 @@ pub struct KnownMessagesBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
 }
 impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
     fn from(
@@ -282,6 +304,8 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint,
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
         }: KnownMessagesBorrowed<'a>,
     ) -> Self {
         Self {
@@ -290,6 +314,8 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
         }
     }
 }
@@ -585,7 +611,7 @@ where
 pub struct KnownConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_conversations() -> KnownConversationsStmt {
     KnownConversationsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, source_version, provisional, external_uuid, muted from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -625,6 +651,10 @@ impl KnownConversationsStmt {
                     fingerprint: row.try_get(2)?,
                     observed_at: row.try_get(3)?,
                     deletion_id: row.try_get(4)?,
+                    source_version: row.try_get(5)?,
+                    provisional: row.try_get(6)?,
+                    external_uuid: row.try_get(7)?,
+                    muted: row.try_get(8)?,
                 })
             },
             mapper: |it| KnownConversations::from(it),
@@ -657,7 +687,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct UpsertConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_conversations() -> UpsertConversationsStmt {
     UpsertConversationsStmt(
-        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::text[], $19::text[], $20::text[], $21::boolean[], $22::boolean[], $23::integer[], $24::jsonb[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::bytea[], $32::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join lateral ( select t.id from routiq.contacts t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.contact limit 1 ) p on true left join lateral ( select t.id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.inbox limit 1 ) b on true on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $9, $9 from unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::jsonb[], $19::text[], $20::text[], $21::text[], $22::boolean[], $23::boolean[], $24::integer[], $25::jsonb[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::bytea[], $33::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join lateral ( select t.id from routiq.contacts t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.contact limit 1 ) p on true left join lateral ( select t.id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.inbox limit 1 ) b on true on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where case when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at) and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) end returning id, external_id",
         None,
     )
 }
@@ -722,6 +752,7 @@ impl UpsertConversationsStmt {
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
+        provisional: &'a bool,
         now: &'a jiff::Timestamp,
         ids: &'a T2,
         external_ids: &'a T4,
@@ -747,7 +778,7 @@ impl UpsertConversationsStmt {
         snoozed_untils: &'a T35,
         fingerprints: &'a T37,
         source_versions: &'a T38,
-    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32> {
+    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33> {
         UpsertConversationsQuery {
             client,
             params: [
@@ -758,6 +789,7 @@ impl UpsertConversationsStmt {
                 transform_version,
                 generation,
                 observed_at,
+                provisional,
                 now,
                 ids,
                 external_ids,
@@ -886,7 +918,7 @@ impl<
             T37,
             T38,
         >,
-        UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32>,
+        UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33>,
         C,
     > for UpsertConversationsStmt
 {
@@ -933,7 +965,7 @@ impl<
             T37,
             T38,
         >,
-    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32> {
+    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33> {
         self.bind(
             client,
             &params.organization,
@@ -943,6 +975,7 @@ impl<
             &params.transform_version,
             &params.generation,
             &params.observed_at,
+            &params.provisional,
             &params.now,
             &params.ids,
             &params.external_ids,
@@ -1047,7 +1080,7 @@ impl<
 pub struct KnownMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_messages() -> KnownMessagesStmt {
     KnownMessagesStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, source_version, provisional from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1086,6 +1119,8 @@ impl KnownMessagesStmt {
                         fingerprint: row.try_get(2)?,
                         observed_at: row.try_get(3)?,
                         deletion_id: row.try_get(4)?,
+                        source_version: row.try_get(5)?,
+                        provisional: row.try_get(6)?,
                     })
                 },
             mapper: |it| KnownMessages::from(it),
@@ -1118,7 +1153,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct UpsertMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_messages() -> UpsertMessagesStmt {
     UpsertMessagesStmt(
-        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $7 from unnest($8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::boolean[], $20::text[], $21::jsonb[], $22::timestamptz[], $23::bigint[], $24::bytea[], $25::bigint[]) as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at) select $1, i.id, $2, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[], $22::jsonb[], $23::timestamptz[], $24::bigint[], $25::bytea[], $26::bigint[]) as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where case when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at) and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) end returning id, external_id",
         None,
     )
 }
@@ -1173,6 +1208,7 @@ impl UpsertMessagesStmt {
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
+        provisional: &'a bool,
         now: &'a jiff::Timestamp,
         ids: &'a T1,
         external_ids: &'a T3,
@@ -1192,7 +1228,7 @@ impl UpsertMessagesStmt {
         sequences: &'a T26,
         fingerprints: &'a T28,
         source_versions: &'a T29,
-    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25> {
+    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26> {
         UpsertMessagesQuery {
             client,
             params: [
@@ -1202,6 +1238,7 @@ impl UpsertMessagesStmt {
                 transform_version,
                 generation,
                 observed_at,
+                provisional,
                 now,
                 ids,
                 external_ids,
@@ -1306,7 +1343,7 @@ impl<
             T28,
             T29,
         >,
-        UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25>,
+        UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26>,
         C,
     > for UpsertMessagesStmt
 {
@@ -1344,7 +1381,7 @@ impl<
             T28,
             T29,
         >,
-    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25> {
+    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26> {
         self.bind(
             client,
             &params.organization,
@@ -1353,6 +1390,7 @@ impl<
             &params.transform_version,
             &params.generation,
             &params.observed_at,
+            &params.provisional,
             &params.now,
             &params.ids,
             &params.external_ids,
