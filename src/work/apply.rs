@@ -2,7 +2,7 @@
 //! arrival, in one transaction with the journal's own rows. What one delivery holds never stops the others.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
@@ -68,8 +68,6 @@ pub(crate) enum Meaning {
 pub(crate) struct Brought {
     pub(crate) changed: u64,
     pub(crate) due: bool,
-    pub(crate) written: BTreeMap<Kind, Vec<String>>,
-    pub(crate) doubted: BTreeMap<Kind, Vec<String>>,
 }
 
 impl SyncWork {
@@ -219,15 +217,11 @@ impl SyncWork {
         payloads::keep(tenant, &source, &self.keys, page, &applied).await?;
         let mut known = state::load(tenant, *place).await?;
         state::advance(tenant, *place, page.observed_at, &page.state, &applied, &mut known).await?;
-        let names = |ids: &HashMap<Kind, std::collections::BTreeSet<String>>| {
-            ids.iter().map(|(kind, ids)| (*kind, ids.iter().cloned().collect())).collect()
-        };
-        Ok(Brought {
-            changed: applied.changed(),
-            due: !page.state.is_empty(),
-            written: names(&applied.written),
-            doubted: names(&applied.doubted),
-        })
+        let due = !page.state.is_empty()
+            && state::next_item(tenant, place.account)
+                .await?
+                .is_some_and(|item| item.urgency == Urgency::Live);
+        Ok(Brought { changed: applied.changed(), due })
     }
 }
 

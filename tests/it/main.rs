@@ -35,3 +35,4 @@ mod sync_runs;
 mod sync_unchanged;
 mod typed_queries_isolation;
 mod views;
+mod webhooks_chatwoot;

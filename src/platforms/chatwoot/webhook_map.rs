@@ -55,9 +55,8 @@ impl Event<'_> {
         let page = match name.as_str() {
             "message_created" => self.message(&fields, false)?,
             "message_updated" => self.message(&fields, true)?,
-            "conversation_created" | "conversation_status_changed" | "conversation_updated" => {
-                self.conversation(&fields)?
-            }
+            "conversation_created" => self.conversation(&fields, true)?,
+            "conversation_status_changed" | "conversation_updated" => self.conversation(&fields, false)?,
             "contact_created" | "contact_updated" => self.contact(&fields)?,
             // Somebody types, or opened the window on the practice's site: nothing that is kept.
             "webwidget_triggered" | "conversation_typing_on" | "conversation_typing_off" => {
@@ -106,7 +105,8 @@ impl Event<'_> {
         Ok(page)
     }
 
-    fn conversation(&self, fields: &Fields<'_>) -> Result<Page, Unfit> {
+    /// A new one is read in any case: its unique id is told nowhere else.
+    fn conversation(&self, fields: &Fields<'_>, created: bool) -> Result<Page, Unfit> {
         let id = fields.id("id")?;
         let mut page = self.page(CONVERSATIONS);
         if !self.told.signed {
@@ -120,7 +120,7 @@ impl Event<'_> {
         let understood = ids(&mapped(&page, &seen));
         page.state.push(due(understood, &Due::default(), Urgency::Live, Some(Kind::Conversation)));
         self.read_people(&mut page);
-        if !versioned {
+        if created || !versioned {
             page.state.push(check(CONVERSATIONS, vec![id], None));
         }
         Ok(page)
