@@ -16,6 +16,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     board::Board,
     clock::Clock,
+    directory::DirectoryDesk,
     event::Event,
     organizations::OrganizationsMessage,
     permits::Turnstile,
@@ -28,6 +29,7 @@ pub(crate) struct House {
     pub(crate) ports: Ports,
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
+    pub(crate) directory: DirectoryDesk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
     /// Steps cut off because their grace was over.
@@ -42,6 +44,7 @@ impl House {
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),
+            directory: DirectoryDesk::default(),
             settings: RwLock::new(Arc::new(settings)),
             organizations: RwLock::new(None),
             aborted: AtomicUsize::new(0),

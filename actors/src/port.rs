@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::directory::{Directory, DynDirectory};
+
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
 pub type Generation = i64;
 
@@ -339,6 +341,7 @@ pub struct Ports {
     pub(crate) roster: Arc<dyn DynRoster>,
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
 
 impl Ports {
@@ -349,6 +352,14 @@ impl Ports {
             roster: Arc::new(roster),
             fences: Arc::new(fences),
             observer: Arc::new(observer),
+            directory: None,
         }
+    }
+
+    /// With a directory to keep.
+    #[must_use]
+    pub fn with_directory(mut self, directory: impl Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
+        self
     }
 }

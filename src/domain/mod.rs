@@ -1,10 +1,12 @@
 //! Plain types and rules without I/O: what a change is, where a stream stands, how fresh it is.
 
 pub mod change;
+pub mod directory;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
 pub mod phone;
 pub mod role;
 pub mod seal;
+pub mod session;
 pub mod stream;

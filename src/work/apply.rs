@@ -2,7 +2,7 @@
 //! arrival, in one transaction with the journal's own rows. What one delivery holds never stops the others.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::Duration,
@@ -68,6 +68,9 @@ pub(crate) enum Meaning {
 pub(crate) struct Brought {
     pub(crate) changed: u64,
     pub(crate) due: bool,
+    /// Records written, and those that are to be read since nobody can say which is newer.
+    pub(crate) written: Vec<(Kind, String)>,
+    pub(crate) doubted: Vec<(Kind, String)>,
 }
 
 impl SyncWork {
@@ -184,6 +187,8 @@ impl SyncWork {
                     part.commit().await?;
                     all.changed += brought.changed;
                     all.due |= brought.due;
+                    all.written.extend(brought.written);
+                    all.doubted.extend(brought.doubted);
                 }
                 Err(StoreError::Refused(reason)) => {
                     refused.insert(at, format!("the database cannot hold it ({reason})"));
@@ -221,8 +226,17 @@ impl SyncWork {
             && state::next_item(tenant, place.account)
                 .await?
                 .is_some_and(|item| item.urgency == Urgency::Live);
-        Ok(Brought { changed: applied.changed(), due })
+        let (written, doubted) = (names(&applied.written), names(&applied.doubted));
+        Ok(Brought { changed: applied.changed(), due, written, doubted })
     }
+}
+
+/// Records by kind and id, in order.
+fn names(records: &HashMap<Kind, BTreeSet<String>>) -> Vec<(Kind, String)> {
+    let mut names: Vec<_> =
+        records.iter().flat_map(|(kind, ids)| ids.iter().map(|id| (*kind, id.clone()))).collect();
+    names.sort();
+    names
 }
 
 /// What a delivery says. A defect of the mapping costs this delivery alone.

@@ -2,9 +2,13 @@
 
 mod apply;
 mod import;
+mod replay;
 mod roster;
 mod run;
 mod sync;
+pub mod tokens;
 
+pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
+pub use tokens::Tokens;

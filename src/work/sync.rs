@@ -402,12 +402,6 @@ async fn advance(
             proven_until = proven_until.max(proven);
         }
     }
-    state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures).await?;
-    let entry = state.streams.entry(stream.to_owned()).or_default();
-    if let Some(cursor) = cursor {
-        entry.cursor = cursor;
-    }
-    entry.proven_until = entry.proven_until.max(proven_until);
     let (items, parent) = ITEMS;
     let prove = async {
         match stream == items || stream == parent {
@@ -415,7 +409,14 @@ async fn advance(
             false => Ok(None),
         }
     };
-    let (proven, due) = try_join!(prove, state::next_item(tenant, place.account))?;
+    // They travel together, in this order: what is proven follows from what was written.
+    let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
+    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place.account))?;
+    let entry = state.streams.entry(stream.to_owned()).or_default();
+    if let Some(cursor) = cursor {
+        entry.cursor = cursor;
+    }
+    entry.proven_until = entry.proven_until.max(proven_until);
     if proven.is_some() {
         state.streams.entry(items.to_owned()).or_default().proven_until = proven;
     }

@@ -1,5 +1,6 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod access;
 pub mod audit;
 pub mod conversations;
 pub mod deletions;
@@ -11,6 +12,7 @@ pub mod ledger;
 pub mod members;
 pub mod organizations;
 pub mod people;
+pub mod replays;
 pub mod roster;
 pub mod session;
 pub mod sync;

@@ -15,9 +15,10 @@ use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::ids::Ids,
-    http::{self, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
+    http::{self, Admission, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
+    work::Tokens,
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -201,6 +202,7 @@ impl House {
             ids: Ids::random(),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
+            access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
             readiness: readable,
