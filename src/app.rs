@@ -3,6 +3,7 @@
 mod access;
 pub mod database;
 mod door;
+mod live;
 mod settings;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -26,7 +27,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork},
+    work::{Replays, RosterWork, SyncSettings, SyncWork, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -91,6 +92,9 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    /// Where news for dashboards are told.
+    pub hub: Hub,
+    replays: Replays,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -117,6 +121,7 @@ impl App {
         let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
+        let replays = replays(&database, &adapters, &clock, &ids);
         let sync = SyncWork::new(
             store.clone(),
             adapters,
@@ -126,13 +131,16 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
-        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer());
+        let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
+        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
+            .with_rollup(figures.rollup.clone());
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
         let (stop, tasks, vitals) =
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
+        tasks.spawn(figures.follow(&config, stop.clone()));
         let (heard, told) = (Arc::clone(&tree), vitals.clone());
         let listening = stop.clone();
         let news = store.clone();
@@ -146,7 +154,21 @@ impl App {
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, started_at, vitals, door, stop, tasks })
+        Ok(Self {
+            tree,
+            database,
+            config,
+            telemetry,
+            clock,
+            ids,
+            hub: figures.hub,
+            replays,
+            started_at,
+            vitals,
+            door,
+            stop,
+            tasks,
+        })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.
@@ -169,6 +191,21 @@ impl App {
             Err(shared) => shared.store.close(),
         }
     }
+}
+
+fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -> Replays {
+    Replays::new(database.store.clone(), adapters.clone(), database.keys.clone(), clock.clone(), ids.clone())
+}
+
+/// Deliveries of an open database, to be looked at and applied again by a tool.
+///
+/// # Errors
+/// [`AppError::Transport`].
+pub fn tool_replays(config: &Config, database: &Database) -> Result<Replays, AppError> {
+    let transport = Arc::new(Https::new(settings::https(config))?);
+    let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(config)));
+    let adapters: Adapters = [("chatwoot", chatwoot as _)].into();
+    Ok(replays(database, &adapters, &Clock::system(), &Ids::random()))
 }
 
 /// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.

@@ -21,6 +21,7 @@ use crate::{
     organizations::OrganizationsMessage,
     permits::Turnstile,
     port::{PortError, Ports, SyncKey},
+    rollup::Rollups,
     settings::Settings,
 };
 
@@ -29,6 +30,7 @@ pub(crate) struct House {
     pub(crate) ports: Ports,
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
+    pub(crate) rollups: Rollups,
     pub(crate) directory: DirectoryDesk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
@@ -39,8 +41,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(settings: Settings, clock: Clock, ports: Ports) -> Arc<Self> {
+        let rollups = Rollups::new(settings.rolls_at_once);
         Arc::new(Self {
             clock,
+            rollups,
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),

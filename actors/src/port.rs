@@ -287,6 +287,55 @@ pub trait Fences: Send + std::marker::Sync + 'static {
     fn raise(&self, keys: Vec<SyncKey>) -> impl Future<Output = Result<Vec<Generation>, PortError>> + Send;
 }
 
+/// One organization's figures: counted from what its transactions marked, numbered, told.
+pub trait Rollup: Send + std::marker::Sync + 'static {
+    /// Raises the rollup's own fence for a new incarnation.
+    fn begin(&self, organization: Uuid) -> impl Future<Output = Result<Generation, PortError>> + Send;
+    /// Takes what is marked and brings the figures to it, in one transaction; then tells whoever listens.
+    fn roll(&self, lease: RollLease) -> impl Future<Output = Rolled> + Send;
+}
+
+/// The right of one incarnation to count for one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollLease {
+    /// Whose figures.
+    pub organization: Uuid,
+    /// The incarnation; every commit proves it.
+    pub generation: Generation,
+}
+
+/// What one look at what is marked brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rolled {
+    /// There was more than one look takes.
+    More,
+    /// Everything marked is counted.
+    Done {
+        /// When a figure changes although nothing happens.
+        again_in: Duration,
+    },
+    /// It failed and is tried again after a pause.
+    Failed {
+        /// The class of failure, without contents.
+        reason: String,
+    },
+    /// Another incarnation holds the fence; nothing was written.
+    Fenced,
+}
+
+/// Counts nothing: for trees without figures.
+#[derive(Clone, Copy, Debug)]
+pub struct NoRollup;
+
+impl Rollup for NoRollup {
+    async fn begin(&self, _: Uuid) -> Result<Generation, PortError> {
+        Ok(1)
+    }
+    async fn roll(&self, _: RollLease) -> Rolled {
+        Rolled::Done { again_in: Duration::from_secs(3_600) }
+    }
+}
+
 /// Hears what happens, at once and without waiting: logs, metrics, alerts. Must not block.
 pub trait Observer: Send + std::marker::Sync + 'static {
     /// Something happened.
@@ -334,6 +383,21 @@ impl<T: Fences> DynFences for T {
     }
 }
 
+/// [`Rollup`], erased.
+pub(crate) trait DynRollup: Send + std::marker::Sync {
+    fn begin(&self, organization: Uuid) -> PortFuture<'_, Result<Generation, PortError>>;
+    fn roll(&self, lease: RollLease) -> PortFuture<'_, Rolled>;
+}
+
+impl<T: Rollup> DynRollup for T {
+    fn begin(&self, organization: Uuid) -> PortFuture<'_, Result<Generation, PortError>> {
+        Box::pin(Rollup::begin(self, organization))
+    }
+    fn roll(&self, lease: RollLease) -> PortFuture<'_, Rolled> {
+        Box::pin(Rollup::roll(self, lease))
+    }
+}
+
 /// The ports, erased once and shared by every actor.
 #[derive(Clone)]
 pub struct Ports {
@@ -341,6 +405,7 @@ pub struct Ports {
     pub(crate) roster: Arc<dyn DynRoster>,
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) rollup: Arc<dyn DynRollup>,
     pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
 
@@ -352,8 +417,16 @@ impl Ports {
             roster: Arc::new(roster),
             fences: Arc::new(fences),
             observer: Arc::new(observer),
+            rollup: Arc::new(NoRollup),
             directory: None,
         }
+    }
+
+    /// With figures.
+    #[must_use]
+    pub fn with_rollup(mut self, rollup: impl Rollup) -> Self {
+        self.rollup = Arc::new(rollup);
+        self
     }
 
     /// With a directory to keep.

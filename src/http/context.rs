@@ -13,6 +13,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
+    work::Replays,
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -24,6 +25,8 @@ pub struct Parts {
     pub tree: Arc<Tree>,
     /// The database.
     pub store: Store,
+    /// What was delivered, to be looked at and applied again.
+    pub replays: Replays,
     /// What time it is.
     pub clock: Clock,
     /// Where ids of new rows come from.
@@ -125,7 +128,8 @@ impl Settings {
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
             authentication: config.security.clerk_secret_key.is_some(),
-            encryption: config.security.encryption_keys.is_some(),
+            // Nothing begins without a key: one that was given, or one made for the private database.
+            encryption: true,
         }
     }
 

@@ -30,6 +30,7 @@ mod operators;
 mod overview;
 mod page;
 mod principal;
+mod replays;
 mod reply;
 mod request_ids;
 mod router;
@@ -55,6 +56,7 @@ pub use self::{
 pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
+    routes.extend(replays::routes());
     routes.extend(ui::routes());
     routes.extend(openapi::routes());
     routes

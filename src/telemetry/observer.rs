@@ -14,6 +14,7 @@ use super::{
     alerts::{About, Alert, Alerts, Severity},
     deliveries,
     redact::scrub,
+    rollups,
 };
 
 /// Turns facts into logs, metrics and alerts. Never waits.
@@ -84,6 +85,9 @@ macro_rules! of_account {
 
 impl Observer for TreeObserver {
     fn event(&self, event: &Event) {
+        if rollups::hears(event, &self.alerts) {
+            return;
+        }
         match event {
             Event::Started { .. }
             | Event::Stopped { .. }
@@ -256,6 +260,11 @@ impl TreeObserver {
             Event::PermitReclaimed { api, budget } => {
                 counter!("routiq_permits_reclaimed_total", "api" => api.to_string()).increment(1);
                 warn!(api = &**api, budget = &**budget, "permit reclaimed from a holder that vanished");
+            }
+            Event::GateRestarting { api, name, reason, attempt, pause } => {
+                counter!("routiq_gate_restarts_total", "api" => api.to_string()).increment(1);
+                let delay_ms = millis(pause);
+                warn!(api = &**api, gate = &**name, reason, attempt, delay_ms, "gate restarts");
             }
             Event::GateShut { api, name, reason } => {
                 counter!("routiq_gates_shut_total", "api" => api.to_string()).increment(1);

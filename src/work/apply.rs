@@ -209,6 +209,7 @@ impl SyncWork {
         let Desk { adapter, place, generation, .. } = desk;
         let source = Source {
             origin: Origin::Webhook,
+            cause: "webhook",
             account: place.account,
             platform: adapter.name(),
             generation: *generation,

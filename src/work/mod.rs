@@ -2,13 +2,16 @@
 
 mod apply;
 mod import;
+pub mod news;
 mod replay;
+mod rollup;
 mod roster;
 mod run;
 mod sync;
 pub mod tokens;
 
 pub use replay::{MOST, Rehearsed, Replayed, Replays};
+pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;

@@ -5,6 +5,7 @@ mod chaos;
 mod directory;
 mod gated;
 mod restarts;
+mod rollup;
 mod roster;
 mod scale;
 mod schedule;

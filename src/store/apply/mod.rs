@@ -3,6 +3,7 @@
 
 mod conversations;
 mod deletions;
+mod events;
 mod people;
 mod sift;
 
@@ -13,7 +14,11 @@ use routiq_actors::port::Generation;
 use uuid::Uuid;
 
 pub use self::sift::sift;
-use super::{error::StoreError, tenant::Tenant};
+use super::{
+    error::StoreError,
+    live::{self, Touched},
+    tenant::Tenant,
+};
 use crate::domain::{
     change::{Change, Kind, Record},
     fingerprint::Fingerprint,
@@ -51,6 +56,8 @@ pub struct Source<'a> {
     pub now: Timestamp,
     /// Where row ids come from.
     pub ids: &'a Ids,
+    /// What brought the changes: `sync` or `webhook`.
+    pub cause: &'a str,
 }
 
 /// What a page did.
@@ -64,6 +71,8 @@ pub struct Applied {
     pub raw: BTreeSet<usize>,
     /// Records that could not be placed, such as a message of an unknown conversation.
     pub rejected: Vec<Rejected>,
+    /// What figures hang on.
+    pub touched: Touched,
 }
 
 impl Applied {
@@ -94,6 +103,9 @@ pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Res
     conversations::conversations(tenant, source, &sorted, &mut applied).await?;
     conversations::messages(tenant, source, &sorted, &mut applied).await?;
     deletions::bury(tenant, source, &sorted, &mut applied).await?;
+    if !applied.touched.is_nothing() {
+        live::mark(tenant, source.ids.next(source.now), &applied.touched, source.cause, source.now).await?;
+    }
     Ok(applied)
 }
 
@@ -138,6 +150,17 @@ struct Known {
     deletion_id: Option<Uuid>,
     source_version: Option<i64>,
     provisional: bool,
+    /// What figures hang on: a conversation's status, the conversation of a message.
+    standing: Option<Standing>,
+}
+
+/// What figures hang on, of a record that was there before.
+#[derive(Clone, Debug, PartialEq)]
+enum Standing {
+    /// A conversation's status.
+    Status(String),
+    /// A message's conversation.
+    In(Uuid),
 }
 
 type KnownBy = HashMap<String, Known>;

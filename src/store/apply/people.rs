@@ -194,14 +194,18 @@ pub(super) async fn contacts(
                 applied.wrote(Kind::Contact, &external_id, *raw);
             }
             match known.get(&external_id) {
-                None => new.push(external_id),
+                None => {
+                    applied.touched.contacts = true;
+                    new.push(external_id);
+                }
                 Some(Known { deletion_id: Some(deletion), .. }) => {
+                    applied.touched.contacts = true;
                     revived.insert(id, *deletion);
                 }
                 Some(_) => {}
             }
         }
-        deletions::revive(tenant, source, Kind::Contact, &revived).await?;
+        deletions::revive(tenant, source, Kind::Contact, &revived, applied).await?;
     }
     identities(tenant, source, changes, applied).await?;
     Ok(new)
@@ -227,6 +231,7 @@ async fn known_contacts(
             deletion_id: row.deletion_id,
             source_version: row.source_version,
             provisional: row.provisional,
+            standing: None,
         };
         (row.external_id, known)
     });

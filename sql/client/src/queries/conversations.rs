@@ -215,6 +215,7 @@ pub struct KnownConversations {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub status: String,
     pub source_version: Option<i64>,
     pub provisional: bool,
     pub external_uuid: Option<String>,
@@ -226,6 +227,7 @@ pub struct KnownConversationsBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub status: &'a str,
     pub source_version: Option<i64>,
     pub provisional: bool,
     pub external_uuid: Option<&'a str>,
@@ -239,6 +241,7 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint,
             observed_at,
             deletion_id,
+            status,
             source_version,
             provisional,
             external_uuid,
@@ -251,6 +254,7 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            status: status.into(),
             source_version,
             provisional,
             external_uuid: external_uuid.map(|v| v.into()),
@@ -284,6 +288,7 @@ pub struct KnownMessages {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub conversation_id: uuid::Uuid,
     pub source_version: Option<i64>,
     pub provisional: bool,
 }
@@ -293,6 +298,7 @@ pub struct KnownMessagesBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub conversation_id: uuid::Uuid,
     pub source_version: Option<i64>,
     pub provisional: bool,
 }
@@ -304,6 +310,7 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint,
             observed_at,
             deletion_id,
+            conversation_id,
             source_version,
             provisional,
         }: KnownMessagesBorrowed<'a>,
@@ -314,6 +321,7 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            conversation_id,
             source_version,
             provisional,
         }
@@ -611,7 +619,7 @@ where
 pub struct KnownConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_conversations() -> KnownConversationsStmt {
     KnownConversationsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, source_version, provisional, external_uuid, muted from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, status, source_version, provisional, external_uuid, muted from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -651,10 +659,11 @@ impl KnownConversationsStmt {
                     fingerprint: row.try_get(2)?,
                     observed_at: row.try_get(3)?,
                     deletion_id: row.try_get(4)?,
-                    source_version: row.try_get(5)?,
-                    provisional: row.try_get(6)?,
-                    external_uuid: row.try_get(7)?,
-                    muted: row.try_get(8)?,
+                    status: row.try_get(5)?,
+                    source_version: row.try_get(6)?,
+                    provisional: row.try_get(7)?,
+                    external_uuid: row.try_get(8)?,
+                    muted: row.try_get(9)?,
                 })
             },
             mapper: |it| KnownConversations::from(it),
@@ -1080,7 +1089,7 @@ impl<
 pub struct KnownMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_messages() -> KnownMessagesStmt {
     KnownMessagesStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, source_version, provisional from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, conversation_id, source_version, provisional from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1119,8 +1128,9 @@ impl KnownMessagesStmt {
                         fingerprint: row.try_get(2)?,
                         observed_at: row.try_get(3)?,
                         deletion_id: row.try_get(4)?,
-                        source_version: row.try_get(5)?,
-                        provisional: row.try_get(6)?,
+                        conversation_id: row.try_get(5)?,
+                        source_version: row.try_get(6)?,
+                        provisional: row.try_get(7)?,
                     })
                 },
             mapper: |it| KnownMessages::from(it),
