@@ -21,6 +21,8 @@ pub enum Code {
     OrganizationInactive,
     /// A header that is needed is missing.
     MissingHeader,
+    /// In the clear, from somebody who may not.
+    HttpsRequired,
     /// Nothing is there, for this caller.
     NotFound,
     /// The path exists, with other methods.
@@ -52,7 +54,7 @@ pub(super) struct Meaning(pub StatusCode, pub &'static str, pub &'static str, pu
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::InvalidJson,
         Self::Unauthorized,
         Self::TokenExpired,
@@ -61,6 +63,7 @@ impl Code {
         Self::OrgMismatch,
         Self::OrganizationInactive,
         Self::MissingHeader,
+        Self::HttpsRequired,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
@@ -118,6 +121,9 @@ impl Code {
             ),
             Self::Forbidden => {
                 Meaning(S::FORBIDDEN, "FORBIDDEN", "authorization", "This is not allowed", false)
+            }
+            Self::HttpsRequired => {
+                Meaning(S::FORBIDDEN, "HTTPS_REQUIRED", "request", "This is answered over https only", false)
             }
             Self::NotFound => Meaning(S::NOT_FOUND, "NOT_FOUND", "request", "There is nothing here", false),
             Self::MethodNotAllowed => Meaning(
@@ -190,6 +196,11 @@ impl Code {
                 true,
             ),
         }
+    }
+
+    /// Whether it says that somebody may not come in.
+    pub(super) fn is_refusal(self) -> bool {
+        matches!(self.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
     /// Its name in bodies.
