@@ -99,8 +99,15 @@ pub trait Adapter: Send + Sync + 'static {
     fn plan(&self, account: &Account, state: &AccountState, now: Timestamp) -> Plan;
     /// What the request needs before it may be sent.
     fn demand(&self, account: &Account, call: &Call) -> Demand;
+    /// What stands before the token in the address that deliveries come to; none when no webhook is to be registered.
+    fn hook_address(&self) -> Option<String> {
+        None
+    }
     /// Maps a delivery; the class of failure, without contents, when nothing can be made of it.
-    fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String>;
+    fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
+        let _unread = (account, told);
+        Err("this platform sends nothing that is read here".to_owned())
+    }
     /// Sends the one request and maps its answer.
     fn pull<'a>(
         &'a self,

@@ -1,12 +1,14 @@
 //! The actors' ports, implemented: what one step does, who should run, which incarnation may.
 
 mod apply;
+mod hook;
 mod import;
 pub mod news;
 mod replay;
 mod rollup;
 mod roster;
 mod run;
+mod streams;
 mod sync;
 pub mod tokens;
 

@@ -51,6 +51,7 @@ impl Store {
             due,
             sweep_requested_at: self.sweep_requested_at,
             poll_requested_at: self.poll_requested_at,
+            hook: None,
         }
     }
 
