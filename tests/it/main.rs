@@ -25,6 +25,7 @@ mod migrations;
 mod restarts;
 mod roles;
 mod signatures;
+mod simulated_deliveries;
 mod sql_drift;
 mod sync_bad_input;
 mod sync_credentials;
