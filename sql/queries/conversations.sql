@@ -65,6 +65,13 @@ where case
 end
 returning id, external_id;
 
+--! conversations_of_contact
+-- Those that still stand under it.
+select c.external_id from routiq.contacts p
+join routiq.conversations c on c.organization_id = p.organization_id and c.contact_id = p.id
+where p.organization_id = :organization and p.account_id = :account and p.external_id = :contact and c.deleted_at is null
+order by c.external_id;
+
 --! link_conversations
 -- An inbox or contact that arrived after a conversation that named it.
 update routiq.conversations c

@@ -96,6 +96,17 @@ pub enum StateChange {
         /// Only those whose record of this kind was written by this very step, or doubted by a webhook.
         only_if_changed: Option<Kind>,
     },
+    /// The living conversations of this contact are due.
+    DueConversations {
+        /// Which stream.
+        stream: &'static str,
+        /// The contact's id at the platform.
+        contact: String,
+        /// What is due.
+        work: Value,
+        /// How soon.
+        urgency: Urgency,
+    },
     /// An item's work ended, or goes on with `rest`.
     Done {
         /// Which stream.

@@ -82,7 +82,7 @@ pub enum Heard {
     Nothing(&'static str),
     /// Changes, and what is to be read because of it. A change without a source version only adds what nobody has seen;
     /// the page never moves a stream's cursor nor proves anything.
-    Page(Page),
+    Page(Box<Page>),
 }
 
 /// What every platform offers. Everything but [`Adapter::pull`] is pure.

@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
-use routiq_sql::{client::Params, queries::sync as sql};
+use routiq_sql::{
+    client::Params,
+    queries::{conversations, sync as sql},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -98,6 +101,14 @@ pub async fn advance(
                 let owed_since =
                     state.streams.get(Kind::Conversation.as_str()).and_then(|parent| parent.proven_until);
                 make_due(tenant, place, stream, &ids, work, *urgency, observed_at, owed_since).await?;
+            }
+            StateChange::DueConversations { stream, contact, work, urgency } => {
+                let under = conversations::conversations_of_contact()
+                    .bind(&tenant.tx, &tenant.organization, &place.account, &contact.as_str())
+                    .all()
+                    .await?;
+                let under: Vec<&str> = under.iter().map(String::as_str).collect();
+                make_due(tenant, place, stream, &under, work, *urgency, observed_at, None).await?;
             }
             StateChange::Done { stream, external_id, request, cursor, rest } => {
                 let params = sql::FinishItemParams {

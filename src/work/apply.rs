@@ -54,7 +54,7 @@ pub(crate) struct Desk {
 /// What one delivery came to.
 pub(crate) enum Meaning {
     /// Changes.
-    Page(Page),
+    Page(Box<Page>),
     /// Somebody asks for a look.
     Poll,
     /// Nothing.

@@ -68,7 +68,7 @@ impl Event<'_> {
             }
             _ => return Ok(Heard::Nothing("an event that this version does not know")),
         };
-        Ok(Heard::Page(page))
+        Ok(Heard::Page(Box::new(page)))
     }
 
     fn message(&self, fields: &Fields<'_>, updated: bool) -> Result<Page, Unfit> {

@@ -82,6 +82,12 @@ pub struct UpsertConversationsParams<
     pub source_versions: T38,
 }
 #[derive(Debug)]
+pub struct ConversationsOfContactParams<T1: crate::StringSql> {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+    pub contact: T1,
+}
+#[derive(Debug)]
 pub struct LinkConversationsParams<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
@@ -432,6 +438,70 @@ where
         mapper: fn(UpsertConversationsBorrowed) -> R,
     ) -> UpsertConversationsQuery<'c, 'a, 's, C, R, N> {
         UpsertConversationsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -1010,6 +1080,61 @@ impl<
             &params.snoozed_untils,
             &params.fingerprints,
             &params.source_versions,
+        )
+    }
+}
+pub struct ConversationsOfContactStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn conversations_of_contact() -> ConversationsOfContactStmt {
+    ConversationsOfContactStmt(
+        "select c.external_id from routiq.contacts p join routiq.conversations c on c.organization_id = p.organization_id and c.contact_id = p.id where p.organization_id = $1 and p.account_id = $2 and p.external_id = $3 and c.deleted_at is null order by c.external_id",
+        None,
+    )
+}
+impl ConversationsOfContactStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+        contact: &'a T1,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        StringQuery {
+            client,
+            params: [organization, account, contact],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ConversationsOfContactParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 3>,
+        C,
+    > for ConversationsOfContactStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ConversationsOfContactParams<T1>,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.contact,
         )
     }
 }

@@ -112,6 +112,17 @@ impl Store {
                     }
                 }
             }
+            StateChange::DueConversations { stream, contact, work, urgency } => {
+                let under = self.records.values().filter_map(|record| match record {
+                    Record::Conversation(c) if c.contact.as_ref() == Some(contact) => {
+                        Some(c.external_id.clone())
+                    }
+                    _ => None,
+                });
+                for id in under.collect::<Vec<_>>() {
+                    self.due(stream, &id, work, *urgency);
+                }
+            }
             StateChange::Done { stream, external_id, request, cursor, rest } => {
                 let entry = self.items.get_mut(&((*stream).to_owned(), external_id.clone())).unwrap();
                 entry.cursor = as_text(cursor);
