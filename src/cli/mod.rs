@@ -9,6 +9,7 @@ mod probe;
 mod say;
 mod serve;
 mod simulate;
+mod standing;
 
 use std::{
     path::{Path, PathBuf},
