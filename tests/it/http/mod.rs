@@ -2,6 +2,7 @@
 
 mod admin;
 mod doors;
+mod live;
 mod page;
 mod protection;
 mod replays;
@@ -18,7 +19,8 @@ use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::{ids::Ids, seal::Keyring},
     http::{
-        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
     },
     platforms::{
         Adapters,
@@ -27,12 +29,13 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Replays, Tokens},
+    work::{Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
@@ -41,7 +44,7 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::support::TestDb;
@@ -173,6 +176,7 @@ pub struct House {
     pub settings: Live<Settings>,
     pub readiness: watch::Sender<Readiness>,
     pub context: Context,
+    pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -208,6 +212,10 @@ impl House {
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        Self::watched(settings, routes, LiveSettings::default()).await
+    }
+
+    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -225,6 +233,7 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -236,6 +245,12 @@ impl House {
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
+            live: LiveParts {
+                hub: hub.clone(),
+                settings: live,
+                stopping: stop.clone(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readable,
             version: "9.8.7",
             started_at: clock.now(),
@@ -243,7 +258,6 @@ impl House {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -259,6 +273,7 @@ impl House {
             settings,
             readiness,
             context,
+            hub,
             address,
             client,
             stop,
