@@ -4,6 +4,7 @@ mod access;
 mod credentials;
 mod demo;
 mod migrate;
+mod ops;
 mod org;
 mod probe;
 mod say;
@@ -57,6 +58,9 @@ enum Verb {
     /// Keys of services.
     #[command(subcommand)]
     Token(token::Token),
+    /// Deliveries that could not be applied.
+    #[command(subcommand)]
+    Ops(ops::Ops),
     /// Ask a running daemon whether it lives; for container health checks.
     Health(probe::Health),
     /// Keep a database server for tests.
@@ -150,6 +154,7 @@ pub fn main() -> ExitCode {
             Verb::Credentials(credentials) => credentials.run().await,
             Verb::Access(access) => access.run().await,
             Verb::Token(token) => token.run().await,
+            Verb::Ops(ops) => ops.run().await,
             Verb::Health(health) => health.run().await,
             Verb::TestDb { .. } => Ok(()),
         }

@@ -43,6 +43,7 @@ mod page;
 mod paths;
 mod principal;
 mod quota;
+mod replays;
 mod reply;
 mod request_ids;
 mod router;
@@ -76,6 +77,7 @@ pub use self::{
 pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
+    routes.extend(replays::routes());
     routes.extend(ui::routes());
     routes.extend(identity::routes());
     routes.extend(guests::routes());

@@ -24,6 +24,7 @@ pub mod news;
 pub mod organizations;
 pub mod payloads;
 pub mod pool;
+pub mod replays;
 pub mod roles;
 pub mod roster;
 pub mod state;
