@@ -17,6 +17,7 @@ mod admission;
 mod assets;
 mod body;
 mod busy;
+mod clerk_admin;
 mod codes;
 mod context;
 mod cors;
@@ -66,6 +67,7 @@ pub use self::{
 pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
+    routes.extend(clerk_admin::routes());
     routes.extend(ui::routes());
     routes.extend(openapi::routes());
     routes

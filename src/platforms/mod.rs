@@ -7,6 +7,8 @@ pub mod chatwoot;
 pub mod clerk;
 pub mod error;
 pub mod hint;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod lenient;
 pub mod manychat;
 pub mod retry;
