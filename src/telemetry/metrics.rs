@@ -76,6 +76,16 @@ pub const METRICS: &[Metric] = &[
         "Webhooks that could not be applied and are tried again.",
     ),
     counter("routiq_webhooks_quarantined_total", &["platform"], "Webhooks given up until somebody looks."),
+    counter(
+        "routiq_webhook_repairs_total",
+        &["platform", "outcome"],
+        "Times our webhook at a platform was not in order.",
+    ),
+    counter(
+        "routiq_sweep_findings_total",
+        &["platform"],
+        "Messages that only a sweep found although our webhook was in order.",
+    ),
     counter("routiq_webhooks_rows_changed_total", &["platform"], "Rows that webhooks changed."),
     seconds("routiq_webhook_lag_seconds", &["platform"], "From a webhook's acceptance until it was applied."),
     counter("routiq_permits_lost_total", &["api"], "Requests for a permit that nobody knew any more."),
@@ -106,6 +116,9 @@ pub const METRICS: &[Metric] = &[
     seconds("routiq_rollup_wait_seconds", &[], "How long a count waits for its turn."),
     counter("routiq_rollup_restarts_total", &[], "Rollups that failed and begin again."),
     counter("routiq_rollup_parks_total", &[], "Rollups that stand still until somebody looks."),
+    level("routiq_live_subscribers_total", &[], "Connections that watch an organization."),
+    counter("routiq_live_connections_total", &["way"], "Connections that began to watch, by way."),
+    counter("routiq_live_closes_total", &["code"], "Sockets closed, by code; 0 is the other side's doing."),
     counter("routiq_live_changes_total", &["cause"], "Numbered changes of organizations' figures."),
     counter(
         "routiq_http_requests_total",

@@ -2,8 +2,10 @@
 
 mod admin;
 mod doors;
+mod live;
 mod page;
 mod protection;
+mod replays;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,18 +17,25 @@ use std::{
 use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
-    domain::ids::Ids,
+    domain::{ids::Ids, seal::Keyring},
     http::{
-        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
+    },
+    platforms::{
+        Adapters,
+        chatwoot::{Chatwoot, ChatwootConfig},
+        transport::{InProcess, TransportError},
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::Tokens,
+    work::{Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
@@ -35,7 +44,7 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::support::TestDb;
@@ -145,6 +154,18 @@ impl Observer for World {
     }
 }
 
+fn keys() -> Keyring {
+    Keyring::new([(1, [7; 32])]).unwrap()
+}
+
+/// Over an adapter that reaches nothing.
+fn replays(store: &Store, clock: &Clock) -> Replays {
+    let nowhere = InProcess::new(|_| async { Err(TransportError::Refused) });
+    let chatwoot = Chatwoot::new(Arc::new(nowhere), ChatwootConfig::default());
+    let adapters: Adapters = [("chatwoot", Arc::new(chatwoot) as _)].into();
+    Replays::new(store.clone(), adapters, keys(), clock.clone(), Ids::random())
+}
+
 /// A served house.
 pub struct House {
     pub db: TestDb,
@@ -155,6 +176,7 @@ pub struct House {
     pub settings: Live<Settings>,
     pub readiness: watch::Sender<Readiness>,
     pub context: Context,
+    pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -190,6 +212,10 @@ impl House {
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        Self::watched(settings, routes, LiveSettings::default()).await
+    }
+
+    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -207,16 +233,24 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
             clock: clock.clone(),
             ids: Ids::random(),
+            replays: replays(&store, &clock),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
+            live: LiveParts {
+                hub: hub.clone(),
+                settings: live,
+                stopping: stop.clone(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readable,
             version: "9.8.7",
             started_at: clock.now(),
@@ -224,7 +258,6 @@ impl House {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -240,6 +273,7 @@ impl House {
             settings,
             readiness,
             context,
+            hub,
             address,
             client,
             stop,
