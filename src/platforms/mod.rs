@@ -6,9 +6,9 @@ mod answers;
 pub mod chatwoot;
 pub mod clerk;
 pub mod error;
-pub mod hint;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+pub mod hint;
 mod lenient;
 pub mod manychat;
 pub mod retry;

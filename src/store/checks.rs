@@ -107,7 +107,12 @@ pub async fn latest(store: &Store, platform: &str) -> Result<Check, StoreError> 
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn begin(store: &Store, platform: &str, ids: &Ids, now: Timestamp) -> Result<(Uuid, bool), StoreError> {
+pub async fn begin(
+    store: &Store,
+    platform: &str,
+    ids: &Ids,
+    now: Timestamp,
+) -> Result<(Uuid, bool), StoreError> {
     let client = store.directory().await?;
     let id = ids.next(now);
     if sql::begin_check().bind(&client, &platform, &id, &now).opt().await?.is_some() {

@@ -320,12 +320,20 @@ async fn somebody_may_ask_for_a_check_before_it_is_due() {
     assert_eq!(steps(&work).await, 0);
     let done = checks::latest(&office.store, "clerk").await.unwrap();
     assert_eq!((done.id, done.is_under_way(), done.repaired), (Some(check), false, 0));
-    let one = office.one("select id::text from routiq.organizations where clerk_org_id = 'org_1'").await.parse().unwrap();
+    let one = office
+        .one("select id::text from routiq.organizations where clerk_org_id = 'org_1'")
+        .await
+        .parse()
+        .unwrap();
     let since = now - SignedDuration::from_hours(1);
     let all = checks::counts(&office.store, None, since).await.unwrap();
     assert_eq!((all.users, all.users_new, all.organizations_active, all.memberships), (5, 5, 2, 4));
     let own = checks::counts(&office.store, Some(&[one]), since).await.unwrap();
-    assert_eq!((own.users, own.organizations, own.memberships), (3, 1, 3), "whoever belongs to one counts one");
+    assert_eq!(
+        (own.users, own.organizations, own.memberships),
+        (3, 1, 3),
+        "whoever belongs to one counts one"
+    );
     assert_eq!(own.roles, [("member".to_owned(), 2), ("admin".to_owned(), 1)]);
     assert_eq!(checks::counts(&office.store, Some(&[]), since).await.unwrap(), checks::Counts::default());
 }
