@@ -65,10 +65,16 @@ impl Access {
                 let (reason, role) = (reason.trim().to_owned(), role.role());
                 let letters = user.strip_prefix("user_").unwrap_or_default();
                 if letters.is_empty() || !letters.bytes().all(|b| b.is_ascii_alphanumeric()) {
-                    return Err(Failure { code: 64, said: format!("{user}: is not Clerk's id of a user, user_…") });
+                    return Err(Failure {
+                        code: 64,
+                        said: format!("{user}: is not Clerk's id of a user, user_…"),
+                    });
                 }
                 if !(3..=500).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
-                    return Err(Failure { code: 64, said: "--reason: must be 3 to 500 plain characters".to_owned() });
+                    return Err(Failure {
+                        code: 64,
+                        said: "--reason: must be 3 to 500 plain characters".to_owned(),
+                    });
                 }
                 let expires_at = until(&lasting, now)?;
                 if expires_at.duration_since(now) > LONGEST_GRANT {
@@ -82,7 +88,8 @@ impl Access {
                     "user_id": user, "role": role.name(), "reason": reason, "until": expires_at.to_string(),
                 });
                 // The record comes first: access without one must not exist.
-                note(&database, organization.id, "access.grant", "access_grant", &id.to_string(), &details).await?;
+                note(&database, organization.id, "access.grant", "access_grant", &id.to_string(), &details)
+                    .await?;
                 let mut session = database.store.session(organization.id).await?;
                 let tenant = session.begin(None).await?;
                 guests::add_grant(&tenant, &new, now).await?;
@@ -120,7 +127,8 @@ impl Access {
                 tenant.commit().await?;
                 drop(session);
                 let details = json!({ "user_id": user });
-                note(&database, organization.id, "access.revoke", "access_grant", &id.to_string(), &details).await?;
+                note(&database, organization.id, "access.revoke", "access_grant", &id.to_string(), &details)
+                    .await?;
                 database.close().await;
                 say::line("taken back");
             }

@@ -130,7 +130,9 @@ impl Demo {
                 "        (works once, for 15 minutes; then sign in with the operators' token, if one is set)",
             );
             let port = door.address.port();
-            say::line(&format!("api     curl -H \"Authorization: Bearer $(routiq token dev --port {port} --role admin)\" \\"));
+            say::line(&format!(
+                "api     curl -H \"Authorization: Bearer $(routiq token dev --port {port} --role admin)\" \\"
+            ));
             say::line(&format!("             {address}/api/v1/auth/user/organizations"));
             say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
         }

@@ -116,10 +116,16 @@ impl Token {
             Self::Create { organization, name, role, lasting, machine, common } => {
                 let role = role.role();
                 if !(1..=100).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-                    return Err(Failure { code: 64, said: "the name must be 1 to 100 plain characters".to_owned() });
+                    return Err(Failure {
+                        code: 64,
+                        said: "the name must be 1 to 100 plain characters".to_owned(),
+                    });
                 }
                 if let Some(machine) = machine.as_ref().filter(|machine| !is_machine(machine)) {
-                    return Err(Failure { code: 64, said: format!("--machine {machine}: is no id of Clerk's, mch_…") });
+                    return Err(Failure {
+                        code: 64,
+                        said: format!("--machine {machine}: is no id of Clerk's, mch_…"),
+                    });
                 }
                 let expires_at = lasting.map(|lasting| until(&lasting, now)).transpose()?;
                 let database = open(&common).await?;
@@ -131,7 +137,8 @@ impl Token {
                 };
                 let new = NewKey { id, name: &name, role, known_by, by: BY, expires_at };
                 let details = json!({"name": name, "role": role.name(), "machine_id": machine});
-                note(&database, organization.id, "service_key.add", "service_key", &id.to_string(), &details).await?;
+                note(&database, organization.id, "service_key.add", "service_key", &id.to_string(), &details)
+                    .await?;
                 let mut session = database.store.session(organization.id).await?;
                 let tenant = session.begin(None).await?;
                 guests::add_key(&tenant, &new, now).await?;
@@ -146,14 +153,18 @@ impl Token {
                 let mut session = database.store.session(organization.id).await?;
                 let tenant = session.begin(None).await?;
                 for key in guests::keys(&tenant).await? {
-                    let known_by = key.machine_id.unwrap_or_else(|| format!("{}…", key.hint.unwrap_or_default()));
+                    let known_by =
+                        key.machine_id.unwrap_or_else(|| format!("{}…", key.hint.unwrap_or_default()));
                     let used = key.last_used_at.map_or("never".to_owned(), |at| format!("{at:.0}"));
                     let ended = match (key.revoked_at, key.expires_at) {
                         (Some(at), _) => format!("  taken back {at:.0}"),
                         (None, Some(end)) => format!("  until {end:.0}"),
                         (None, None) => String::new(),
                     };
-                    say::line(&format!("{}  {}  {}  {known_by}  used {used}{ended}", key.id, key.name, key.role));
+                    say::line(&format!(
+                        "{}  {}  {}  {known_by}  used {used}{ended}",
+                        key.id, key.name, key.role
+                    ));
                 }
                 drop(tenant);
                 drop(session);
@@ -168,14 +179,23 @@ impl Token {
                 tenant.commit().await?;
                 drop(session);
                 let details = json!({ "name": name });
-                note(&database, organization.id, "service_key.revoke", "service_key", &id.to_string(), &details)
-                    .await?;
+                note(
+                    &database,
+                    organization.id,
+                    "service_key.revoke",
+                    "service_key",
+                    &id.to_string(),
+                    &details,
+                )
+                .await?;
                 database.close().await;
                 say::line("taken back");
             }
             Self::Dev { org, role, port } => {
                 let wanted = json!({"organization": org, "role": role});
-                let answer = timeout(PATIENCE, ask(port, &wanted)).await.map_err(|_| Failure::new("no answer in 10 s"))??;
+                let answer = timeout(PATIENCE, ask(port, &wanted))
+                    .await
+                    .map_err(|_| Failure::new("no answer in 10 s"))??;
                 match answer["token"].as_str() {
                     Some(token) => say::line(token),
                     None if answer["error"]["code"] == "NOT_FOUND" => {
