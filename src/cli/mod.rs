@@ -150,7 +150,7 @@ pub fn main() -> ExitCode {
             Verb::Demo(demo) => demo.run().await,
             Verb::Simulate(simulate) => simulate.run().await,
             Verb::Migrate(common) => migrate::run(&common).await,
-            Verb::Org(org) => org.run().await,
+            Verb::Org(org) => Box::pin(org.run()).await,
             Verb::Credentials(credentials) => credentials.run().await,
             Verb::Access(access) => access.run().await,
             Verb::Token(token) => token.run().await,
