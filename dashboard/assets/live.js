@@ -88,7 +88,7 @@
   };
   function happened(news) {
     if (!news.length) return;
-    events = events.concat(news).slice(-SHOWN);
+    events = events.concat(news).sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-SHOWN);
     byId("feed-none").classList.toggle("gone", events.length > 0);
     feed.replaceChildren(...events.slice().reverse().map((event, index) => {
       const row = document.createElement("li");
