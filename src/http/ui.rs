@@ -184,7 +184,10 @@ fn way_back(back: &str, deed: &str) -> String {
 }
 
 /// The fields of a form that proves to be of this session.
-pub(super) async fn vouched(context: &Context, request: Request) -> Result<(String, super::fields::Fields), ApiError> {
+pub(super) async fn vouched(
+    context: &Context,
+    request: Request,
+) -> Result<(String, super::fields::Fields), ApiError> {
     let session = request.session().cloned().ok_or(Code::Unauthorized)?;
     if !is_own_form(&request) {
         return Err(Code::Forbidden.into());

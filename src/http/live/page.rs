@@ -78,7 +78,8 @@ async fn watch(context: Context, request: Request) -> Answer {
     let expires_at = now.saturating_add(WATCH).unwrap_or(now);
     let row = context.ids.next(now);
     let hint: String = key.chars().take(KEY_PREFIX.len() + HINT).collect();
-    let (resource, details) = (row.to_string(), json!({ "role": "viewer", "until": stamp(expires_at), "through": "page" }));
+    let (resource, details) =
+        (row.to_string(), json!({ "role": "viewer", "until": stamp(expires_at), "through": "page" }));
     let mut session = context.store.session(organization.id).await?;
     let tenant = session.begin(None).await?;
     add_watch_key(&tenant, row, &digest(&key), &hint, now, expires_at).await?;
