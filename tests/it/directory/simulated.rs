@@ -50,7 +50,8 @@ async fn hear(office: &Office, from: &impl Sends, platform: &str) {
     for request in heard {
         let key = match request.headers().get("svix-id") {
             Some(id) => id.to_str().unwrap().to_owned(),
-            None => crate::support::practice::parsed(std::str::from_utf8(request.body()).unwrap())["id"].to_string(),
+            None => crate::support::practice::parsed(std::str::from_utf8(request.body()).unwrap())["id"]
+                .to_string(),
         };
         office.deliver_bytes(platform, &key, request.body().to_vec()).await;
     }
@@ -60,9 +61,17 @@ async fn hear(office: &Office, from: &impl Sends, platform: &str) {
 fn people(truth: &clerk_world::Ledger) -> BTreeSet<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let users = truth.users.iter().map(|it| {
-        format!("user {} {} {} {} {}", it.id, text(&it.email), text(&it.first_name), text(&it.last_name), it.banned)
+        format!(
+            "user {} {} {} {} {}",
+            it.id,
+            text(&it.email),
+            text(&it.first_name),
+            text(&it.last_name),
+            it.banned
+        )
     });
-    let places = truth.organizations.iter().map(|it| format!("organization {} {} {}", it.id, it.name, it.slug));
+    let places =
+        truth.organizations.iter().map(|it| format!("organization {} {} {}", it.id, it.name, it.slug));
     let members = truth.memberships.iter().map(|it| {
         format!("member {} {} {}", it.organization, it.user, it.role.parse::<Rank>().unwrap().stored())
     });
@@ -90,7 +99,10 @@ fn asked(world: &ClerkWorld) -> Origins {
         let world = world.clone();
         async move { world.handle(request).await.map_err(|_| TransportError::Cut) }
     }));
-    Origins { clerk: Some(Clerk::new(transport, ClerkConfig { page: 7, ..ClerkConfig::default() }, secret)), stripe: None }
+    Origins {
+        clerk: Some(Clerk::new(transport, ClerkConfig { page: 7, ..ClerkConfig::default() }, secret)),
+        stripe: None,
+    }
 }
 
 #[tokio::test]
@@ -99,7 +111,13 @@ async fn people_come_change_and_go_and_the_tables_follow() {
         let office = Office::new().await;
         let world = ClerkWorld::new(clerk_world::Settings { seed, ..Default::default() }, clock(&office));
         world.add_endpoint(CLERK_HOOK, &[]);
-        world.set_hook_faults(HookFaults { drop: lost, double: 0.1, reorder: 0.3, reorder_ms: 40_000, ..HookFaults::default() });
+        world.set_hook_faults(HookFaults {
+            drop: lost,
+            double: 0.1,
+            reorder: 0.3,
+            reorder_ms: 40_000,
+            ..HookFaults::default()
+        });
         for day in 0..if soak() { 400 } else { 24 } {
             for _ in 0..5 {
                 office.hand.advance(SignedDuration::from_secs(2));
@@ -162,17 +180,32 @@ async fn subscriptions_begin_lapse_and_end_and_the_tables_follow() {
             .ledger()
             .subscriptions
             .iter()
-            .map(|it| format!("{} {} {}", it.organization, it.id, serde_json::to_value(it.status).unwrap().as_str().unwrap()))
+            .map(|it| {
+                format!(
+                    "{} {} {}",
+                    it.organization,
+                    it.id,
+                    serde_json::to_value(it.status).unwrap().as_str().unwrap()
+                )
+            })
             .collect();
         let query = "select concat_ws(' ', o.clerk_org_id, s.stripe_subscription_id, s.status) as it
                      from routiq.subscriptions s join routiq.organizations o on o.id = s.organization_id";
         let stripe = Stripe::new(transport, StripeConfig { page: 2, ..StripeConfig::default() }, secret);
         if lost == 0.0 {
-            assert_eq!(office.texts(query).await.into_iter().collect::<BTreeSet<_>>(), truth, "by webhooks alone");
+            assert_eq!(
+                office.texts(query).await.into_iter().collect::<BTreeSet<_>>(),
+                truth,
+                "by webhooks alone"
+            );
         }
         steps(&office.work(Origins { clerk: None, stripe: Some(stripe) })).await;
         assert_eq!(office.texts(query).await.into_iter().collect::<BTreeSet<_>>(), truth, "one check later");
-        let standing = office.texts("select concat_ws(' ', clerk_org_id, status) as it from routiq.organizations").await;
-        assert!(standing.contains(&"org_1 active".to_owned()) && standing.contains(&"org_3 suspended".to_owned()), "{standing:?}");
+        let standing =
+            office.texts("select concat_ws(' ', clerk_org_id, status) as it from routiq.organizations").await;
+        assert!(
+            standing.contains(&"org_1 active".to_owned()) && standing.contains(&"org_3 suspended".to_owned()),
+            "{standing:?}"
+        );
     }
 }
