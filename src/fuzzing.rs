@@ -8,12 +8,14 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 11] = [
+pub const TARGETS: [(&str, Harness); 13] = [
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
+    ("clerk_events", platforms::fuzzing::clerk_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
     ("phone", domain::phone::fuzz),
+    ("stripe_events", platforms::fuzzing::stripe_events),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_hint", platforms::webhook::fuzzing::hint),
