@@ -8,6 +8,7 @@
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! health · admin · ui · openapi          what they answer
+//! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
@@ -29,6 +30,7 @@ mod figures;
 pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
+mod live;
 mod openapi;
 mod operators;
 mod overview;
@@ -53,6 +55,7 @@ pub use self::{
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
+    live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},
@@ -67,6 +70,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
     routes.extend(ui::routes());
+    routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes
 }

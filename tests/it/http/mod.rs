@@ -2,6 +2,7 @@
 
 mod admin;
 mod doors;
+mod live;
 mod page;
 mod protection;
 
@@ -17,16 +18,18 @@ use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::ids::Ids,
     http::{
-        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::Tokens,
+    work::{Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
@@ -35,7 +38,7 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::support::TestDb;
@@ -155,6 +158,7 @@ pub struct House {
     pub settings: Live<Settings>,
     pub readiness: watch::Sender<Readiness>,
     pub context: Context,
+    pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -190,6 +194,10 @@ impl House {
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        Self::watched(settings, routes, LiveSettings::default()).await
+    }
+
+    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -207,6 +215,7 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -217,6 +226,12 @@ impl House {
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
+            live: LiveParts {
+                hub: hub.clone(),
+                settings: live,
+                stopping: stop.clone(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readable,
             version: "9.8.7",
             started_at: clock.now(),
@@ -224,7 +239,6 @@ impl House {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -240,6 +254,7 @@ impl House {
             settings,
             readiness,
             context,
+            hub,
             address,
             client,
             stop,
