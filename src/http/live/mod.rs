@@ -11,6 +11,8 @@
 
 mod feed;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 mod poll;
 mod session;
 mod socket;
