@@ -29,7 +29,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub},
+    work::{Replays, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -99,6 +99,7 @@ pub struct App {
     pub ids: Ids,
     /// Where news for dashboards are told.
     pub hub: Hub,
+    replays: Replays,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -125,6 +126,7 @@ impl App {
         let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
+        let replays = replays(&database, &adapters, &clock, &ids);
         let sync = SyncWork::new(
             store.clone(),
             adapters,
@@ -176,6 +178,7 @@ impl App {
             clock,
             ids,
             hub: figures.hub,
+            replays,
             started_at,
             vitals,
             door,
@@ -204,6 +207,21 @@ impl App {
             Err(shared) => shared.store.close(),
         }
     }
+}
+
+fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -> Replays {
+    Replays::new(database.store.clone(), adapters.clone(), database.keys.clone(), clock.clone(), ids.clone())
+}
+
+/// Deliveries of an open database, to be looked at and applied again by a tool.
+///
+/// # Errors
+/// [`AppError::Transport`].
+pub fn tool_replays(config: &Config, database: &Database) -> Result<Replays, AppError> {
+    let transport = Arc::new(Https::new(settings::https(config))?);
+    let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(config)));
+    let adapters: Adapters = [("chatwoot", chatwoot as _)].into();
+    Ok(replays(database, &adapters, &Clock::system(), &Ids::random()))
 }
 
 /// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.

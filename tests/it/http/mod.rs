@@ -5,6 +5,7 @@ mod doors;
 mod live;
 mod page;
 mod protection;
+mod replays;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -16,14 +17,19 @@ use std::{
 use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
-    domain::ids::Ids,
+    domain::{ids::Ids, seal::Keyring},
     http::{
         self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
         Report, Route, Settings,
     },
+    platforms::{
+        Adapters,
+        chatwoot::{Chatwoot, ChatwootConfig},
+        transport::{InProcess, TransportError},
+    },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Tokens, news::Hub},
+    work::{Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -148,6 +154,18 @@ impl Observer for World {
     }
 }
 
+fn keys() -> Keyring {
+    Keyring::new([(1, [7; 32])]).unwrap()
+}
+
+/// Over an adapter that reaches nothing.
+fn replays(store: &Store, clock: &Clock) -> Replays {
+    let nowhere = InProcess::new(|_| async { Err(TransportError::Refused) });
+    let chatwoot = Chatwoot::new(Arc::new(nowhere), ChatwootConfig::default());
+    let adapters: Adapters = [("chatwoot", Arc::new(chatwoot) as _)].into();
+    Replays::new(store.clone(), adapters, keys(), clock.clone(), Ids::random())
+}
+
 /// A served house.
 pub struct House {
     pub db: TestDb,
@@ -221,6 +239,7 @@ impl House {
             store: store.clone(),
             clock: clock.clone(),
             ids: Ids::random(),
+            replays: replays(&store, &clock),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
