@@ -8,7 +8,8 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 14] = [
+pub const TARGETS: [(&str, Harness); 15] = [
+    ("chatwoot_hooks", platforms::chatwoot::fuzzing::hooks),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("clerk_events", platforms::fuzzing::clerk_events),
     ("http_access", http::fuzzing::access),

@@ -1,14 +1,20 @@
-//! Pages of lists and single records, whatever stands in them.
+//! Pages of lists, single records and webhooks, whatever stands in them.
 
 use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
     map::Mapper,
+    webhook_map::heard,
     wire::{self, list, one},
 };
-use crate::domain::{change::Kind, stream::Page};
+use crate::{
+    domain::{change::Kind, stream::Page},
+    platforms::{Account, Heard, Told},
+};
 
-/// A page of any kind of record: what is kept raw holds no U+0000, and every change points to what it came from.
+/// A page of any kind of record.
 pub(crate) fn pages(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let mut records = list(&text).map(|listed| listed.records).unwrap_or_default();
@@ -17,14 +23,32 @@ pub(crate) fn pages(bytes: &[u8]) {
     for kind in [Kind::Inbox, Kind::Agent, Kind::Contact, Kind::Conversation, Kind::Message] {
         let mut page = Page { observed_at: Timestamp::UNIX_EPOCH, ..Page::default() };
         Mapper { page: &mut page, region: "AU" }.records(kind, &records, "7");
-        assert!(
-            page.raw.iter().all(|raw| !raw.contains("\\u0000") || raw.contains("\\\\u0000")),
-            "U+0000 is kept"
-        );
-        assert!(page.changes.iter().all(|change| change.raw < page.raw.len()), "a change from nowhere");
-        assert!(
-            page.rejected.iter().all(|rejected| rejected.raw < page.raw.len()),
-            "a rejection from nowhere"
-        );
+        sound(&page);
     }
+}
+
+/// What a webhook says.
+pub(crate) fn hooks(bytes: &[u8]) {
+    let account = Account {
+        id: Uuid::nil(),
+        external_id: "4".to_owned(),
+        region: "AU".to_owned(),
+        settings: Value::Null,
+    };
+    for signed in [true, false] {
+        let told = Told { id: Uuid::nil(), body: bytes, signed, received_at: Timestamp::UNIX_EPOCH };
+        if let Ok(Heard::Page(page)) = heard(&account, &told) {
+            sound(&page);
+        }
+    }
+}
+
+/// What is kept raw holds no U+0000, and every change points to what it came from.
+fn sound(page: &Page) {
+    assert!(
+        page.raw.iter().all(|raw| !raw.contains("\\u0000") || raw.contains("\\\\u0000")),
+        "U+0000 is kept"
+    );
+    assert!(page.changes.iter().all(|change| change.raw < page.raw.len()), "a change from nowhere");
+    assert!(page.rejected.iter().all(|rejected| rejected.raw < page.raw.len()), "a rejection from nowhere");
 }
