@@ -8,16 +8,15 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 15] = [
+pub const TARGETS: [(&str, Harness); 14] = [
     ("chatwoot_hooks", platforms::chatwoot::fuzzing::hooks),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
-    ("clerk_events", platforms::fuzzing::clerk_events),
+    ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
     ("live_wishes", http::fuzzing::live),
     ("phone", domain::phone::fuzz),
-    ("stripe_events", platforms::fuzzing::stripe_events),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_hint", platforms::webhook::fuzzing::hint),

@@ -1,31 +1,40 @@
-//! What Clerk's and Stripe's events say, whatever stands in them: ids are never empty, and no text holds U+0000, which no
-//! table can hold.
-
-use std::fmt::Debug;
+//! Events of Clerk and Stripe under any bytes, as they wait in the directory's queue.
 
 use jiff::Timestamp;
 
-use super::{clerk, stripe};
+use super::{PlatformError, clerk, stripe};
+use crate::domain::directory::{Change, Told};
 
-fn plain(told: &impl Debug) {
-    // Two backslashes are one that somebody wrote.
-    let shown = format!("{told:?}").replace("\\\\", "");
-    assert!(!shown.contains("\\0"), "U+0000 is kept: {shown}");
-    assert!(!shown.contains("id: \"\"") && !shown.contains("event: \"\""), "an empty id: {shown}");
-}
-
-/// Clerk's events.
-pub(crate) fn clerk_events(bytes: &[u8]) {
-    if let Ok(told) = clerk::map::told(bytes, Timestamp::UNIX_EPOCH) {
-        plain(&told);
+/// Reads the bytes as both platforms' events. What is read names whom it is about; what is not is malformed, nothing else.
+pub(crate) fn directory_events(bytes: &[u8]) {
+    let at = Timestamp::UNIX_EPOCH;
+    let read = [
+        clerk::map::told(bytes, at),
+        stripe::map::told(bytes, None, at).map(|(told, receipt)| {
+            assert!(!receipt.event.is_empty() && !receipt.kind.is_empty());
+            told
+        }),
+    ];
+    for told in read {
+        match told {
+            Ok(Told::Changes(changes)) => changes.iter().for_each(sound),
+            Ok(Told::Nothing(reason)) => assert!(!reason.is_empty()),
+            Err(error) => assert!(matches!(error, PlatformError::Malformed(_)), "{error}"),
+        }
     }
 }
 
-/// Stripe's events.
-pub(crate) fn stripe_events(bytes: &[u8]) {
-    for livemode in [None, Some(true)] {
-        if let Ok(told) = stripe::map::told(bytes, livemode, Timestamp::UNIX_EPOCH) {
-            plain(&told);
-        }
+fn sound(change: &Change) {
+    let ids: Vec<&str> = match change {
+        Change::User(user) => vec![&user.id],
+        Change::UserGone { id, .. } | Change::OrganizationGone { id, .. } => vec![id],
+        Change::Organization(organization) => vec![&organization.id, &organization.name],
+        Change::Membership(membership) => vec![&membership.id, &membership.user, &membership.organization.id],
+        Change::Link(link) => vec![&link.organization],
+        Change::Subscription(subscription) => vec![&subscription.id, &subscription.status_word],
+        Change::Invoice(invoice) => vec![&invoice.subscription, &invoice.event],
+    };
+    for id in ids {
+        assert!(!id.trim().is_empty() && !id.contains('\0'), "an id that is none");
     }
 }
