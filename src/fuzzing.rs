@@ -9,7 +9,7 @@ pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
 pub const TARGETS: [(&str, Harness); 14] = [
-    ("chatwoot_hooks", platforms::chatwoot::fuzzing::hooks),
+    ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
