@@ -32,6 +32,11 @@ pub(crate) fn access(bytes: &[u8]) {
     super::credentials::fuzz(bytes);
 }
 
+/// What somebody wants to see live.
+pub(crate) fn live(bytes: &[u8]) {
+    super::live::fuzzing::wishes(bytes);
+}
+
 /// Headers that say who somebody is.
 pub(crate) fn headers(bytes: &[u8]) {
     let mut headers = HeaderMap::new();
