@@ -17,6 +17,7 @@ use crate::{
     board::Board,
     clock::Clock,
     event::Event,
+    journal::Desk,
     organizations::OrganizationsMessage,
     permits::Turnstile,
     port::{PortError, Ports, SyncKey},
@@ -28,6 +29,7 @@ pub(crate) struct House {
     pub(crate) ports: Ports,
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
+    pub(crate) desk: Desk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
     /// Steps cut off because their grace was over.
@@ -42,6 +44,7 @@ impl House {
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),
+            desk: Desk::default(),
             settings: RwLock::new(Arc::new(settings)),
             organizations: RwLock::new(None),
             aborted: AtomicUsize::new(0),

@@ -6,6 +6,7 @@
 //! ```text
 //! root                        one for one; stops in reverse order
 //! ├─ gates                    permits of every external API
+//! ├─ journal                  keeps what comes in, many in one commit
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
 //! │     └─ sync               one account's steps
@@ -17,6 +18,7 @@ pub mod clock;
 pub mod event;
 pub mod gate;
 mod house;
+pub mod journal;
 mod organization;
 mod organizations;
 mod permits;

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::journal::{Kept, Parcel};
+
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
 pub type Generation = i64;
 
@@ -235,6 +237,13 @@ pub trait Fences: Send + std::marker::Sync + 'static {
     fn raise(&self, keys: Vec<SyncKey>) -> impl Future<Output = Result<Vec<Generation>, PortError>> + Send;
 }
 
+/// Keeps what comes in.
+pub trait Journal: Send + std::marker::Sync + 'static {
+    /// Keeps the parcels of a batch durably, in one commit where it can; answers each in the same order: kept, or why
+    /// this one cannot be. Fails as a whole where nobody can say what is kept.
+    fn write(&self, batch: Vec<Parcel>) -> impl Future<Output = Result<Vec<Result<Kept, String>>, PortError>> + Send;
+}
+
 /// Hears what happens, at once and without waiting: logs, metrics, alerts. Must not block.
 pub trait Observer: Send + std::marker::Sync + 'static {
     /// Something happened.
@@ -278,6 +287,26 @@ impl<T: Fences> DynFences for T {
     }
 }
 
+/// [`Journal`], erased.
+pub(crate) trait DynJournal: Send + std::marker::Sync {
+    fn write(&self, batch: Vec<Parcel>) -> PortFuture<'_, Result<Vec<Result<Kept, String>>, PortError>>;
+}
+
+impl<T: Journal> DynJournal for T {
+    fn write(&self, batch: Vec<Parcel>) -> PortFuture<'_, Result<Vec<Result<Kept, String>>, PortError>> {
+        Box::pin(Journal::write(self, batch))
+    }
+}
+
+/// Where nothing comes in.
+struct NoJournal;
+
+impl Journal for NoJournal {
+    async fn write(&self, _: Vec<Parcel>) -> Result<Vec<Result<Kept, String>>, PortError> {
+        Err(PortError("there is no journal".to_owned()))
+    }
+}
+
 /// The ports, erased once and shared by every actor.
 #[derive(Clone)]
 pub struct Ports {
@@ -285,6 +314,7 @@ pub struct Ports {
     pub(crate) roster: Arc<dyn DynRoster>,
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) journal: Arc<dyn DynJournal>,
 }
 
 impl Ports {
@@ -295,6 +325,13 @@ impl Ports {
             roster: Arc::new(roster),
             fences: Arc::new(fences),
             observer: Arc::new(observer),
+            journal: Arc::new(NoJournal),
         }
+    }
+
+    /// The same, with a journal.
+    #[must_use]
+    pub fn with_journal(self, journal: impl Journal) -> Self {
+        Self { journal: Arc::new(journal), ..self }
     }
 }

@@ -1,4 +1,4 @@
-//! The root: gates, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
+//! The root: gates, journal, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
 //! tree when a branch has spent its budget: without gates or organizations nobody is served.
 //!
 //! Stopping goes in reverse order of starting, in a task, so that the root hears its branches all the while.
@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     house::{House, Timer, later},
+    journal::{JournalActor, JournalMessage},
     organizations::{OrganizationsActor, OrganizationsMessage},
     permits::Open,
     port::SyncKey,
@@ -51,7 +52,7 @@ pub(crate) struct RootState {
 }
 
 /// In the order in which they begin.
-const BRANCHES: [&str; 3] = ["gates", "organizations", "watch"];
+const BRANCHES: [&str; 4] = ["gates", "journal", "organizations", "watch"];
 
 #[derive(Default)]
 struct Branch {
@@ -115,13 +116,14 @@ impl Actor for RootActor {
 impl RootState {
     async fn begin(&mut self, branch: usize) -> Result<(), SpawnErr> {
         let (house, root) = (self.house.clone(), self.myself.get_cell());
-        let cell = match branch {
-            0 => {
+        let cell = match BRANCHES[branch] {
+            "gates" => {
                 let (permits, cell) = self.gates.open(house.clone(), root).await?;
                 house.turnstile.replace(permits);
                 cell
             }
-            1 => {
+            "journal" => Some(JournalActor::spawn_linked(None, JournalActor, house, root).await?.0.get_cell()),
+            "organizations" => {
                 let (actor, _) =
                     OrganizationsActor::spawn_linked(None, OrganizationsActor, house, root).await?;
                 Some(actor.get_cell())
@@ -182,7 +184,8 @@ impl RootState {
             branch.timer = None;
             branch.cell.clone()
         });
-        let [gates, organizations, watch] = [cells.next(), cells.next(), cells.next()].map(Option::flatten);
+        let [gates, journal, organizations, watch] =
+            [cells.next(), cells.next(), cells.next(), cells.next()].map(Option::flatten);
         drop(cells);
         let (house, myself) = (self.house.clone(), self.myself.clone());
         self.stopping = Some(AbortOnDropHandle::new(tokio::spawn(async move {
@@ -197,6 +200,13 @@ impl RootState {
                 }
             }
             let working = quiet(&house, patience).await;
+            if let Some(cell) = journal {
+                let _gone = cell.send_message(JournalMessage::Finish);
+                if cell.wait(Some(patience)).await.is_err() {
+                    let _gone = cell.kill_and_wait(Some(patience)).await;
+                }
+            }
+            house.desk.close(true);
             end(gates, patience).await;
             let aborted = house.aborted.load(Ordering::Relaxed);
             let report = StopReport { aborted, working, took: begun.elapsed() };

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     gate::GateSettings,
+    journal::JournalSettings,
     restart::{Backoff, RestartPolicy},
 };
 
@@ -46,6 +47,8 @@ pub struct Settings {
     pub stalled_after: Duration,
     /// Breakers and limiters.
     pub gates: GateSettings,
+    /// What the journal takes and how it writes.
+    pub journal: JournalSettings,
 }
 
 impl Default for Settings {
@@ -89,6 +92,7 @@ impl Default for Settings {
             watch_every: secs(5),
             stalled_after: secs(30),
             gates: GateSettings::default(),
+            journal: JournalSettings::default(),
         }
     }
 }

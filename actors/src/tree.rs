@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     gate::Gates,
     house::House,
+    journal::Journal,
     organizations::OrganizationsMessage,
     permits::{Open, RealGates},
     port::{Ports, SyncKey},
@@ -151,6 +152,11 @@ impl Tree {
         self.house.board.get(key).ok_or(NotThere)?;
         self.organizations(OrganizationsMessage::Resume { key });
         Ok(())
+    }
+
+    /// Where what comes in is kept.
+    pub fn journal(&self) -> Journal {
+        Journal(Arc::clone(&self.house))
     }
 
     /// The gates; `None` for the moment between two incarnations of them.

@@ -2,6 +2,7 @@
 
 mod chaos;
 mod gated;
+mod journal;
 mod restarts;
 mod roster;
 mod scale;
