@@ -1,5 +1,6 @@
 //! The wiring: the only file that knows everybody.
 
+mod access;
 pub mod database;
 mod door;
 mod settings;

@@ -12,12 +12,13 @@ use std::{
 use jiff::Timestamp;
 use ractor::ActorRef;
 use serde::Serialize;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::{
     port::{Account, Generation, Progress, SyncKey},
     sync::SyncMessage,
+    turn::Turns,
 };
 
 /// What an actor does.
@@ -186,6 +187,8 @@ pub(crate) struct Entry {
     address: Option<ActorRef<SyncMessage>>,
     /// A nudge is on its way; more of them would say the same.
     nudged: bool,
+    /// So is the news of a delivery.
+    delivered: bool,
     /// Counts who claimed the slot, so that a late sweep spares one that is in use again.
     pub(crate) claims: u64,
 }
@@ -214,8 +217,7 @@ impl Entry {
 /// One actor's place on the board. It outlives the actor's incarnations.
 pub(crate) struct Slot {
     pub(crate) key: SyncKey,
-    /// Whoever works for this account holds the turn, so that two incarnations never work at once.
-    pub(crate) turn: Arc<Semaphore>,
+    pub(crate) turns: Turns,
     tally: Arc<Tally>,
     entry: Mutex<Entry>,
 }
@@ -272,7 +274,7 @@ impl Slot {
     pub(crate) fn set_address(&self, address: Option<ActorRef<SyncMessage>>) {
         let mut entry = self.lock();
         entry.address = address;
-        entry.nudged = false;
+        (entry.nudged, entry.delivered) = (false, false);
     }
 
     pub(crate) fn describe(&self, account: &Account) {
@@ -292,6 +294,20 @@ impl Slot {
     /// The actor looks at its hint.
     pub(crate) fn take_nudge(&self) {
         self.lock().nudged = false;
+    }
+
+    /// Says that something was delivered; news that was not looked at yet coalesces.
+    pub(crate) fn deliver(&self) {
+        let mut entry = self.lock();
+        if !entry.delivered {
+            entry.delivered =
+                entry.address.as_ref().is_some_and(|actor| actor.cast(SyncMessage::Delivered).is_ok());
+        }
+    }
+
+    /// The actor looks at what was delivered.
+    pub(crate) fn take_delivery(&self) {
+        self.lock().delivered = false;
     }
 
     /// Sends a message to the present incarnation.
@@ -351,7 +367,7 @@ impl Board {
         self.tally.enter(State::Starting);
         Arc::new(Slot {
             key: account.key,
-            turn: Arc::new(Semaphore::new(1)),
+            turns: Turns::new(),
             tally: self.tally.clone(),
             entry: Mutex::new(Entry {
                 platform: account.platform.clone(),
@@ -371,6 +387,7 @@ impl Board {
                 healthy_since: None,
                 address: None,
                 nudged: false,
+                delivered: false,
                 claims: 0,
             }),
         })

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::port::{Generation, HoldKind, SyncKey};
+use crate::port::{Delivered, Generation, HoldKind, SyncKey};
 
 /// A fact.
 #[derive(Clone, Debug, Serialize)]
@@ -85,6 +85,21 @@ pub enum Event {
         records: u64,
         /// Rows written.
         changed: u64,
+        /// Why it failed, when it did.
+        reason: Option<String>,
+    },
+    /// A portion of what was delivered was applied, or could not be.
+    Applied {
+        /// Which.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// `more`, `done`, `wait`, `failed` or `fenced`.
+        outcome: &'static str,
+        /// How long it took.
+        took: Duration,
+        /// What it did.
+        done: Delivered,
         /// Why it failed, when it did.
         reason: Option<String>,
     },

@@ -9,7 +9,7 @@
 //! ├─ journal                  keeps what comes in, many in one commit
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
-//! │     └─ sync               one account's steps
+//! │     └─ sync               one account's steps, and what was delivered for it
 //! └─ watch                    names what does not move
 //! ```
 
@@ -28,6 +28,7 @@ mod root;
 mod settings;
 mod sync;
 mod tree;
+mod turn;
 mod watch;
 
 #[cfg(test)]

@@ -217,12 +217,62 @@ pub struct Progress {
 #[error("{0}")]
 pub struct PortError(pub String);
 
+/// What applying a portion of the deliveries brought.
+#[derive(Clone, Debug)]
+pub struct ApplyReport {
+    /// For the schedule.
+    pub outcome: Applied,
+    /// Figures.
+    pub done: Delivered,
+    /// Whether records became due to be read soon.
+    pub due: bool,
+}
+
+/// What happens next to an account's deliveries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Applied {
+    /// There may be more.
+    More,
+    /// Nothing waits.
+    Done,
+    /// What waits is to be tried again only then.
+    Wait {
+        /// How long.
+        pause: Duration,
+    },
+    /// It failed and left no trace; it is tried again after a growing pause.
+    Failed {
+        /// The class of failure, without contents.
+        reason: String,
+    },
+    /// Another incarnation holds the fence: this one must end.
+    Fenced,
+}
+
+/// Figures of deliveries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Delivered {
+    /// Deliveries that were settled.
+    pub settled: u64,
+    /// Rows written.
+    pub changed: u64,
+    /// Deliveries that failed and are tried again later.
+    pub failed: u64,
+    /// Deliveries given up: they wait for somebody to look.
+    pub quarantined: u64,
+    /// From the acceptance of the oldest one settled until now.
+    pub lag: Option<Duration>,
+}
+
 /// One account's synchronization, a step at a time.
 pub trait Sync: Send + std::marker::Sync + 'static {
     /// Reads the tables and says what is due. Sends nothing.
     fn resume(&self, lease: Lease) -> impl Future<Output = Outcome> + Send;
     /// Does one step: exactly one request (its permits are held by the caller) and one transaction.
     fn step(&self, lease: Lease, demand: Demand) -> impl Future<Output = Report> + Send;
+    /// Applies a portion of what was delivered for the account: one transaction, no request. Runs beside a step of the
+    /// same incarnation, never beside another portion.
+    fn apply(&self, lease: Lease) -> impl Future<Output = ApplyReport> + Send;
 }
 
 /// Who should run.
@@ -254,6 +304,7 @@ pub trait Observer: Send + std::marker::Sync + 'static {
 pub(crate) trait DynSync: Send + std::marker::Sync {
     fn resume(&self, lease: Lease) -> PortFuture<'_, Outcome>;
     fn step(&self, lease: Lease, demand: Demand) -> PortFuture<'_, Report>;
+    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport>;
 }
 
 impl<T: Sync> DynSync for T {
@@ -262,6 +313,9 @@ impl<T: Sync> DynSync for T {
     }
     fn step(&self, lease: Lease, demand: Demand) -> PortFuture<'_, Report> {
         Box::pin(Sync::step(self, lease, demand))
+    }
+    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport> {
+        Box::pin(Sync::apply(self, lease))
     }
 }
 

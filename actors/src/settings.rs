@@ -21,6 +21,10 @@ pub struct Settings {
     pub port_deadline: Duration,
     /// How long one step, or one look at what is due, may take; then it is cut off and its actor fails.
     pub step_deadline: Duration,
+    /// How often an account looks for what was delivered for it, however many nudges are lost.
+    pub apply_every: Duration,
+    /// How long applying one portion of it may take; then it is cut off and its actor fails.
+    pub apply_deadline: Duration,
     /// How long a request for a permit may wait before somebody asks whether it is still known.
     pub permit_deadline: Duration,
     /// How long a request stays away from a gate that is shut for good.
@@ -61,6 +65,8 @@ impl Default for Settings {
             roster_pause: pause(secs(1), secs(60)),
             port_deadline: secs(30),
             step_deadline: secs(120),
+            apply_every: secs(60),
+            apply_deadline: secs(60),
             permit_deadline: secs(30),
             shut_pause: secs(60),
             gone_pause: Duration::from_millis(250),

@@ -100,6 +100,13 @@ impl Tree {
         }
     }
 
+    /// Says that something was delivered for an account: it is applied at once, whatever its fetches wait for.
+    pub fn deliver(&self, key: SyncKey) {
+        if let Some(slot) = self.house.board.get(key) {
+            slot.deliver();
+        }
+    }
+
     /// Says that the roster may have changed.
     pub fn nudge_roster(&self) {
         self.organizations(OrganizationsMessage::NudgeRoster);

@@ -101,6 +101,7 @@ impl App {
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),
             alerts: self.telemetry.alerts.clone(),
+            access: self.admission(config),
             operators,
             settings,
             readiness: self.vitals.subscribe(),

@@ -25,6 +25,8 @@ pub(super) fn tree(config: &Config, seed: u64) -> Settings {
     Settings {
         seed,
         step_deadline: sync.step_deadline,
+        apply_every: sync.poll_interval,
+        apply_deadline: sync.step_deadline,
         permit_deadline: sync.permit_deadline,
         gates: gates(config, seed),
         failure_pause: pause,

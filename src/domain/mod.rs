@@ -7,4 +7,5 @@ pub mod ids;
 pub mod phone;
 pub mod role;
 pub mod seal;
+pub mod session;
 pub mod stream;

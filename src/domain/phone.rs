@@ -23,6 +23,18 @@ pub fn e164(text: &str, region: &str) -> Option<String> {
     (text.len() <= DIGITS + 1).then_some(text)
 }
 
+/// Any text, in any region: a number that comes out keeps to the standard and reads as itself.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (region, text) = text.split_at_checked(2).unwrap_or(("", &text));
+    if let Some(number) = e164(text, region) {
+        assert!(number.starts_with('+') && number.len() <= DIGITS + 1, "{number}");
+        assert!(number[1..].bytes().all(|byte| byte.is_ascii_digit()), "{number}");
+        assert_eq!(e164(&number, "").as_deref(), Some(number.as_str()));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

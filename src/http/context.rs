@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use routiq_actors::{Tree, clock::Clock};
 use tokio::sync::watch;
 
-use super::{assets::Assets, operators::Operators, overview::Overview, server::Limits};
+use super::{admission::Admission, assets::Assets, operators::Operators, overview::Overview, server::Limits};
 use crate::{
     config::{Config, Environment, Live},
     domain::ids::Ids,
@@ -32,6 +32,8 @@ pub struct Parts {
     pub metrics: Render,
     /// The alerts.
     pub alerts: Alerts,
+    /// Who may come in besides operators.
+    pub access: Arc<Admission>,
     /// Who may operate.
     pub operators: Arc<Operators>,
     /// What may be set.

@@ -4,26 +4,32 @@
 //! server     connections: limits, timeouts, drain
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router     one list of routes; who may call each
+//! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! health · admin · ui · openapi          what they answer
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
 
 mod admin;
+mod admission;
 mod assets;
 mod body;
+mod codes;
 mod context;
 mod deeds;
 mod edge;
 mod errors;
 mod fields;
 mod figures;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
 mod openapi;
 mod operators;
 mod overview;
 mod page;
+mod principal;
 mod reply;
 mod request_ids;
 mod router;
@@ -35,9 +41,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
+    admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
     operators::Operators,
+    principal::{Place, Principal, SignedIn, Standing, Who},
     reply::Response,
     router::{Access, Answer, Request, Route, get, post},
     server::Report,

@@ -39,7 +39,10 @@ mod tests {
                 }
                 let scheme =
                     operation["security"][0].as_object().and_then(|scheme| scheme.keys().next().cloned());
-                described.insert((method.to_uppercase(), path.clone(), scheme.unwrap_or_default()));
+                let least = operation.pointer("/security/0/session/0").and_then(Value::as_str);
+                let scheme = scheme.map(|scheme| format!("{scheme} {}", least.unwrap_or_default()));
+                let scheme = scheme.unwrap_or_default().trim().to_owned();
+                described.insert((method.to_uppercase(), path.clone(), scheme));
                 for wanted in ["summary", "operationId"] {
                     assert!(operation[wanted].is_string(), "{method} {path} has no {wanted}");
                 }
@@ -49,11 +52,13 @@ mod tests {
             .iter()
             .map(|route| {
                 let scheme = match route.access {
-                    Access::Open => "",
-                    Access::Operator => "operator",
-                    Access::Page => "page",
+                    Access::Open => String::new(),
+                    Access::Operator => "operator".to_owned(),
+                    Access::Page => "page".to_owned(),
+                    Access::SignedIn => "session".to_owned(),
+                    Access::Member(least) => format!("session {least}"),
                 };
-                (route.method.to_string(), route.path.to_owned(), scheme.to_owned())
+                (route.method.to_string(), route.path.to_owned(), scheme)
             })
             .collect();
         assert_eq!(described, there);

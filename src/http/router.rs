@@ -6,24 +6,25 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 use jiff::Timestamp;
-use serde::Serialize;
 use warp::{Filter, filters::BoxedFilter, path::FullPath};
 
 use super::{
     Context,
+    admission::Asked,
     body::{Body, is_kind},
     edge::Peer,
     errors::{ApiError, Code},
     fields::Fields,
     operators::Session,
+    principal::{Principal, SignedIn},
     reply::Response,
     request_ids::RequestId,
     ui,
 };
+use crate::domain::role::Role;
 
 /// Who may call a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
     /// Everybody.
     Open,
@@ -31,7 +32,17 @@ pub enum Access {
     Operator,
     /// Who is signed in to the page.
     Page,
+    /// Who has a session, wherever they belong.
+    SignedIn,
+    /// Who has at least this role in the organization that `{org}` or `{clinicId}` names, or the header
+    /// `x-organization-id` where the path names none: members, services, and whom a grant lets in.
+    Member(Role),
 }
+
+/// The header that names an organization.
+pub(super) const ORGANIZATION: &str = "x-organization-id";
+/// How routes say where their path names one.
+const ORGANIZATION_PARTS: [&str; 2] = ["org", "clinicId"];
 
 /// What a handler answers.
 pub type Answer = Result<Response, ApiError>;
@@ -53,6 +64,8 @@ pub struct Request {
     /// When it came.
     pub(super) now: Timestamp,
     session: Option<(String, Session)>,
+    signed_in: Option<SignedIn>,
+    principal: Option<Principal>,
     parts: Vec<(&'static str, String)>,
     body: Body,
 }
@@ -61,6 +74,12 @@ impl Request {
     /// The part of the path that stands where the route says `{name}`.
     pub fn part(&self, name: &str) -> &str {
         self.parts.iter().find(|(part, _)| *part == name).map_or("", |(_, value)| value)
+    }
+
+    /// The organization that the path names.
+    pub(super) fn organization(&self) -> Option<&str> {
+        let named = |(part, _): &&(&str, String)| ORGANIZATION_PARTS.contains(part);
+        self.parts.iter().find(named).map(|(_, value)| value.as_str())
     }
 
     /// The value of a query parameter; the first, if it stands there twice.
@@ -77,6 +96,22 @@ impl Request {
     /// Whether the client would show a page.
     pub fn wants_page(&self) -> bool {
         self.header(header::ACCEPT).is_some_and(|kinds| kinds.contains("text/html"))
+    }
+
+    /// Who was let in, on a route for members.
+    ///
+    /// # Errors
+    /// On any other route: a defect of ours.
+    pub fn principal(&self) -> Result<&Principal, ApiError> {
+        self.principal.as_ref().ok_or_else(|| Code::InternalError.into())
+    }
+
+    /// Who is signed in, on a route for everybody who is.
+    ///
+    /// # Errors
+    /// On any other route: a defect of ours.
+    pub fn signed_in(&self) -> Result<&SignedIn, ApiError> {
+        self.signed_in.as_ref().ok_or_else(|| Code::InternalError.into())
     }
 
     /// The page's session and its secret.
@@ -194,6 +229,8 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
                     peer: peer.unwrap_or_default(),
                     now: context.clock.now(),
                     session: None,
+                    signed_in: None,
+                    principal: None,
                     parts: Vec::new(),
                     body: Body::new(body),
                 };
@@ -208,7 +245,7 @@ async fn answer(context: Context, routes: Arc<Vec<Route>>, path: FullPath, reque
     let (matched, outcome) = match find(&routes, &request.method, path.as_str()) {
         Ok((route, parts)) => {
             let request = Request { parts, ..request };
-            let outcome = match admit(&context, route.access, request) {
+            let outcome = match admit(&context, route.access, request).await {
                 Ok(request) => (route.handler)(context.clone(), request).await,
                 Err(error) => Err(error),
             };
@@ -225,7 +262,7 @@ async fn answer(context: Context, routes: Arc<Vec<Route>>, path: FullPath, reque
     response
 }
 
-fn admit(context: &Context, access: Access, mut request: Request) -> Result<Request, ApiError> {
+async fn admit(context: &Context, access: Access, mut request: Request) -> Result<Request, ApiError> {
     let operators = &context.operators;
     let address = request.peer.client;
     match access {
@@ -250,6 +287,21 @@ fn admit(context: &Context, access: Access, mut request: Request) -> Result<Requ
             if request.session.is_none() {
                 return Err(Code::Unauthorized.into());
             }
+        }
+        Access::SignedIn => {
+            let given = request.header(header::AUTHORIZATION);
+            request.signed_in = Some(context.access.signed_in(given, request.now).await?);
+        }
+        Access::Member(floor) => {
+            let asked = Asked {
+                authorization: request.header(header::AUTHORIZATION),
+                organization: request.organization(),
+                header: request.header(ORGANIZATION),
+                floor,
+                now: request.now,
+            };
+            let principal = context.access.admit(&asked).await?;
+            request.principal = Some(principal);
         }
     }
     Ok(request)

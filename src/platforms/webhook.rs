@@ -6,6 +6,8 @@
 //! way to switch verification off.
 
 mod check;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 #[cfg(test)]
 mod tests;
 

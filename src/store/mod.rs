@@ -1,6 +1,7 @@
 //! PostgreSQL: the tables are the truth. Knows no platform. No client and no pool leaves this room: its functions take a
 //! tenant transaction, or the [`Store`] for what a narrow login does.
 
+pub mod access;
 pub mod accounts;
 pub mod apply;
 pub mod audit;

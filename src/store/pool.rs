@@ -82,8 +82,7 @@ impl Store {
             roster: narrow(Role::Roster)?,
             health: narrow(Role::Health)?,
             audit: narrow(Role::Audit)?,
-            // It reads nothing that a plan could misjudge.
-            intake: planned(target, &Role::Intake.login(passwords), INTAKE, settings, "force_generic_plan")?,
+            intake: pool(target, &Role::Intake.login(passwords), INTAKE, settings)?,
             roster_login: Role::Roster.login(passwords),
         })
     }
@@ -150,21 +149,10 @@ impl Store {
 }
 
 fn pool(target: &Target, login: &Login, size: usize, settings: PoolSettings) -> Result<Pool, StoreError> {
-    // A plan made when a table was empty reads the whole account for each look-up once it is full; planning each time costs
-    // tenths of a millisecond and always knows how large the tables are.
-    planned(target, login, size, settings, "force_custom_plan")
-}
-
-fn planned(
-    target: &Target,
-    login: &Login,
-    size: usize,
-    settings: PoolSettings,
-    plans: &str,
-) -> Result<Pool, StoreError> {
     let mut config = target.config(login);
+    // A plan that the server keeps must not read a whole table because that was small when the plan was made.
     config.options(format!(
-        "-c plan_cache_mode={plans} -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
+        "-c enable_seqscan=off -c statement_timeout={} -c idle_in_transaction_session_timeout={} -c timezone=UTC",
         settings.statement_timeout.as_millis(),
         settings.idle_in_transaction_timeout.as_millis(),
     ));

@@ -2,6 +2,7 @@
 //! the proof that this incarnation still holds the fence.
 
 use deadpool_postgres::{Object, Transaction};
+use futures_util::try_join;
 use routiq_actors::port::Generation;
 use routiq_sql::{
     client::{GenericClient, Params},
@@ -50,15 +51,24 @@ impl Session {
     pub async fn begin(&mut self, fence: Option<&Fence>) -> Result<Tenant<'_>, StoreError> {
         let organization = self.organization;
         let tx = Cached(self.client.transaction().await?);
-        session::set_organization().bind(&tx, &organization.to_string()).one().await?;
-        if let Some(fence) = fence {
-            // Row security shows the fence only once the organization is set: this waits for that.
-            let params = session::LockFenceParams {
-                organization,
-                actor: fence.actor.as_str(),
-                generation: fence.generation,
-            };
-            session::lock_fence().params(&tx, &params).opt().await?.ok_or(StoreError::Fenced)?;
+        let name = organization.to_string();
+        let set = async { session::set_organization().bind(&tx, &name).one().await };
+        match fence {
+            None => {
+                set.await?;
+            }
+            Some(fence) => {
+                let params = session::LockFenceParams {
+                    organization,
+                    actor: fence.actor.as_str(),
+                    generation: fence.generation,
+                };
+                // They travel together and the server takes them in this order: row security shows the fence only once
+                // the organization is set.
+                let lock = async { session::lock_fence().params(&tx, &params).opt().await };
+                let (_, held) = try_join!(set, lock)?;
+                held.ok_or(StoreError::Fenced)?;
+            }
         }
         Ok(Tenant { tx, organization })
     }

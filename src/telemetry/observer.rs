@@ -12,6 +12,7 @@ use tracing::{debug, error, info, warn};
 
 use super::{
     alerts::{About, Alert, Alerts, Severity},
+    deliveries,
     redact::scrub,
 };
 
@@ -91,6 +92,9 @@ impl Observer for TreeObserver {
             | Event::Held { .. }
             | Event::Resumed { .. } => self.life(event),
             Event::Stepped { .. } | Event::StepHung { .. } | Event::Stalled { .. } => self.work(event),
+            Event::Applied { key, platform, outcome, took, done, reason } => {
+                deliveries::applied(key, platform, outcome, took, done, reason.as_deref());
+            }
             _ => self.gates(event),
         }
     }

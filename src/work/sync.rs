@@ -14,7 +14,7 @@ use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use routiq_actors::{
     clock::Clock,
-    port::{Answer, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
+    port::{Answer, ApplyReport, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -373,6 +373,10 @@ impl Sync for SyncWork {
     async fn step(&self, lease: Lease, demand: Demand) -> Report {
         self.stepped(&lease, &demand).await
     }
+
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        self.applied(&lease).await
+    }
 }
 
 enum Next {
@@ -397,12 +401,6 @@ async fn advance(
             proven_until = proven_until.max(proven);
         }
     }
-    state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures).await?;
-    let entry = state.streams.entry(stream.to_owned()).or_default();
-    if let Some(cursor) = cursor {
-        entry.cursor = cursor;
-    }
-    entry.proven_until = entry.proven_until.max(proven_until);
     let (items, parent) = ITEMS;
     let prove = async {
         match stream == items || stream == parent {
@@ -410,7 +408,14 @@ async fn advance(
             false => Ok(None),
         }
     };
-    let (proven, due) = try_join!(prove, state::next_item(tenant, place.account))?;
+    // They travel together, in this order: what is proven follows from what was written.
+    let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
+    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place.account))?;
+    let entry = state.streams.entry(stream.to_owned()).or_default();
+    if let Some(cursor) = cursor {
+        entry.cursor = cursor;
+    }
+    entry.proven_until = entry.proven_until.max(proven_until);
     if proven.is_some() {
         state.streams.entry(items.to_owned()).or_default().proven_until = proven;
     }

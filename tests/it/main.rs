@@ -23,6 +23,7 @@ mod journal_store;
 mod migrations;
 mod restarts;
 mod roles;
+mod signatures;
 mod sql_drift;
 mod sync_bad_input;
 mod sync_credentials;

@@ -1,6 +1,6 @@
 //! `sql/client` is what `sql/queries` and the migrated schema make of each other, and nothing else.
 //!
-//! After changing a query or a migration: `ROUTIQ_TEST_REGENERATE=1 cargo test -p routiq --test it sql_drift`.
+//! After changing a query or a migration: `cargo run -p routiq-generate`.
 
 use std::{
     collections::BTreeMap,
@@ -8,7 +8,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use cornucopia::config::Config;
 use routiq::store::roles::Role;
 
 use crate::support::TestDb;
@@ -34,15 +33,13 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, String> {
     found
 }
 
-/// Generates the client into `destination`, as `sql/cornucopia.toml` says.
+/// Generates the client into `destination`, as `cargo run -p routiq-generate` does.
 async fn generate(db: &TestDb, destination: &Path) {
     let client = db.client(Role::Owner).await;
-    let mut config = Config::from_file(project().join("sql/cornucopia.toml")).unwrap();
-    config.queries = project().join("sql/queries");
-    config.destination = destination.to_owned();
+    let destination = destination.to_owned();
     // The generator waits by itself, so the connection must be driven by another thread.
     tokio::task::spawn_blocking(move || {
-        cornucopia::gen_live(&client, config).unwrap_or_else(|error| panic!("{error:?}"));
+        routiq_generate::generate(&client, &project(), &destination).unwrap()
     })
     .await
     .unwrap();
@@ -78,18 +75,10 @@ async fn the_generated_client_matches_queries_and_schema() {
     let made = folder.path().join("client");
     generate(&db, &made).await;
     let kept = project().join("sql/client");
-    if std::env::var_os("ROUTIQ_TEST_REGENERATE").is_some() {
-        let _ = fs::remove_dir_all(kept.join("src"));
-        for (path, text) in tree(&made) {
-            let target = kept.join(path);
-            fs::create_dir_all(target.parent().unwrap()).unwrap();
-            fs::write(target, text).unwrap();
-        }
-    }
     let found = differences(&tree(&made), &tree(&kept));
     assert!(
         found.is_empty(),
-        "sql/client no longer follows from sql/queries and sql/migrations; run this test with ROUTIQ_TEST_REGENERATE=1:\n  {}",
+        "sql/client no longer follows from sql/queries and sql/migrations; `cargo run -p routiq-generate` mends it:\n  {}",
         found.join("\n  ")
     );
 }

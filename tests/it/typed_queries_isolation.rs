@@ -59,6 +59,12 @@ insert into routiq.sync_errors (organization_id, id, account_id, service_name, s
     values ('{organization}', '{id}', '{id}', 'chatwoot', 'messages', '1', '1', '{mark}');
 insert into routiq.audit_logs (organization_id, id, user_id, action, resource_type, created_at)
     values ('{organization}', '{id}', '{mark}', 'x', 'x', '2020-01-01');
+insert into routiq.service_keys (organization_id, id, name, role, key_hash, created_by, created_at)
+    values ('{organization}', '{id}', '{mark}', 'viewer', decode(repeat('02', 32), 'hex'), 'x', '2020-01-01');
+insert into routiq.access_grants (organization_id, id, user_id, role, reason, granted_by, created_at, expires_at)
+    values ('{organization}', '{id}', '1', 'viewer', '{mark}', 'x', '2020-01-01', '2031-01-01');
+insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, created_at, expires_at)
+    values ('{organization}', decode(repeat('02', 32), 'hex'), 'user', '{mark}', '2020-01-01', '2031-01-01');
 insert into routiq.webhook_endpoints (organization_id, id, account_id, platform, token_hash, created_by, created_at, updated_at)
     values ('{organization}', '{id}', '{id}', 'chatwoot', sha256('{organization}'), '{mark}', '2020-01-01', '2020-01-01');
 ";

@@ -211,7 +211,7 @@ impl OrganizationState {
             Phase::BackingOff { .. } => self.begin(id),
             Phase::Parked { .. } | Phase::Held { .. } => self.resume_now(id),
             Phase::Ending { actor, .. } => {
-                if child.slot.turn.available_permits() == 0 {
+                if child.slot.turns.is_taken() {
                     self.house.count_aborted();
                 }
                 actor.kill();
@@ -348,7 +348,7 @@ impl OrganizationState {
         let task = tokio::spawn(async move {
             tokio::time::sleep(pause).await;
             // Whoever worked for the account must have let go, and stays out once the generation has changed.
-            let Ok(_turn) = slot.turn.acquire().await else { return };
+            let Some(_turns) = slot.turns.both().await else { return };
             let raised = in_time(deadline, house.ports.fences.raise(vec![key])).await;
             let generation = raised.and_then(|raised| {
                 raised.first().copied().ok_or_else(|| PortError("no generation was raised".to_owned()))
@@ -418,7 +418,7 @@ impl OrganizationState {
         child.ticket = ticket;
         let slot = child.slot.clone();
         let task = tokio::spawn(async move {
-            let _turn = slot.turn.acquire().await;
+            let _turns = slot.turns.both().await;
             slot.lock().generation = None;
             let _gone = myself.cast(OrganizationMessage::Cleared { account: id, ticket });
         });

@@ -8,9 +8,14 @@
 //!    └──── pausing <───┴── caught up, wait, failed, gate shut
 //! ```
 //!
+//! Beside that it applies what was delivered for its account, on a schedule of its own: a backfill, an open breaker or a
+//! limit delays nothing that was accepted already.
+//!
 //! Its supervisor begins and ends it; anybody may nudge it. A crash loses a place in a queue and a schedule: its
-//! successor looks at the tables. At most one task, one queued request and one timer are alive at a time.
+//! successor looks at the tables. At most one fetch, one portion applied, one queued request and one timer for each are
+//! alive at a time.
 
+mod apply;
 mod state;
 mod tasks;
 
@@ -24,7 +29,7 @@ use crate::{
     event::Event,
     house::House,
     permits::{Permit, Refused},
-    port::{Lease, Outcome, Report},
+    port::{ApplyReport, Lease, Outcome, Report},
 };
 
 pub(crate) struct SyncActor;
@@ -38,6 +43,8 @@ pub(crate) struct SyncArguments {
 pub(crate) enum SyncMessage {
     /// Look at your tables.
     Nudge,
+    /// Something was delivered.
+    Delivered,
     /// Look at your tables, whatever pause there is.
     SyncNow,
     /// Take no more work, let the step end, stop.
@@ -50,6 +57,10 @@ pub(crate) enum SyncMessage {
     Answered { ticket: u64, answer: Result<Box<dyn Permit>, Refused> },
     /// The step ended; `Err` when it panicked.
     Stepped { ticket: u64, report: Result<Report, String> },
+    /// A portion was applied; `Err` when that panicked.
+    Applied { ticket: u64, report: Result<ApplyReport, String> },
+    /// It is time to apply.
+    ApplyDue { ticket: u64 },
     /// The task passed its deadline.
     Overdue { ticket: u64 },
     /// The timer rang.
@@ -77,6 +88,7 @@ impl Actor for SyncActor {
         let Lease { key, platform, generation } = state.lease.clone();
         state.house.tell(Event::Started { key, platform, generation });
         state.look();
+        state.apply(false);
         Ok(())
     }
 
@@ -87,14 +99,23 @@ impl Actor for SyncActor {
         state: &mut SyncState,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            SyncMessage::Nudge => state.nudge(false),
-            SyncMessage::SyncNow => state.nudge(true),
+            SyncMessage::Nudge => {
+                state.nudge(false);
+                state.apply(false);
+            }
+            SyncMessage::SyncNow => {
+                state.nudge(true);
+                state.apply(true);
+            }
+            SyncMessage::Delivered => state.apply(false),
             SyncMessage::Finish => state.finish(),
             // Unwinds like any panic, but spares the log the trace of a failure that was asked for.
             SyncMessage::Panic => std::panic::resume_unwind(Box::new("asked to panic")),
             SyncMessage::Looked { ticket, outcome } => state.looked(ticket, outcome)?,
             SyncMessage::Answered { ticket, answer } => state.answered(ticket, answer),
             SyncMessage::Stepped { ticket, report } => state.stepped(ticket, report)?,
+            SyncMessage::Applied { ticket, report } => state.applied(ticket, report)?,
+            SyncMessage::ApplyDue { ticket } => state.apply_due(ticket),
             SyncMessage::Overdue { ticket } => state.overdue(ticket)?,
             SyncMessage::Due { ticket } => state.due(ticket),
         }

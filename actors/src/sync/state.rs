@@ -9,6 +9,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     SyncMessage,
+    apply::Applying,
     tasks::{self, Task},
 };
 use crate::{
@@ -55,9 +56,11 @@ struct Asking {
 pub(crate) struct SyncState {
     pub(super) house: Arc<House>,
     pub(super) lease: Lease,
-    slot: Arc<Slot>,
-    myself: ActorRef<SyncMessage>,
+    pub(super) slot: Arc<Slot>,
+    pub(super) myself: ActorRef<SyncMessage>,
     doing: Doing,
+    /// What was delivered, beside all that.
+    pub(super) applying: Applying,
     task: Option<(u64, Task)>,
     timer: Option<(u64, Timer)>,
     /// Counts tasks, requests and timers, so that late messages of earlier ones fall through.
@@ -67,8 +70,8 @@ pub(crate) struct SyncState {
     /// The stream whose queued request gave way to something newer. It does not give way twice, or a chatty account
     /// would never get its turn for history.
     gave_way: Option<Arc<str>>,
-    finishing: bool,
-    exit: Option<Exit>,
+    pub(super) finishing: bool,
+    pub(super) exit: Option<Exit>,
 }
 
 impl SyncState {
@@ -84,6 +87,7 @@ impl SyncState {
             slot,
             myself,
             doing: Doing::Looking,
+            applying: Applying::default(),
             task: None,
             timer: None,
             ticket: 0,
@@ -115,7 +119,7 @@ impl SyncState {
 
     pub(super) fn nudge(&mut self, now: bool) {
         self.slot.take_nudge();
-        if self.finishing || self.exit.is_some() {
+        if self.finishing || self.applying.leaves() || self.exit.is_some() {
             return;
         }
         match &self.doing {
@@ -129,8 +133,11 @@ impl SyncState {
 
     pub(super) fn finish(&mut self) {
         self.finishing = true;
-        if matches!(self.doing, Doing::Stepping { .. }) {
+        if matches!(self.doing, Doing::Stepping { .. }) || self.applying.is_under_way() {
             self.enter(State::Stopping, Some(self.house.settings().step_deadline), None);
+            if !matches!(self.doing, Doing::Stepping { .. }) {
+                self.rest();
+            }
         } else {
             self.end(Exit::Finished);
         }
@@ -246,6 +253,9 @@ impl SyncState {
     }
 
     pub(super) fn overdue(&mut self, ticket: u64) -> Result<(), ActorProcessingErr> {
+        if self.applying.take(ticket) {
+            return self.hung(Arc::from("deliveries"), self.house.settings().apply_deadline);
+        }
         if !self.take_task(ticket) {
             return Ok(());
         }
@@ -253,7 +263,10 @@ impl SyncState {
             Doing::Stepping { demand, .. } => demand.stream.clone(),
             _ => Arc::from("resume"),
         };
-        let after = self.house.settings().step_deadline;
+        self.hung(stream, self.house.settings().step_deadline)
+    }
+
+    fn hung(&self, stream: Arc<str>, after: Duration) -> Result<(), ActorProcessingErr> {
         let Lease { key, platform, .. } = self.lease.clone();
         self.house.tell(Event::StepHung { key, platform, stream: stream.clone(), after });
         Err(format!("{stream} hung for {after:?}").into())
@@ -299,9 +312,9 @@ impl SyncState {
     /// What follows from an outcome, a nudge meanwhile considered.
     fn proceed(&mut self, outcome: Outcome) {
         match outcome {
-            Outcome::Denied { reason } => self.end(Exit::Denied { reason }),
+            Outcome::Denied { reason } => self.leave(Exit::Denied { reason }),
             Outcome::Fenced => self.end(Exit::Fenced),
-            _ if self.finishing => self.end(Exit::Finished),
+            _ if self.finishing => self.finished(),
             Outcome::Failed { reason } => self.back_off(reason),
             _ if self.nudged => self.look(),
             Outcome::More(demand) => self.ask(demand),
@@ -353,11 +366,26 @@ impl SyncState {
         self.set_timer(pause);
     }
 
-    /// Ends the actor; whatever is under way is cut off with it.
-    fn end(&mut self, exit: Exit) {
-        self.exit = Some(exit);
+    /// Fetches nothing any more.
+    pub(super) fn rest(&mut self) {
         self.doing = Doing::Looking;
         (self.task, self.timer) = (None, None);
+    }
+
+    /// Ends as it was told, once nothing is under way.
+    pub(super) fn finished(&mut self) {
+        match (self.applying.is_under_way(), &self.doing) {
+            (false, Doing::Stepping { .. }) if self.task.is_some() => {}
+            (false, _) => self.end(Exit::Finished),
+            (true, _) => self.rest(),
+        }
+    }
+
+    /// Ends the actor; whatever is under way is cut off with it.
+    pub(super) fn end(&mut self, exit: Exit) {
+        self.exit = Some(exit);
+        self.rest();
+        self.applying = Applying::default();
         self.myself.stop(None);
     }
 
@@ -399,7 +427,7 @@ impl SyncState {
         self.task.take_if(|(current, _)| *current == ticket).is_some()
     }
 
-    fn next_ticket(&mut self) -> u64 {
+    pub(super) fn next_ticket(&mut self) -> u64 {
         self.ticket += 1;
         self.ticket
     }
@@ -409,11 +437,11 @@ impl SyncState {
         self.timer = Some((ticket, later(&self.myself, pause, SyncMessage::Due { ticket })));
     }
 
-    fn salt(&self) -> u64 {
+    pub(super) fn salt(&self) -> u64 {
         self.house.salt(self.lease.key, self.ticket)
     }
 
-    fn enter(&self, state: State, due_in: Option<Duration>, what: Option<String>) {
+    pub(super) fn enter(&self, state: State, due_in: Option<Duration>, what: Option<String>) {
         let due: Option<Timestamp> = due_in.map(|pause| self.house.after(pause));
         let until = if state == State::Asking { None } else { due };
         self.slot.enter(state, self.house.now(), due, what.map(|what| WaitsFor { what, until }));

@@ -12,6 +12,7 @@ use crate::{
     house::{House, Timer, later},
     permits::Request,
     port::{Demand, Lease},
+    turn::Duty,
 };
 
 /// A task and the timer that says when it has taken too long. Dropping it cuts the task off.
@@ -32,7 +33,10 @@ pub(super) fn look(
     let myself = actor.clone();
     start(actor, ticket, deadline, async move {
         let generation = lease.generation;
-        let Some(outcome) = in_turn(&slot, generation, house.ports.sync.resume(lease)).await else { return };
+        let Some(outcome) = in_turn(&slot, Duty::Fetch, generation, house.ports.sync.resume(lease)).await
+        else {
+            return;
+        };
         let _gone = myself.cast(SyncMessage::Looked { ticket, outcome });
     })
 }
@@ -50,10 +54,27 @@ pub(super) fn step(
     let myself = actor.clone();
     start(actor, ticket, deadline, async move {
         let generation = lease.generation;
-        let Some(report) = in_turn(&slot, generation, house.ports.sync.step(lease, demand)).await else {
-            return;
-        };
+        let step = house.ports.sync.step(lease, demand);
+        let Some(report) = in_turn(&slot, Duty::Fetch, generation, step).await else { return };
         let _gone = myself.cast(SyncMessage::Stepped { ticket, report });
+    })
+}
+
+/// Applies a portion of what was delivered.
+pub(super) fn apply(
+    house: Arc<House>,
+    slot: Arc<Slot>,
+    lease: Lease,
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> Task {
+    let deadline = house.settings().apply_deadline;
+    let myself = actor.clone();
+    start(actor, ticket, deadline, async move {
+        let generation = lease.generation;
+        let apply = house.ports.sync.apply(lease);
+        let Some(report) = in_turn(&slot, Duty::Apply, generation, apply).await else { return };
+        let _gone = myself.cast(SyncMessage::Applied { ticket, report });
     })
 }
 
@@ -78,14 +99,15 @@ fn start(
     }
 }
 
-/// Runs `work` while holding the account's turn, if `generation` may still work. Aborting a task only asks it to end;
+/// Runs `work` while holding the account's turn for it, if `generation` may still work. Aborting a task only asks it to end;
 /// the turn is what makes its successor wait until it really has. A panic becomes an `Err` that names it.
 async fn in_turn<T>(
     slot: &Slot,
+    duty: Duty,
     generation: i64,
     work: impl Future<Output = T>,
 ) -> Option<Result<T, String>> {
-    let _turn = slot.turn.acquire().await.ok()?;
+    let _turn = slot.turns.take(duty).await?;
     if !slot.is_current(generation) {
         return None;
     }

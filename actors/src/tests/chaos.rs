@@ -25,7 +25,7 @@ fn some_mode(rng: &mut ChaCha8Rng) -> RestartMode {
 fn fault(rng: &mut ChaCha8Rng, world: &World, tree: &Tree) {
     let key = some_key(rng);
     let listed = world.facts().roster.iter().any(|account| account.key == key);
-    match rng.random_range(0..22) {
+    match rng.random_range(0..27) {
         0 => world.play(key, Play::Panic),
         1 => world.play(key, Play::PanicOnResume),
         2 => world.play(key, Play::Hang),
@@ -57,6 +57,20 @@ fn fault(rng: &mut ChaCha8Rng, world: &World, tree: &Tree) {
             facts.roster_fails = !facts.roster_fails;
         }
         21 if rng.random_bool(0.1) => kill_organizations(tree),
+        22 => {
+            let apply = [Apply::Panic, Apply::Hang, Apply::Fail, Apply::Fence, Apply::Wait(9 * SECOND)];
+            world.facts().applies.insert(key, apply[rng.random_range(0..apply.len())]);
+        }
+        23 => {
+            let takes = Duration::from_millis(rng.random_range(0..5_000));
+            world.facts().applies.insert(key, Apply::Portion(rng.random_range(1..9), takes));
+        }
+        24..=26 => {
+            world.deliver(key, rng.random_range(1..30));
+            if rng.random_bool(0.7) {
+                tree.deliver(key);
+            }
+        }
         _ => tree.nudge(key),
     }
     if rng.random_bool(0.3) {
@@ -71,6 +85,7 @@ async fn recover(world: &World, tree: &Tree) {
         let mut facts = world.facts();
         facts.plays.clear();
         facts.gates.clear();
+        facts.applies.clear();
         (facts.fences_fail, facts.roster_fails) = (false, false);
         facts.roster = keys.iter().map(|key| account(*key)).collect();
         facts.roster.iter_mut().for_each(|account| account.version = 1_000_000);
@@ -87,6 +102,7 @@ async fn recover(world: &World, tree: &Tree) {
         let status = status(tree, *key);
         assert!(world.done(*key) > before + 3, "{key} works again: {status:?}");
         assert_ne!(status.state, State::Parked);
+        assert_eq!(world.facts().delivered.get(key).copied().unwrap_or(0), 0, "{key} applied everything");
     }
 }
 

@@ -18,8 +18,8 @@ use crate::{
     house::House,
     permits::{Open, Opening, Permit, Permits, Refused, Request, Waiting},
     port::{
-        Account, Answer, Budget, Demand, Fences, Generation, Lease, Limit, Observer, Outcome, PortError,
-        Ports, Progress, Report, Roster, Sync, SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Lease, Limit,
+        Observer, Outcome, PortError, Ports, Progress, Report, Roster, Sync, SyncKey, Urgency,
     },
 };
 
@@ -41,6 +41,19 @@ pub(super) enum Play {
     Deny,
     Fail,
     Fence,
+}
+
+/// What applying does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Apply {
+    /// A portion of so many deliveries, in this time.
+    Portion(usize, Duration),
+    Panic,
+    Hang,
+    Fail,
+    Fence,
+    /// The next one is to be tried only then.
+    Wait(Duration),
 }
 
 /// What the gates do.
@@ -70,7 +83,12 @@ pub(super) struct Facts {
     /// Steps that began, and those that ended.
     pub(super) steps: HashMap<SyncKey, usize>,
     pub(super) done: HashMap<SyncKey, usize>,
-    working: HashMap<SyncKey, Generation>,
+    working: HashMap<(SyncKey, &'static str), Generation>,
+    pub(super) applies: HashMap<SyncKey, Apply>,
+    /// What waits to be applied, what was, and how often somebody looked.
+    pub(super) delivered: HashMap<SyncKey, usize>,
+    pub(super) applied: HashMap<SyncKey, usize>,
+    pub(super) portions: HashMap<SyncKey, usize>,
     pub(super) settled: usize,
     pub(super) events: Vec<Event>,
     pub(super) violations: Vec<String>,
@@ -158,6 +176,19 @@ impl World {
         self.facts().resumes.get(&key).copied().unwrap_or(0)
     }
 
+    pub(super) fn applied(&self, key: SyncKey) -> usize {
+        self.facts().applied.get(&key).copied().unwrap_or(0)
+    }
+
+    pub(super) fn portions(&self, key: SyncKey) -> usize {
+        self.facts().portions.get(&key).copied().unwrap_or(0)
+    }
+
+    /// Something is delivered; nobody is told.
+    pub(super) fn deliver(&self, key: SyncKey, count: usize) {
+        *self.facts().delivered.entry(key).or_default() += count;
+    }
+
     pub(super) fn change(&self, key: SyncKey, change: impl FnOnce(&mut Account)) {
         change(self.facts().roster.iter_mut().find(|account| account.key == key).unwrap());
     }
@@ -186,9 +217,14 @@ impl World {
         self.facts().plays.get(&key).copied().unwrap_or(Play::Work(SECOND))
     }
 
-    fn enter(&self, lease: &Lease) -> Working {
+    fn enter(&self, lease: &Lease, duty: &'static str) -> Working {
         let mut facts = self.facts();
-        if let Some(other) = facts.working.insert(lease.key, lease.generation) {
+        let others: Vec<_> = facts.working.iter().filter(|((key, _), _)| *key == lease.key).collect();
+        if let Some(((_, other), as_)) = others.into_iter().find(|(_, as_)| **as_ != lease.generation) {
+            let violation = format!("{} {duty} as {} and {other} as {as_}", lease.key, lease.generation);
+            facts.violations.push(violation);
+        }
+        if let Some(other) = facts.working.insert((lease.key, duty), lease.generation) {
             let violation = format!("{} works as {other} and as {}", lease.key, lease.generation);
             facts.violations.push(violation);
         }
@@ -197,22 +233,22 @@ impl World {
             let violation = format!("{} works as {} behind fence {fence:?}", lease.key, lease.generation);
             facts.violations.push(violation);
         }
-        Working(self.clone(), lease.key)
+        Working(self.clone(), lease.key, duty)
     }
 }
 
 /// While it lives, a task works for the account.
-struct Working(World, SyncKey);
+struct Working(World, SyncKey, &'static str);
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.facts().working.remove(&self.1);
+        self.0.facts().working.remove(&(self.1, self.2));
     }
 }
 
 impl Sync for World {
     async fn resume(&self, lease: Lease) -> Outcome {
-        let _working = self.enter(&lease);
+        let _working = self.enter(&lease, "fetches");
         *self.facts().resumes.entry(lease.key).or_default() += 1;
         // Long enough that others may come between.
         tokio::time::sleep(Duration::from_millis(3)).await;
@@ -225,7 +261,7 @@ impl Sync for World {
     }
 
     async fn step(&self, lease: Lease, demand: Demand) -> Report {
-        let _working = self.enter(&lease);
+        let _working = self.enter(&lease, "fetches");
         *self.facts().steps.entry(lease.key).or_default() += 1;
         tokio::time::sleep(Duration::from_millis(3)).await;
         let outcome = match self.play_of(lease.key) {
@@ -254,6 +290,34 @@ impl Sync for World {
         let progress = Progress { records: 10, changed: 2, cursor, ..Progress::default() };
         Report { answer: Answer::Healthy, outcome, progress }
     }
+
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        let _working = self.enter(&lease, "applies");
+        let key = lease.key;
+        *self.facts().portions.entry(key).or_default() += 1;
+        let apply = self.facts().applies.get(&key).copied();
+        let (most, takes) = match apply.unwrap_or(Apply::Portion(10, Duration::from_millis(2))) {
+            Apply::Portion(most, takes) => (most, takes),
+            Apply::Panic => panic!("asked to panic while applying"),
+            Apply::Hang => pending().await,
+            other => (0, Duration::from_millis(if other == Apply::Fail { 2 } else { 1 })),
+        };
+        tokio::time::sleep(takes).await;
+        let mut facts = self.facts();
+        let waiting = facts.delivered.entry(key).or_default();
+        let taken = most.min(*waiting);
+        *waiting -= taken;
+        let outcome = match apply {
+            Some(Apply::Fail) => Applied::Failed { reason: "no database".into() },
+            Some(Apply::Fence) => Applied::Fenced,
+            Some(Apply::Wait(pause)) => Applied::Wait { pause },
+            _ if *waiting > 0 => Applied::More,
+            _ => Applied::Done,
+        };
+        *facts.applied.entry(key).or_default() += taken;
+        let done = Delivered { settled: taken as u64, changed: taken as u64, ..Delivered::default() };
+        ApplyReport { outcome, done, due: taken > 0 }
+    }
 }
 
 impl Roster for World {
@@ -275,7 +339,7 @@ impl Fences for World {
         Ok(keys
             .into_iter()
             .map(|key| {
-                if facts.working.contains_key(&key) {
+                if facts.working.keys().any(|(working, _)| *working == key) {
                     facts.violations.push(format!("{key} was raised while it worked"));
                 }
                 let generation = facts.fences.entry(key).or_insert(0);

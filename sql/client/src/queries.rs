@@ -1,5 +1,6 @@
 // This file was generated with `cornucopia`. Do not modify.
 
+pub mod access;
 pub mod audit;
 pub mod conversations;
 pub mod deletions;

@@ -5,6 +5,8 @@
 
 mod client;
 mod cursor;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod history;
 mod items;
 mod map;

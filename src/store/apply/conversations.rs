@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use futures_util::try_join;
 use routiq_sql::{client::Params, queries::conversations as sql};
 use serde_json::Value;
 use uuid::Uuid;
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
-        change::{Attachment, Conversation, Direction, Kind, Message, Record, SenderKind},
+        change::{Attachment, Change, Conversation, Direction, Kind, Message, Record, SenderKind},
         stream::Rejected,
     },
     store::{error::StoreError, tenant::Tenant},
@@ -146,30 +147,14 @@ pub(super) async fn messages(
         return Ok(());
     }
     let ids = external_ids(changes);
-    let params = sql::KnownMessagesParams {
-        organization: tenant.organization,
-        account: source.account,
-        external_ids: &ids[..],
-    };
-    let known: KnownBy = sql::known_messages()
-        .params(&tenant.tx, &params)
-        .all()
-        .await?
-        .into_iter()
-        .map(|row| {
-            let known = Known {
-                fingerprint: row.fingerprint,
-                observed_at: row.observed_at,
-                deletion_id: row.deletion_id,
-            };
-            (row.external_id, known)
-        })
-        .collect();
+    // Neither waits for the other: they travel together.
+    let (known, conversations) =
+        try_join!(known_messages(tenant, source, &ids), conversation_ids(tenant, source, changes))?;
     let rows: Vec<Row<'_, Message>> = changed(changes, &known, source.observed_at, |record| match record {
         Record::Message(message) => Some((message, message.fingerprint())),
         _ => None,
     });
-    let rows = placed(tenant, source, rows, applied).await?;
+    let rows = placed(rows, &conversations, applied);
     if rows.is_empty() {
         return Ok(());
     }
@@ -188,17 +173,40 @@ pub(super) async fn messages(
     attachments(tenant, source, &rows, &written, &known).await
 }
 
-/// Finds each message's conversation. One that is not known rejects its messages: they are kept raw, not lost.
-async fn placed<'a>(
+async fn known_messages(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
-    rows: Vec<Row<'a, Message>>,
-    applied: &mut Applied,
-) -> Result<Vec<(Row<'a, Message>, Uuid)>, StoreError> {
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let names: BTreeSet<&str> = rows.iter().map(|row| row.record.conversation.as_str()).collect();
+    external_ids: &[&str],
+) -> Result<KnownBy, StoreError> {
+    let params =
+        sql::KnownMessagesParams { organization: tenant.organization, account: source.account, external_ids };
+    let rows = sql::known_messages().params(&tenant.tx, &params).all().await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let known = Known {
+                fingerprint: row.fingerprint,
+                observed_at: row.observed_at,
+                deletion_id: row.deletion_id,
+            };
+            (row.external_id, known)
+        })
+        .collect())
+}
+
+/// Our ids of the conversations that messages name.
+async fn conversation_ids(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    changes: &[&Change],
+) -> Result<HashMap<String, Uuid>, StoreError> {
+    let names: BTreeSet<&str> = changes
+        .iter()
+        .filter_map(|change| match &change.record {
+            Record::Message(message) => Some(message.conversation.as_str()),
+            _ => None,
+        })
+        .collect();
     let names: Vec<&str> = names.into_iter().collect();
     let params = sql::KnownConversationsParams {
         organization: tenant.organization,
@@ -206,7 +214,15 @@ async fn placed<'a>(
         external_ids: &names[..],
     };
     let found = sql::known_conversations().params(&tenant.tx, &params).all().await?;
-    let ids: HashMap<String, Uuid> = found.into_iter().map(|row| (row.external_id, row.id)).collect();
+    Ok(found.into_iter().map(|row| (row.external_id, row.id)).collect())
+}
+
+/// Puts each message into its conversation. One that is not known rejects its messages: they are kept raw, not lost.
+fn placed<'a>(
+    rows: Vec<Row<'a, Message>>,
+    ids: &HashMap<String, Uuid>,
+    applied: &mut Applied,
+) -> Vec<(Row<'a, Message>, Uuid)> {
     let mut placed = Vec::with_capacity(rows.len());
     for row in rows {
         match ids.get(&row.record.conversation) {
@@ -219,7 +235,7 @@ async fn placed<'a>(
             }),
         }
     }
-    Ok(placed)
+    placed
 }
 
 async fn upsert_messages(

@@ -15,17 +15,19 @@ use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::ids::Ids,
-    http::{self, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
+    http::{self, Admission, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
+    work::Tokens,
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
     port::{
-        Account, Answer, Budget, Demand, Fences, Generation, Hold, HoldKind, Lease, Limit, Observer, Outcome,
-        PortError, Ports, Progress, Report as StepReport, Roster, Sync, SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
+        Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
+        SyncKey, Urgency,
     },
 };
 use serde_json::{Value, json};
@@ -86,6 +88,10 @@ impl Sync for World {
         }
         let outcome = Outcome::CaughtUp { again_in: Duration::from_secs(3600) };
         StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
+    }
+
+    async fn apply(&self, _lease: Lease) -> ApplyReport {
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
     }
 }
 
@@ -196,6 +202,7 @@ impl House {
             ids: Ids::random(),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
+            access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
             readiness: readable,

@@ -1,0 +1,49 @@
+-- Who is let in. `directory_…` statements are asked by the directory's own login, before any organization is set.
+
+--! directory_place_of_user (id?, clerk_org_id?) : (clerk_org_id?, member_role?, grant_id?, grant_role?, grant_expires_at?)
+-- The organization with what this user may do in it: one answer, whoever asks and whether or not it exists.
+select o.id, o.clerk_org_id, o.name, o.status, m.role as member_role,
+       g.id as grant_id, g.role as grant_role, g.expires_at as grant_expires_at
+from routiq.organizations o
+left join routiq.users u on u.clerk_user_id = :user
+left join routiq.organization_members m
+       on m.organization_id = o.id and m.user_id = u.id and m.status = 'active' and m.deleted_at is null
+      and u.deleted_at is null and not u.banned
+left join lateral (
+    select a.id, a.role, a.expires_at
+    from routiq.access_grants a
+    where a.organization_id = o.id and a.user_id = :user and a.revoked_at is null and a.expires_at > :now
+      and u.deleted_at is null and u.banned is not true
+    order by case a.role when 'owner' then 3 when 'admin' then 2 when 'member' then 1 else 0 end desc, a.expires_at desc
+    limit 1
+) g on true
+where o.deleted_at is null and (o.id = :id or o.clerk_org_id = :clerk_org_id);
+
+--! directory_place_of_service (id?, clerk_org_id?, key_hash?, machine?, key?) : (clerk_org_id?, key_id?, key_name?, key_role?, key_expires_at?, key_used_at?)
+-- The organization with what this key, machine or known binding may do in it.
+select o.id, o.clerk_org_id, o.name, o.status,
+       k.id as key_id, k.name as key_name, k.role as key_role, k.expires_at as key_expires_at, k.last_used_at as key_used_at
+from routiq.organizations o
+left join routiq.service_keys k
+       on k.organization_id = o.id and k.revoked_at is null and (k.expires_at is null or k.expires_at > :now)
+      and (k.key_hash = :key_hash or k.machine_id = :machine or k.id = :key)
+where o.deleted_at is null and (o.id = :id or o.clerk_org_id = :clerk_org_id);
+
+--! directory_note_use
+update routiq.service_keys set last_used_at = :now
+where organization_id = :organization and id = :id and (last_used_at is null or last_used_at < :before);
+
+--! drop_stale_tickets
+delete from routiq.live_tickets where organization_id = :organization and expires_at <= :now;
+
+--! insert_ticket (session?)
+insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, created_at, expires_at)
+values (:organization, :hash, :kind, :subject, :session, :now, :expires_at);
+
+--! directory_take_ticket (id?, clerk_org_id?) : (session_id?)
+-- One use: whoever deletes it has it. A ticket of another organization is not there.
+delete from routiq.live_tickets t
+using routiq.organizations o
+where o.id = t.organization_id and o.deleted_at is null and (o.id = :id or o.clerk_org_id = :clerk_org_id)
+  and t.ticket_hash = :hash
+returning t.kind, t.subject, t.session_id, t.expires_at;

@@ -1,0 +1,391 @@
+//! Who may come in: a session, a service's key or a grant, against the membership that our own tables hold. One answer to
+//! everybody who may not, whether or not what they ask for exists.
+
+use jiff::{SignedDuration, Timestamp};
+use rand::RngCore;
+use sha2::{Digest, Sha256};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use super::{
+    errors::{ApiError, Code},
+    principal::{Place, Principal, SignedIn, Standing, Who},
+};
+use crate::{
+    domain::{
+        role::Role,
+        session::{Bearer, TokenProblem},
+    },
+    store::{
+        Store, StoreError,
+        access::{self, Found, Holder, Named, Service, ServiceEntry, UserEntry},
+    },
+    work::Tokens,
+};
+
+/// What a service's key begins with.
+pub const KEY_PREFIX: &str = "rsk_";
+/// How long a ticket waits for its socket.
+pub const TICKET: SignedDuration = SignedDuration::from_secs(30);
+/// News of changed access that a slow listener may fall behind.
+const NEWS: usize = 1024;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The organization that the path names, if it names one.
+    pub organization: Option<&'a str>,
+    /// The `x-organization-id` header.
+    pub header: Option<&'a str>,
+    /// The least role that will do. What asks for more than [`Role::Viewer`] changes something.
+    pub floor: Role,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Lets in, or does not.
+pub struct Admission {
+    store: Store,
+    tokens: Tokens,
+    changes: broadcast::Sender<Uuid>,
+}
+
+/// A new ticket; only its digest is kept.
+#[derive(Clone)]
+pub struct Ticket {
+    /// What the socket brings.
+    pub secret: String,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Who comes, before anything of an organization is known.
+enum Caller {
+    Person(SignedIn),
+    Key([u8; 32]),
+    Machine(String),
+}
+
+impl Admission {
+    /// Admits who `tokens` vouches for and `store` knows.
+    pub fn new(store: Store, tokens: Tokens) -> Self {
+        Self { store, tokens, changes: broadcast::Sender::new(NEWS) }
+    }
+
+    /// Whether people can sign in at all.
+    pub fn any(&self) -> bool {
+        self.tokens.any()
+    }
+
+    /// Organizations in which somebody's access changed: who keeps a socket open looks again with
+    /// [`Admission::recheck`]. One who falls behind (`Lagged`) looks at all of theirs.
+    pub fn changes(&self) -> broadcast::Receiver<Uuid> {
+        self.changes.subscribe()
+    }
+
+    /// Tells that somebody's access to an organization changed.
+    pub fn changed(&self, organization: Uuid) {
+        // Nobody listening is fine.
+        let _ = self.changes.send(organization);
+    }
+
+    /// Who is signed in, wherever they belong. A service is nobody in particular: it asks within its organization.
+    ///
+    /// # Errors
+    /// 401 without a good session, 503 when it cannot be told.
+    pub async fn signed_in(&self, authorization: Option<&str>, now: Timestamp) -> Result<SignedIn, ApiError> {
+        match self.caller(authorization, now).await? {
+            Caller::Person(person) => Ok(person),
+            Caller::Key(_) | Caller::Machine(_) => Err(Code::Unauthorized.into()),
+        }
+    }
+
+    /// Lets somebody into the organization they ask for.
+    ///
+    /// # Errors
+    /// 401 without a good token; 422 for an id that is none; 400 where no organization is named; 403 `ORG_MISMATCH`
+    /// when path and header disagree; 403, the same to everybody, where they have no access or too little; 503 when it
+    /// cannot be told.
+    pub async fn admit(&self, asked: &Asked<'_>) -> Result<Principal, ApiError> {
+        let caller = self.caller(asked.authorization, asked.now).await?;
+        let path = asked.organization.map(named).transpose()?;
+        let header = asked.header.map(named).transpose()?;
+        let place = match (&path, &header) {
+            (Some(path), Some(header)) if contradict(path, header) => return Err(Code::OrgMismatch.into()),
+            (Some(named), _) | (None, Some(named)) => named.clone(),
+            (None, None) => return Err(Code::MissingHeader.into()),
+        };
+        let principal = self.principal(&caller, &place, asked.now).await?;
+        // Both ids of one organization may be named; which belong together is for its members to know.
+        if header.is_some_and(|header| !names(&header, &principal.organization)) {
+            return Err(Code::OrgMismatch.into());
+        }
+        match principal.organization.status.as_str() {
+            "active" => {}
+            // What is there stays readable.
+            "suspended" if asked.floor == Role::Viewer => {}
+            _ => return Err(Code::OrganizationInactive.into()),
+        }
+        if principal.role < asked.floor {
+            return Err(Code::Forbidden.into());
+        }
+        Ok(principal)
+    }
+
+    /// Looks again at somebody who was let in earlier and is still there.
+    pub async fn recheck(&self, principal: &Principal, now: Timestamp) -> Standing {
+        if principal.expires_at.is_some_and(|end| end <= now) {
+            return Standing::Ended("expired");
+        }
+        let place = Named::Id(principal.organization.id);
+        let found = match &principal.who {
+            Who::User { id, .. } => self
+                .user(&place, id, now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.member?, entry.place.status)))),
+            Who::Support { id, .. } => self
+                .user(&place, id, now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.grant?.role, entry.place.status)))),
+            Who::Service { id, .. } => self
+                .service(&place, Service::Known(*id), now)
+                .await
+                .map(|found| found.and_then(|entry| Some((entry.key?.role, entry.place.status)))),
+        };
+        match found {
+            Ok(Some((role, status))) if readable(&status) => Standing::Stands(role),
+            Ok(Some(_)) => Standing::Ended("organization inactive"),
+            Ok(None) => Standing::Ended("revoked"),
+            Err(_) => Standing::Unknown,
+        }
+    }
+
+    /// Makes a ticket with which this somebody may open one socket of their organization within [`TICKET`].
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub async fn ticket(&self, principal: &Principal, now: Timestamp) -> Result<Ticket, ApiError> {
+        let holder = match &principal.who {
+            Who::User { id, session, .. } | Who::Support { id, session } => {
+                Holder::User(id.clone(), session.clone())
+            }
+            Who::Service { id, .. } => Holder::Service(*id),
+        };
+        let secret = secret();
+        let expires_at = now.saturating_add(TICKET).unwrap_or(Timestamp::MAX);
+        let mut session = self.store.session(principal.organization.id).await?;
+        let tenant = session.begin(None).await?;
+        access::issue_ticket(&tenant, &digest(&secret), &holder, now, expires_at).await?;
+        tenant.commit().await?;
+        Ok(Ticket { secret, expires_at })
+    }
+
+    /// Takes a ticket: who may open a socket of this organization with it, as far as they still may. It is spent then.
+    ///
+    /// # Errors
+    /// 401 when there is no such ticket for that organization or it is too old, 403 when its holder may no longer.
+    pub async fn redeem(
+        &self,
+        ticket: &str,
+        organization: &str,
+        now: Timestamp,
+    ) -> Result<Principal, ApiError> {
+        let place = named(organization)?;
+        let taken = access::take_ticket(&self.store, &place, &digest(ticket), now).await?;
+        let found = match taken.ok_or(Code::InvalidToken)? {
+            Holder::User(id, session) => {
+                let entry = self.user(&place, &id, now).await?;
+                entry.and_then(|entry| person(entry, id, session, None, true))
+            }
+            Holder::Service(id) => self.service(&place, Service::Known(id), now).await?.and_then(service),
+        };
+        let principal = found.ok_or(Code::Forbidden)?;
+        if !readable(&principal.organization.status) {
+            return Err(Code::OrganizationInactive.into());
+        }
+        Ok(principal)
+    }
+
+    async fn caller(&self, authorization: Option<&str>, now: Timestamp) -> Result<Caller, ApiError> {
+        let token = bearer(authorization).ok_or(Code::Unauthorized)?;
+        if token.starts_with(KEY_PREFIX) {
+            return Ok(Caller::Key(digest(token)));
+        }
+        match self.tokens.verify(token, now).await {
+            Ok(Bearer::Session(token)) => Ok(Caller::Person(token.into())),
+            Ok(Bearer::Machine(token)) => Ok(Caller::Machine(token.machine)),
+            Err(problem) => {
+                tracing::debug!(%problem, "a token was refused");
+                Err(match problem {
+                    TokenProblem::Expired => Code::TokenExpired,
+                    TokenProblem::Invalid(_) => Code::InvalidToken,
+                    TokenProblem::Unavailable => Code::ServiceUnavailable,
+                }
+                .into())
+            }
+        }
+    }
+
+    async fn principal(&self, caller: &Caller, place: &Named, now: Timestamp) -> Result<Principal, ApiError> {
+        let found = match caller {
+            Caller::Person(signed_in) => {
+                let entry = self.user(place, &signed_in.user, now).await?;
+                entry.and_then(|entry| {
+                    let active = signed_in.organization.as_ref().map(|organization| organization.id.as_str());
+                    let here = active.is_some() && active == entry.place.clerk_org_id.as_deref();
+                    let SignedIn { user, session, acting, .. } = signed_in.clone();
+                    person(entry, user, session, acting, here)
+                })
+            }
+            Caller::Key(hash) => self.service_used(place, Service::Key(hash), now).await?,
+            Caller::Machine(machine) => self.service_used(place, Service::Machine(machine), now).await?,
+        };
+        found.ok_or_else(|| Code::Forbidden.into())
+    }
+
+    async fn service_used(
+        &self,
+        place: &Named,
+        by: Service<'_>,
+        now: Timestamp,
+    ) -> Result<Option<Principal>, StoreError> {
+        let Some(entry) = self.service(place, by, now).await? else { return Ok(None) };
+        if let Some(key) = &entry.key {
+            access::note_use(&self.store, entry.place.id, key, now).await?;
+        }
+        Ok(service(entry))
+    }
+
+    async fn user(&self, place: &Named, user: &str, now: Timestamp) -> Result<Option<UserEntry>, StoreError> {
+        access::user_entry(&self.store, place, user, now).await
+    }
+
+    async fn service(
+        &self,
+        place: &Named,
+        by: Service<'_>,
+        now: Timestamp,
+    ) -> Result<Option<ServiceEntry>, StoreError> {
+        access::service_entry(&self.store, place, by, now).await
+    }
+}
+
+impl From<Found> for Place {
+    fn from(found: Found) -> Self {
+        let Found { id, clerk_org_id, name, status } = found;
+        Self { id, clerk_id: clerk_org_id, name, status }
+    }
+}
+
+/// A member where their session says they are `here`; else whom a grant lets in.
+fn person(
+    entry: UserEntry,
+    id: String,
+    session: Option<String>,
+    acting: Option<crate::domain::session::Acting>,
+    here: bool,
+) -> Option<Principal> {
+    let organization = entry.place.into();
+    if let Some(role) = entry.member.filter(|_| here) {
+        let who = Who::User { id, session, acting };
+        return Some(Principal { who, organization, role, expires_at: None, grant: None });
+    }
+    let grant = entry.grant?;
+    // Nobody acts as somebody else with a grant that names a person.
+    acting.is_none().then_some(Principal {
+        who: Who::Support { id, session },
+        organization,
+        role: grant.role,
+        expires_at: Some(grant.expires_at),
+        grant: Some(grant.id),
+    })
+}
+
+fn service(entry: ServiceEntry) -> Option<Principal> {
+    let key = entry.key?;
+    Some(Principal {
+        who: Who::Service { id: key.id, name: key.name },
+        organization: entry.place.into(),
+        role: key.role,
+        expires_at: key.expires_at,
+        grant: None,
+    })
+}
+
+fn readable(status: &str) -> bool {
+    matches!(status, "active" | "suspended")
+}
+
+/// Whether two names of the same kind differ.
+fn contradict(one: &Named, other: &Named) -> bool {
+    std::mem::discriminant(one) == std::mem::discriminant(other) && one != other
+}
+
+fn names(named: &Named, place: &Place) -> bool {
+    match named {
+        Named::Id(id) => *id == place.id,
+        Named::Clerk(id) => Some(id) == place.clerk_id.as_ref(),
+    }
+}
+
+/// What an organization's id says: a UUID in its usual form, or a Clerk id.
+pub(super) fn named(given: &str) -> Result<Named, ApiError> {
+    let clerk = |id: &str| (20..=40).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
+    if given.strip_prefix("org_").is_some_and(clerk) {
+        return Ok(Named::Clerk(given.to_owned()));
+    }
+    let id = (given.len() == 36).then(|| given.parse().ok()).flatten();
+    id.map(Named::Id).ok_or_else(|| Code::InvalidOrgId.into())
+}
+
+/// The token that an `Authorization` header carries; what a client sends that has no session is none.
+fn bearer(authorization: Option<&str>) -> Option<&str> {
+    let (scheme, token) = authorization?.split_once(' ')?;
+    let token = token.trim();
+    let given = scheme.eq_ignore_ascii_case("bearer") && !matches!(token, "" | "null" | "undefined");
+    given.then_some(token)
+}
+
+fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret).into()
+}
+
+/// 256 bits that nobody can foretell: never from a seed.
+fn secret() -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let mut bytes = [0; 32];
+    rand::rng().fill_bytes(&mut bytes);
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organization_is_named_by_uuid_or_clerk_id_and_nothing_else() {
+        let id: Uuid = "0190a1b2-0000-7000-8000-000000000001".parse().unwrap();
+        assert_eq!(named("0190A1B2-0000-7000-8000-000000000001").unwrap(), Named::Id(id));
+        let clerk = "org_2HarbourPhysioPerthDemo001";
+        assert_eq!(named(clerk).unwrap(), Named::Clerk(clerk.to_owned()));
+        for bad in
+            ["", "org_", "org_short", "Praxis am Park", "org_2NNEqL2nrIRdJ194ndJq-HwEfxC", "%2e%2e", "0"]
+        {
+            assert_eq!(named(bad).unwrap_err().code(), Code::InvalidOrgId, "{bad}");
+        }
+        assert_eq!(named(&id.simple().to_string()).unwrap_err().code(), Code::InvalidOrgId, "another form");
+    }
+
+    #[test]
+    fn a_client_without_a_session_brings_no_token() {
+        assert_eq!(bearer(Some("Bearer abc")), Some("abc"));
+        assert_eq!(bearer(Some("bearer  abc ")), Some("abc"));
+        let none =
+            [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Bearer null"), Some("Bearer undefined")];
+        for given in none.into_iter().chain([Some("Basic YQ=="), Some("abc")]) {
+            assert_eq!(bearer(given), None, "{given:?}");
+        }
+    }
+}
