@@ -4,6 +4,7 @@ mod access;
 pub mod database;
 mod door;
 mod settings;
+mod webhooks;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -26,7 +27,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork},
+    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork},
 };
 use database::Database;
 pub use door::Door;
@@ -91,6 +92,7 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    intake: Arc<Intake>,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -126,27 +128,35 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
-        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer());
+        let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
+            .with_journal(JournalWork::new(store.clone()));
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
         let (stop, tasks, vitals) =
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
-        let (heard, told) = (Arc::clone(&tree), vitals.clone());
+        let intake = webhooks::intake(&now, &database, &ids);
+        let (heard, told, asked) = (Arc::clone(&tree), vitals.clone(), Arc::clone(&intake));
         let listening = stop.clone();
         let news = store.clone();
         tasks.spawn(async move {
             let listens = move |outcome| told.note("roster news", false, outcome);
-            roster::listen(&news, listening, move || heard.nudge_roster(), listens).await;
+            let changed = move || {
+                asked.forget();
+                heard.nudge_roster();
+            };
+            roster::listen(&news, listening, changed, listens).await;
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
+        let tended = (store.clone(), config.clone(), clock.clone(), telemetry.alerts.clone());
+        tasks.spawn(webhooks::upkeep(tended.0, tended.1, tended.2, tended.3, stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
-        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
+        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, Arc::clone(&intake), stop.clone()));
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, started_at, vitals, door, stop, tasks })
+        Ok(Self { tree, database, config, telemetry, clock, ids, intake, started_at, vitals, door, stop, tasks })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.
@@ -227,6 +237,7 @@ async fn follow(
     tree: Arc<Tree>,
     chatwoot: Arc<Chatwoot>,
     sync: Arc<ArcSwap<SyncSettings>>,
+    intake: Arc<Intake>,
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();
@@ -239,6 +250,7 @@ async fn follow(
         tree.reconfigure(settings::tree(&now, seed));
         chatwoot.reload(settings::chatwoot(&now));
         sync.store(Arc::new(settings::sync(&now)));
+        intake.reload(webhooks::settings(&now));
         tree.nudge_roster();
     }
 }

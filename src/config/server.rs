@@ -23,6 +23,8 @@ pub struct ServerConfig {
     pub metrics_port: Option<u16>,
     /// Address of that second listener.
     pub metrics_address: IpAddr,
+    /// Scheme, host and perhaps a prefix under which the world reaches us, without a slash at the end.
+    pub public_url: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Largest request body, in bytes.
@@ -48,6 +50,7 @@ pub(super) fn read(r: &mut Reader) -> ServerConfig {
             loopback,
             address,
         ),
+        public_url: r.optional(live("server.public_url"), "https://host, perhaps with a path", public_url),
         trusted_proxies: r.list(
             live("server.trusted_proxies"),
             "addresses or networks such as 10.0.0.0/8",
@@ -63,6 +66,17 @@ pub(super) fn read(r: &mut Reader) -> ServerConfig {
         r.refuse(Mistake::Contradiction, "server.metrics_port", "is the same as server.port");
     }
     config
+}
+
+/// Where the world reaches us.
+fn public_url(text: &str) -> Result<String, String> {
+    let url: http::Uri = text.parse().map_err(|_| "is no address".to_owned())?;
+    let scheme = url.scheme_str().unwrap_or_default();
+    let plain = url.query().is_none() && !text.contains(['#', '@']);
+    if !matches!(scheme, "http" | "https") || url.host().is_none_or(str::is_empty) || !plain {
+        return Err("is not https://host, perhaps with a path".to_owned());
+    }
+    Ok(text.trim_end_matches('/').to_owned())
 }
 
 /// A network; an address alone is a network of one. Bits outside of the mask would mislead: refused.

@@ -23,6 +23,8 @@ pub enum Code {
     MissingHeader,
     /// Nothing is there, for this caller.
     NotFound,
+    /// A webhook that is not signed as it must be.
+    InvalidSignature,
     /// The path exists, with other methods.
     MethodNotAllowed,
     /// The body did not arrive in time.
@@ -52,7 +54,7 @@ pub(super) struct Meaning(pub StatusCode, pub &'static str, pub &'static str, pu
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::InvalidJson,
         Self::Unauthorized,
         Self::TokenExpired,
@@ -62,6 +64,7 @@ impl Code {
         Self::OrganizationInactive,
         Self::MissingHeader,
         Self::NotFound,
+        Self::InvalidSignature,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
         Self::Conflict,
@@ -119,6 +122,13 @@ impl Code {
             Self::Forbidden => {
                 Meaning(S::FORBIDDEN, "FORBIDDEN", "authorization", "This is not allowed", false)
             }
+            Self::InvalidSignature => Meaning(
+                S::FORBIDDEN,
+                "INVALID_SIGNATURE",
+                "authentication",
+                "The signature does not match",
+                false,
+            ),
             Self::NotFound => Meaning(S::NOT_FOUND, "NOT_FOUND", "request", "There is nothing here", false),
             Self::MethodNotAllowed => Meaning(
                 S::METHOD_NOT_ALLOWED,

@@ -5,6 +5,7 @@
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router     one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
+//! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
@@ -36,6 +37,7 @@ mod router;
 mod server;
 mod ui;
 mod views;
+mod webhooks;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -57,6 +59,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(admin::routes());
     routes.extend(ui::routes());
     routes.extend(openapi::routes());
+    routes.extend(webhooks::routes());
     routes
 }
 

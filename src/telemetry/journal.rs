@@ -43,9 +43,9 @@ mod tests {
     use super::*;
     use crate::telemetry::metrics::recorded;
 
-    #[tokio::test]
-    async fn a_batch_is_counted_and_a_failing_journal_is_an_alert_until_it_works_again() {
-        let alerts = Alerts::for_tests();
+    #[test]
+    fn a_batch_is_counted_and_a_failing_journal_is_an_alert_until_it_works_again() {
+        let alerts = Alerts::new(routiq_actors::clock::Clock::system());
         let batch = |failed: Option<&str>| Event::JournalWrote {
             rows: 5,
             new: 3,
@@ -69,8 +69,8 @@ mod tests {
         ] {
             assert!(text.contains(line), "{line}:\n{text}");
         }
-        assert_eq!(alerts.active().len(), 1);
+        assert_eq!(alerts.standing().len(), 1);
         heard(&batch(None), &alerts);
-        assert_eq!(alerts.active().len(), 0);
+        assert_eq!(alerts.standing().len(), 0);
     }
 }

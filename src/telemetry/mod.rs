@@ -3,6 +3,7 @@
 //! [`init`] once, at start; [`Telemetry::background`] for what must go on; [`Telemetry::observer`] for the tree.
 
 pub mod alerts;
+mod journal;
 mod deliveries;
 pub mod logs;
 pub mod metrics;

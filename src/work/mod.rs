@@ -2,11 +2,15 @@
 
 mod apply;
 mod import;
+pub mod intake;
+mod journal;
 mod roster;
 mod run;
 mod sync;
 pub mod tokens;
 
+pub use intake::{Intake, IntakeSettings};
+pub use journal::JournalWork;
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;
