@@ -137,6 +137,14 @@ impl App {
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
         let intake = webhooks::intake(&now, &database, &ids);
+        tasks.spawn(webhooks::follow(config.clone(), Arc::clone(&intake), stop.clone()));
+        tasks.spawn(webhooks::upkeep(
+            store.clone(),
+            config.clone(),
+            clock.clone(),
+            telemetry.alerts.clone(),
+            stop.clone(),
+        ));
         let (heard, told, asked) = (Arc::clone(&tree), vitals.clone(), Arc::clone(&intake));
         let listening = stop.clone();
         let news = store.clone();
@@ -149,10 +157,8 @@ impl App {
             roster::listen(&news, listening, changed, listens).await;
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
-        let tended = (store.clone(), config.clone(), clock.clone(), telemetry.alerts.clone());
-        tasks.spawn(webhooks::upkeep(tended.0, tended.1, tended.2, tended.3, stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
-        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, Arc::clone(&intake), stop.clone()));
+        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
@@ -237,7 +243,6 @@ async fn follow(
     tree: Arc<Tree>,
     chatwoot: Arc<Chatwoot>,
     sync: Arc<ArcSwap<SyncSettings>>,
-    intake: Arc<Intake>,
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();
@@ -250,7 +255,6 @@ async fn follow(
         tree.reconfigure(settings::tree(&now, seed));
         chatwoot.reload(settings::chatwoot(&now));
         sync.store(Arc::new(settings::sync(&now)));
-        intake.reload(webhooks::settings(&now));
         tree.nudge_roster();
     }
 }

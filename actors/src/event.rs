@@ -7,10 +7,67 @@ use serde::Serialize;
 
 use crate::port::{Delivered, Generation, HoldKind, SyncKey};
 
+/// A fact about the directory.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum DirectoryFact {
+    /// It began.
+    Started,
+    /// It applied what waited, or could not.
+    Applied {
+        /// `more`, `done` or `failed`.
+        outcome: &'static str,
+        /// How long it took.
+        took: Duration,
+        /// Why it failed, when it did.
+        reason: Option<String>,
+    },
+    /// A step of a check ended.
+    Stepped {
+        /// Whom it asked.
+        api: Arc<str>,
+        /// `more`, `caught_up`, `wait`, `denied` or `failed`.
+        outcome: &'static str,
+        /// From permit to outcome.
+        took: Duration,
+        /// Records received.
+        records: u64,
+        /// Rows written.
+        changed: u64,
+        /// Why it failed, when it did.
+        reason: Option<String>,
+    },
+    /// It failed and begins again after a pause.
+    Restarting {
+        /// Why it failed.
+        reason: String,
+        /// Restarts within the budget's window.
+        attempt: u32,
+        /// The pause before it begins.
+        pause: Duration,
+    },
+    /// It stands still until `until`. Somebody must look.
+    Parked {
+        /// Why.
+        reason: String,
+        /// When it tries again by itself.
+        until: Timestamp,
+    },
+    /// A half of it has not moved for too long.
+    Stalled {
+        /// `applying` or `checking`.
+        half: &'static str,
+        /// Since when.
+        since: Timestamp,
+    },
+}
+
 /// A fact.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
+    /// Something about the directory.
+    Directory(DirectoryFact),
     /// An actor began.
     Started {
         /// Which.

@@ -16,6 +16,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::{
     board::Board,
     clock::Clock,
+    directory::DirectoryDesk,
     event::Event,
     journal::Desk,
     organizations::OrganizationsMessage,
@@ -30,6 +31,7 @@ pub(crate) struct House {
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
     pub(crate) desk: Desk,
+    pub(crate) directory: DirectoryDesk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
     /// Steps cut off because their grace was over.
@@ -45,6 +47,7 @@ impl House {
             board: Board::default(),
             turnstile: Turnstile::new(),
             desk: Desk::default(),
+            directory: DirectoryDesk::default(),
             settings: RwLock::new(Arc::new(settings)),
             organizations: RwLock::new(None),
             aborted: AtomicUsize::new(0),

@@ -7,6 +7,7 @@
 //! root                        one for one; stops in reverse order
 //! ├─ gates                    permits of every external API
 //! ├─ journal                  keeps what comes in, many in one commit
+//! ├─ directory                users, organizations, memberships and subscriptions
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
 //! │     └─ sync               one account's steps, and what was delivered for it
@@ -15,6 +16,7 @@
 
 mod board;
 pub mod clock;
+mod directory;
 pub mod event;
 pub mod gate;
 mod house;
@@ -36,6 +38,7 @@ mod tests;
 
 pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},
+    directory::{Directory, DirectoryStatus, LaneStatus, Settled},
     restart::{Backoff, RestartPolicy},
     settings::Settings,
     tree::{NotThere, RestartMode, StartError, StopReport, Tree},

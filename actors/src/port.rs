@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::journal::{Kept, Parcel};
+use crate::{
+    directory::{Directory, DynDirectory},
+    journal::{Kept, Parcel},
+};
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
 pub type Generation = i64;
@@ -369,6 +372,7 @@ pub struct Ports {
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) journal: Arc<dyn DynJournal>,
+    pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
 
 impl Ports {
@@ -380,12 +384,21 @@ impl Ports {
             fences: Arc::new(fences),
             observer: Arc::new(observer),
             journal: Arc::new(NoJournal),
+            directory: None,
         }
     }
 
-    /// The same, with a journal.
+    /// With a journal.
     #[must_use]
-    pub fn with_journal(self, journal: impl Journal) -> Self {
-        Self { journal: Arc::new(journal), ..self }
+    pub fn with_journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Arc::new(journal);
+        self
+    }
+
+    /// With a directory to keep.
+    #[must_use]
+    pub fn with_directory(mut self, directory: impl Directory) -> Self {
+        self.directory = Some(Arc::new(directory));
+        self
     }
 }

@@ -1,4 +1,4 @@
-//! The root: gates, journal, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
+//! The root: gates, journal, directory, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
 //! tree when a branch has spent its budget: without gates or organizations nobody is served.
 //!
 //! Stopping goes in reverse order of starting, in a task, so that the root hears its branches all the while.
@@ -14,6 +14,9 @@ use tokio_util::task::AbortOnDropHandle;
 use uuid::Uuid;
 
 use crate::{
+    board::State,
+    directory::{DirectoryActor, DirectoryArguments},
+    event::{DirectoryFact, Event},
     house::{House, Timer, later},
     journal::{JournalActor, JournalMessage},
     organizations::{OrganizationsActor, OrganizationsMessage},
@@ -52,7 +55,9 @@ pub(crate) struct RootState {
 }
 
 /// In the order in which they begin.
-const BRANCHES: [&str; 4] = ["gates", "journal", "organizations", "watch"];
+const BRANCHES: [&str; 5] = ["gates", "journal", "directory", "organizations", "watch"];
+/// Stands still alone when its budget is spent, and tries again: practices are served without it.
+const DIRECTORY: usize = 2;
 
 #[derive(Default)]
 struct Branch {
@@ -123,6 +128,14 @@ impl RootState {
                 cell
             }
             "journal" => Some(JournalActor::spawn_linked(None, JournalActor, house, root).await?.0.get_cell()),
+            "directory" => match house.ports.directory.clone() {
+                Some(port) => {
+                    let arguments = DirectoryArguments { house, port };
+                    let spawned = DirectoryActor::spawn_linked(None, DirectoryActor, arguments, root).await?;
+                    Some(spawned.0.get_cell())
+                }
+                None => None,
+            },
             "organizations" => {
                 let (actor, _) =
                     OrganizationsActor::spawn_linked(None, OrganizationsActor, house, root).await?;
@@ -146,7 +159,8 @@ impl RootState {
 
     /// A branch ended, or could not begin.
     fn lost(&mut self, index: usize, reason: &str) {
-        let policy = self.house.settings().branch_restarts;
+        let settings = self.house.settings();
+        let policy = if index == DIRECTORY { settings.directory_restarts } else { settings.branch_restarts };
         let nobody = SyncKey { organization: Uuid::nil(), account: Uuid::nil() };
         let salt = self.house.salt(nobody, index as u64);
         let branch = &mut self.branches[index];
@@ -156,6 +170,14 @@ impl RootState {
             return;
         }
         match branch.restarts.failed(Instant::now(), healthy_for, &policy, salt) {
+            verdict if index == DIRECTORY => {
+                let pause = match verdict {
+                    Verdict::Again { pause, .. } => pause,
+                    Verdict::Park { .. } => policy.park_for.unwrap_or(policy.window),
+                };
+                branch.timer = Some(later(&self.myself, pause, RootMessage::Due { branch: index }));
+                self.directory_lost(verdict, pause, reason);
+            }
             Verdict::Again { attempt, pause } => {
                 tracing::error!(
                     branch = BRANCHES[index],
@@ -175,6 +197,24 @@ impl RootState {
         }
     }
 
+    /// Says what becomes of the directory: it begins again after `pause`.
+    fn directory_lost(&self, verdict: Verdict, pause: Duration, reason: &str) {
+        let until = self.house.after(pause);
+        let (state, reason, fact) = match verdict {
+            Verdict::Again { attempt, pause } => {
+                let reason = reason.to_owned();
+                let fact = DirectoryFact::Restarting { reason: reason.clone(), attempt, pause };
+                (State::BackingOff, reason, fact)
+            }
+            Verdict::Park { restarts } => {
+                let reason = format!("failed again after {restarts} restarts: {reason}");
+                (State::Parked, reason.clone(), DirectoryFact::Parked { reason, until })
+            }
+        };
+        self.house.directory.ended(state, reason, self.house.now(), Some(until));
+        self.house.tell(Event::Directory(fact));
+    }
+
     fn finish(&mut self, grace: Duration, reply: RpcReplyPort<StopReport>) {
         if self.stopping.is_some() {
             return;
@@ -184,8 +224,8 @@ impl RootState {
             branch.timer = None;
             branch.cell.clone()
         });
-        let [gates, journal, organizations, watch] =
-            [cells.next(), cells.next(), cells.next(), cells.next()].map(Option::flatten);
+        let [gates, journal, directory, organizations, watch] =
+            [cells.next(), cells.next(), cells.next(), cells.next(), cells.next()].map(Option::flatten);
         drop(cells);
         let (house, myself) = (self.house.clone(), self.myself.clone());
         self.stopping = Some(AbortOnDropHandle::new(tokio::spawn(async move {
@@ -199,6 +239,7 @@ impl RootState {
                     let _gone = cell.kill_and_wait(Some(patience)).await;
                 }
             }
+            end(directory, patience).await;
             let working = quiet(&house, patience).await;
             if let Some(cell) = journal {
                 let _gone = cell.send_message(JournalMessage::Finish);

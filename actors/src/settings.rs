@@ -45,6 +45,8 @@ pub struct Settings {
     pub organization_restarts: RestartPolicy,
     /// Gates, organizations and watch; a spent budget fails the tree.
     pub branch_restarts: RestartPolicy,
+    /// The directory; a spent budget parks it alone.
+    pub directory_restarts: RestartPolicy,
     /// How often somebody looks for actors that do not move.
     pub watch_every: Duration,
     /// How far past its own deadline an actor is called stalled.
@@ -94,6 +96,13 @@ impl Default for Settings {
                 healthy_after: secs(300),
                 pause: pause(Duration::from_millis(100), secs(10)),
                 park_for: None,
+            },
+            directory_restarts: RestartPolicy {
+                budget: 5,
+                window: secs(600),
+                healthy_after: secs(300),
+                pause: pause(Duration::from_millis(250), secs(60)),
+                park_for: Some(secs(300)),
             },
             watch_every: secs(5),
             stalled_after: secs(30),

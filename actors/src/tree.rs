@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     board::{ActorStatus, Counts, Slot, State, WaitsFor},
     clock::Clock,
+    directory::{DirectoryMessage, DirectoryStatus},
     gate::Gates,
     house::House,
     journal::Journal,
@@ -110,6 +111,21 @@ impl Tree {
     /// Says that the roster may have changed.
     pub fn nudge_roster(&self) {
         self.organizations(OrganizationsMessage::NudgeRoster);
+    }
+
+    /// Says that events for the directory came.
+    pub fn nudge_directory(&self) {
+        self.house.directory.send(DirectoryMessage::Nudge);
+    }
+
+    /// Says that somebody asked for a check of the directory.
+    pub fn check_directory(&self) {
+        self.house.directory.send(DirectoryMessage::Check);
+    }
+
+    /// How the directory stands; `None` where there is none.
+    pub fn directory(&self) -> Option<DirectoryStatus> {
+        self.house.directory.status()
     }
 
     /// Every actor as it stands now. Asks nobody, so it always answers at once.

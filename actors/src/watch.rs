@@ -4,12 +4,12 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
 use crate::{
     board::{Slot, State},
-    event::Event,
+    event::{DirectoryFact, Event},
     house::{House, Timer, later},
 };
 
@@ -57,6 +57,11 @@ pub(crate) fn look(house: &House) {
     for slot in house.board.slots() {
         let Some(stall) = stalled(&slot, now, house) else { continue };
         house.tell(stall);
+    }
+    let patience = SignedDuration::try_from(house.settings().stalled_after).unwrap_or(SignedDuration::MAX);
+    let limit = now.saturating_sub(patience).unwrap_or(Timestamp::MIN);
+    for (lane, since) in house.directory.stalled(limit) {
+        house.tell(Event::Directory(DirectoryFact::Stalled { half: lane.name(), since }));
     }
 }
 

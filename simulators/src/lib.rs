@@ -6,12 +6,23 @@
 //! - [`population`]: invented practices and their people, the same for every platform.
 //! - [`names`]: the words and telephone numbers they are made of.
 //! - [`hooks`]: how webhooks leave a simulator, and what may go wrong with them on purpose.
+//! - [`faults`], [`log`]: what may go wrong with an interface on purpose, and the record of what was asked.
 //! - [`chatwoot`]: a Chatwoot installation.
+//! - [`clerk`]: people, organizations and sessions.
 
 pub mod chatwoot;
+pub mod clerk;
+mod face;
+pub mod faults;
 pub mod hooks;
+mod house;
+pub mod log;
 pub mod names;
 pub mod population;
+mod serving;
+
+pub use house::Refused;
+pub use serving::Cut;
 
 /// Reads the time. Simulators never look at the machine's clock themselves.
 pub type Clock = std::sync::Arc<dyn Fn() -> jiff::Timestamp + Send + Sync>;

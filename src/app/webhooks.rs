@@ -26,7 +26,7 @@ pub(super) fn intake(config: &Config, database: &Database, ids: &Ids) -> Arc<Int
 }
 
 /// What of the configuration it uses.
-pub(super) fn settings(config: &Config) -> IntakeSettings {
+fn settings(config: &Config) -> IntakeSettings {
     IntakeSettings {
         public_url: config.server.public_url.clone(),
         clerk: config.webhooks.clerk_secrets.clone(),
@@ -41,6 +41,19 @@ pub(super) fn journal(config: &Config) -> JournalSettings {
         most_waiting: usize::try_from(config.webhooks.most_waiting).unwrap_or(usize::MAX),
         most_bytes: usize::try_from(config.webhooks.most_bytes).unwrap_or(usize::MAX),
         ..JournalSettings::default()
+    }
+}
+
+/// Brings what may change at run time to where it is used.
+pub(super) async fn follow(config: Live<Config>, intake: Arc<Intake>, stop: CancellationToken) {
+    let mut changes = config.subscribe();
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            changed = changes.changed() => if changed.is_err() { return },
+        }
+        let now = changes.borrow_and_update().clone();
+        intake.reload(settings(&now));
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plain types and rules without I/O: what a change is, where a stream stands, how fresh it is.
 
 pub mod change;
+pub mod directory;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;

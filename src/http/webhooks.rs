@@ -320,10 +320,11 @@ async fn keep(context: &Context, request: &mut Request, kind: Kind, address: &Ad
         (Kept::New, false) => "kept",
     };
     counter!("routiq_webhooks_answered_total", "platform" => kind.platform, "outcome" => outcome).increment(1);
-    if (kept, ignored) == (Kept::New, false)
-        && let Some(key) = address.key()
-    {
-        context.tree.nudge(key);
+    if (kept, ignored) == (Kept::New, false) {
+        match address.key() {
+            Some(key) => context.tree.nudge(key),
+            None => context.tree.nudge_directory(),
+        }
     }
     Ok(kept)
 }

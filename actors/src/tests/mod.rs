@@ -2,6 +2,7 @@
 
 mod applying;
 mod chaos;
+mod directory;
 mod gated;
 mod journal;
 mod restarts;

@@ -15,15 +15,16 @@ use serde_json::{Value, json};
 use super::Chatwoot;
 use super::command::Command;
 use super::deeds::{ContactEdit, NewContact};
-use super::faults::{Fault, FaultRule, On, When};
+use super::faults::{Fault, FaultRule, On};
 use super::fill::Seat;
 use super::ledger::{Counts, Ledger};
 use super::limits::Allowances;
-use super::log::{Counters, LogEntry};
 use super::reply::Reply;
 use super::state::{Channel, Delivery, Role};
 use super::talk::{ConversationEdit, NewConversation, NewMessage};
 use super::world::{Refused, World};
+use crate::faults::When;
+use crate::log::{Counters, LogEntry};
 use crate::population::Practice;
 
 /// Every method does at the installation's present time what its name says.

@@ -4,6 +4,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::faults::When;
+
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -110,29 +112,6 @@ impl On {
     }
 }
 
-/// How often a fault happens among the requests it is meant for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum When {
-    /// Each time.
-    Always,
-    /// With this probability, decided by the seed.
-    Chance(f64),
-    /// Lets `skip` requests pass, then happens `count` times, then never again.
-    Next {
-        /// Requests that pass first.
-        #[serde(default)]
-        skip: u32,
-        /// Requests that fail then.
-        count: u32,
-    },
-}
-
-impl When {
-    /// The next request, once.
-    pub const ONCE: Self = Self::Next { skip: 0, count: 1 };
-}
-
 /// One standing order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,20 +172,8 @@ impl Faults {
             if (slow.is_none() && played.fault.is_some()) || !rule.on.matches(method, account, path) {
                 continue;
             }
-            let happens = match &mut rule.when {
-                When::Always => true,
-                When::Chance(chance) => self.dice.random::<f64>() < *chance,
-                When::Next { skip, .. } if *skip > 0 => {
-                    *skip -= 1;
-                    false
-                }
-                When::Next { count, .. } => {
-                    let due = *count > 0;
-                    *count = count.saturating_sub(1);
-                    spent |= *count == 0;
-                    due
-                }
-            };
+            let happens = rule.when.happens(&mut self.dice);
+            spent |= rule.when.spent();
             match slow {
                 _ if !happens => {}
                 Some(ms) => played.latency_ms += ms,
@@ -214,7 +181,7 @@ impl Faults {
             }
         }
         if spent {
-            self.rules.retain(|(_, rule)| !matches!(rule.when, When::Next { count: 0, .. }));
+            self.rules.retain(|(_, rule)| !rule.when.spent());
         }
         played
     }

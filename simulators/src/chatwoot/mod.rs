@@ -22,10 +22,8 @@ mod json;
 mod json_message;
 mod ledger;
 mod limits;
-mod log;
 mod reply;
 mod routes;
-mod server;
 mod state;
 mod talk;
 mod traffic;
@@ -38,22 +36,27 @@ use bytes::Bytes;
 use http::{Request, Response, header};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 
 pub use command::Command;
 pub use deeds::{ContactEdit, NewContact};
-pub use faults::{Fault, FaultRule, On, When};
+pub use faults::{Fault, FaultRule, On};
 pub use fill::Seat;
 pub use ledger::{
     Counts, Ledger, LedgerAttachment, LedgerContact, LedgerConversation, LedgerMessage, LedgerSender,
 };
 pub use limits::Allowances;
-pub use log::{Counters, LogEntry};
 pub use state::{Attributes, Channel, Delivery, FileType, MessageKind, Priority, Role, Sender, Status};
 pub use talk::{ConversationEdit, DELETED_CONTENT, NewConversation, NewMessage};
 pub use world::{Change, Refused, What};
 
 use crate::Clock;
+pub use crate::faults::When;
+pub use crate::log::{Counters, LogEntry};
+pub use crate::serving::Cut;
+use crate::serving::{self, Answers, Peer};
 use routes::Asked;
 use world::World;
 
@@ -124,27 +127,8 @@ impl Default for Settings {
     }
 }
 
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum Cut {
-    /// The connection ended before the answer began.
-    #[error("the connection was cut")]
-    Connection,
-    /// The connection ended inside the body: head and the bytes that arrived; `content-length` is that of the
-    /// whole body.
-    #[error("the connection was cut inside the answer")]
-    Body(Box<Response<Bytes>>),
-    /// Nothing came at all. In-process this is told at once; over HTTP the connection stays silent.
-    #[error("no answer came")]
-    TimedOut,
-}
-
 /// The client address of requests that did not come over a network.
 const IN_PROCESS: &str = "in-process";
-
-/// The client address of a request, as the server saw it.
-#[derive(Debug, Clone)]
-struct Peer(String);
 
 /// A handle to one installation. Clones share it.
 #[derive(Clone)]
@@ -172,6 +156,11 @@ impl Chatwoot {
         let world = World::new(settings);
         let changes = world.changes.clone();
         Self { shared: Arc::new(Shared { world: Mutex::new(world), clock, changes, silence }) }
+    }
+
+    /// Serves until `stop`, then returns when every connection is closed. Plain HTTP/1.1: meant for loopback.
+    pub async fn serve(&self, listener: TcpListener, stop: CancellationToken) {
+        serving::serve(self.clone(), listener, stop).await;
     }
 
     /// The installation's time.
@@ -211,14 +200,14 @@ impl Chatwoot {
             body: &body,
             address: peer,
         };
-        let (outcome, latency) = self.answer(&asked);
+        let (outcome, latency) = self.play(&asked);
         if latency > Duration::ZERO {
             tokio::time::sleep(latency).await;
         }
         outcome
     }
 
-    fn answer(&self, asked: &Asked<'_>) -> (Result<Response<Bytes>, Cut>, Duration) {
+    fn play(&self, asked: &Asked<'_>) -> (Result<Response<Bytes>, Cut>, Duration) {
         let now = self.now();
         let mut world = self.world();
         if world.settings.live {
@@ -244,6 +233,16 @@ impl Chatwoot {
         };
         world.log.add(entry);
         (outcome, Duration::from_millis(played.latency_ms))
+    }
+}
+
+impl Answers for Chatwoot {
+    async fn answer(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Cut> {
+        self.handle(request).await
+    }
+
+    fn silence(&self) -> Duration {
+        self.shared.silence
     }
 }
 

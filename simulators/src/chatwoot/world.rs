@@ -15,10 +15,10 @@ use super::Settings;
 use super::deliveries::Job;
 use super::faults::Faults;
 use super::limits::Limits;
-use super::log::RequestLog;
 use super::state::{Account, Bot, Channel, Contact, Conversation, Holder, Inbox, Role, User};
 use super::traffic::Traffic;
 use crate::hooks::Outbox;
+use crate::log::RequestLog;
 use crate::mix;
 
 /// Something changed. Webhooks follow from it, and tests may listen.

@@ -72,6 +72,14 @@ impl<J: Clone> Outbox<J> {
         self.put(job, label, at);
     }
 
+    /// Plans a further attempt, due at `due`. Faults spare it.
+    pub(crate) fn retry(&mut self, job: J, label: Label, at: Timestamp, due: Timestamp) {
+        self.totals.retried += 1;
+        let id = self.enter(label, at, due);
+        self.waiting.insert((due, id), job);
+        self.news.notify_one();
+    }
+
     fn put(&mut self, job: J, label: Label, at: Timestamp) {
         let faults = self.faults;
         let mut due = later(at, faults.delay_ms);

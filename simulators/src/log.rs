@@ -1,4 +1,4 @@
-//! What was asked and how it was answered. Tokens are never in it.
+//! What was asked of a simulator and how it was answered. Tokens are never in it.
 
 use std::collections::{BTreeMap, VecDeque};
 
