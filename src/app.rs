@@ -3,6 +3,7 @@
 mod access;
 pub mod database;
 mod door;
+mod live;
 mod settings;
 mod webhooks;
 
@@ -27,7 +28,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork},
+    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -93,6 +94,8 @@ pub struct App {
     /// Where row ids come from.
     pub ids: Ids,
     intake: Arc<Intake>,
+    /// Where news for dashboards are told.
+    pub hub: Hub,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -128,7 +131,9 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
+        let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
+            .with_rollup(figures.rollup.clone())
             .with_journal(JournalWork::new(store.clone()));
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
@@ -136,6 +141,7 @@ impl App {
         let (stop, tasks, vitals) =
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
+        tasks.spawn(figures.follow(&config, stop.clone()));
         let intake = webhooks::intake(&now, &database, &ids);
         tasks.spawn(webhooks::follow(config.clone(), Arc::clone(&intake), stop.clone()));
         tasks.spawn(webhooks::upkeep(
@@ -162,7 +168,21 @@ impl App {
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
-        Ok(Self { tree, database, config, telemetry, clock, ids, intake, started_at, vitals, door, stop, tasks })
+        Ok(Self {
+            tree,
+            database,
+            config,
+            telemetry,
+            clock,
+            ids,
+            intake,
+            hub: figures.hub,
+            started_at,
+            vitals,
+            door,
+            stop,
+            tasks,
+        })
     }
 
     /// Cancelled when the daemon stops; what serves should drain then.

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
 use crate::port::{Delivered, Generation, HoldKind, SyncKey};
 
@@ -242,6 +243,46 @@ pub enum Event {
         took: Duration,
         /// Why nothing of it is known to be kept.
         failed: Option<String>,
+    },
+    /// An organization's figures were brought up to date.
+    Rolled {
+        /// Whose.
+        organization: Uuid,
+        /// `more`, `done`, `failed` or `fenced`.
+        outcome: &'static str,
+        /// How long it took, the wait for its turn left out.
+        took: Duration,
+        /// How long it waited for its turn among all organizations.
+        waited: Duration,
+        /// Why it failed, when it did.
+        reason: Option<String>,
+    },
+    /// An organization's rollup died and begins again after a pause.
+    RollupRestarting {
+        /// Whose.
+        organization: Uuid,
+        /// Why.
+        reason: String,
+        /// Restarts within the budget's window.
+        attempt: u32,
+        /// The pause before it begins.
+        pause: Duration,
+    },
+    /// An organization's rollup stands still: its figures grow old. Somebody must look.
+    RollupParked {
+        /// Whose.
+        organization: Uuid,
+        /// Why.
+        reason: String,
+        /// When it tries again by itself.
+        until: Option<Timestamp>,
+    },
+    /// An organization's rollup has not moved for too long.
+    RollupStalled {
+        /// Whose.
+        organization: Uuid,
+        /// Since when.
+        since: Timestamp,
     },
     /// Something that should move has not moved for too long.
     Stalled {

@@ -22,6 +22,7 @@ use crate::{
     organizations::OrganizationsMessage,
     permits::Turnstile,
     port::{PortError, Ports, SyncKey},
+    rollup::Rollups,
     settings::Settings,
 };
 
@@ -31,6 +32,7 @@ pub(crate) struct House {
     pub(crate) board: Board,
     pub(crate) turnstile: Turnstile,
     pub(crate) desk: Desk,
+    pub(crate) rollups: Rollups,
     pub(crate) directory: DirectoryDesk,
     settings: RwLock<Arc<Settings>>,
     organizations: RwLock<Option<ActorRef<OrganizationsMessage>>>,
@@ -41,8 +43,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new(settings: Settings, clock: Clock, ports: Ports) -> Arc<Self> {
+        let rollups = Rollups::new(settings.rolls_at_once);
         Arc::new(Self {
             clock,
+            rollups,
             ports,
             board: Board::default(),
             turnstile: Turnstile::new(),

@@ -5,6 +5,8 @@
 //! commit. Nobody is told "kept" before the port said so; an answer that does not come in time, a port that fails, and
 //! an actor that dies all mean "perhaps not kept": whoever sent it sends it again, and the port knows repetitions.
 
+pub mod port;
+
 use std::{
     any::Any,
     collections::VecDeque,

@@ -10,7 +10,8 @@
 //! ├─ directory                users, organizations, memberships and subscriptions
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
-//! │     └─ sync               one account's steps, and what was delivered for it
+//! │     ├─ sync               one account's steps, and what was delivered for it
+//! │     └─ rollup             the organization's figures
 //! └─ watch                    names what does not move
 //! ```
 
@@ -21,11 +22,13 @@ pub mod event;
 pub mod gate;
 mod house;
 pub mod journal;
+pub mod hub;
 mod organization;
 mod organizations;
 mod permits;
 pub mod port;
 mod restart;
+mod rollup;
 mod root;
 mod settings;
 mod sync;
@@ -40,6 +43,7 @@ pub use self::{
     board::{ActorStatus, Counts, LastError, STATES, State, Totals, WaitsFor},
     directory::{Directory, DirectoryStatus, LaneStatus, Settled},
     restart::{Backoff, RestartPolicy},
+    rollup::RollupStatus,
     settings::Settings,
     tree::{NotThere, RestartMode, StartError, StopReport, Tree},
 };

@@ -9,17 +9,19 @@
 //! successor begins every account anew. It waits for nobody: raising a generation and pauses are tasks and timers.
 
 mod children;
+mod figures;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use uuid::Uuid;
 
-use self::children::Child;
+use self::{children::Child, figures::Figures};
 use crate::{
     house::House,
     port::{Account, Generation, PortError},
     restart::Ended,
+    rollup::RollupState,
     sync::{Exit, SyncState},
     tree::RestartMode,
 };
@@ -52,6 +54,10 @@ pub(crate) enum OrganizationMessage {
     Raised { account: Uuid, ticket: u64, generation: Result<Generation, PortError> },
     /// Nobody works for a removed account any more.
     Cleared { account: Uuid, ticket: u64 },
+    /// Begin the rollup anew.
+    RestartFigures { mode: RestartMode },
+    /// The rollup's timer rang.
+    FiguresDue { ticket: u64 },
     /// A child's timer rang.
     Due { account: Uuid, ticket: u64 },
 }
@@ -60,6 +66,7 @@ pub(crate) struct OrganizationState {
     house: Arc<House>,
     myself: ActorRef<OrganizationMessage>,
     children: HashMap<Uuid, Child>,
+    figures: Figures,
     begin_with: Vec<Listed>,
     ticket: u64,
     stopping: bool,
@@ -79,6 +86,7 @@ impl Actor for OrganizationActor {
             house,
             myself,
             children: HashMap::with_capacity(accounts.len()),
+            figures: Figures::default(),
             begin_with: accounts,
             ticket: 0,
             stopping: false,
@@ -112,6 +120,8 @@ impl Actor for OrganizationActor {
             }
             OrganizationMessage::Cleared { account, ticket } => state.cleared(account, ticket),
             OrganizationMessage::Due { account, ticket } => state.due(account, ticket),
+            OrganizationMessage::RestartFigures { mode } => state.restart_figures(mode).await,
+            OrganizationMessage::FiguresDue { ticket } => state.figures_due(ticket).await,
         }
         Ok(())
     }
@@ -123,7 +133,7 @@ impl Actor for OrganizationActor {
         state: &mut OrganizationState,
     ) -> Result<(), ActorProcessingErr> {
         if let Some((id, ended)) = Ended::read(event) {
-            state.ended(id, ended);
+            state.ended(id, ended).await;
         }
         Ok(())
     }
@@ -135,7 +145,17 @@ impl OrganizationState {
         self.children.iter().find(|(_, child)| child.runs_as(id)).map(|(account, _)| *account)
     }
 
-    fn ended(&mut self, id: ActorId, ended: Ended) {
+    async fn ended(&mut self, id: ActorId, ended: Ended) {
+        if self.figures.runs_as(id) {
+            let failure = match ended {
+                Ended::Stopped(mut state) => match state.take::<RollupState>() {
+                    Ok(state) if state.was_told() => None,
+                    _ => Some("stopped without being told".to_owned()),
+                },
+                Ended::Failed(reason) => Some(reason),
+            };
+            return self.figures_ended(failure).await;
+        }
         let Some(account) = self.child_of(id) else { return };
         let exit = match ended {
             Ended::Stopped(mut state) => state
@@ -154,7 +174,7 @@ impl OrganizationState {
     }
 
     fn stop_when_empty(&self) {
-        if self.stopping && self.children.is_empty() {
+        if self.stopping && self.children.is_empty() && self.figures.is_over() {
             self.myself.stop(None);
         }
     }

@@ -31,6 +31,8 @@ pub(crate) enum OrganizationsMessage {
     Restart { key: SyncKey, mode: RestartMode },
     /// Begin one organization's supervisor and all its actors anew.
     RestartOrganization { organization: Uuid, mode: RestartMode },
+    /// Begin one organization's rollup anew.
+    RestartFigures { organization: Uuid, mode: RestartMode },
     /// End one account's park.
     Resume { key: SyncKey },
     /// End everything, then yourself.
@@ -134,6 +136,9 @@ impl Actor for OrganizationsActor {
             }
             OrganizationsMessage::RestartOrganization { organization, mode } => {
                 state.restart_organization(organization, mode).await;
+            }
+            OrganizationsMessage::RestartFigures { organization, mode } => {
+                state.pass(organization, OrganizationMessage::RestartFigures { mode });
             }
             OrganizationsMessage::Resume { key } => {
                 state.pass(key.organization, OrganizationMessage::Resume { account: key.account });
@@ -324,6 +329,7 @@ impl OrganizationsState {
 
     fn forget(&mut self, id: Uuid) {
         self.organizations.remove(&id);
+        self.house.rollups.remove(id);
         if !self.stopping {
             self.sweep(Some(id));
         }

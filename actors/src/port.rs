@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DynDirectory},
-    journal::{Kept, Parcel},
+    journal::port::{DynJournal, Journal, NoJournal},
 };
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
@@ -290,11 +290,53 @@ pub trait Fences: Send + std::marker::Sync + 'static {
     fn raise(&self, keys: Vec<SyncKey>) -> impl Future<Output = Result<Vec<Generation>, PortError>> + Send;
 }
 
-/// Keeps what comes in.
-pub trait Journal: Send + std::marker::Sync + 'static {
-    /// Keeps the parcels of a batch durably, in one commit where it can; answers each in the same order: kept, or why
-    /// this one cannot be. Fails as a whole where nobody can say what is kept.
-    fn write(&self, batch: Vec<Parcel>) -> impl Future<Output = Result<Vec<Result<Kept, String>>, PortError>> + Send;
+/// One organization's figures: counted from what its transactions marked, numbered, told.
+pub trait Rollup: Send + std::marker::Sync + 'static {
+    /// Raises the rollup's own fence for a new incarnation.
+    fn begin(&self, organization: Uuid) -> impl Future<Output = Result<Generation, PortError>> + Send;
+    /// Takes what is marked and brings the figures to it, in one transaction; then tells whoever listens.
+    fn roll(&self, lease: RollLease) -> impl Future<Output = Rolled> + Send;
+}
+
+/// The right of one incarnation to count for one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RollLease {
+    /// Whose figures.
+    pub organization: Uuid,
+    /// The incarnation; every commit proves it.
+    pub generation: Generation,
+}
+
+/// What one look at what is marked brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rolled {
+    /// There was more than one look takes.
+    More,
+    /// Everything marked is counted.
+    Done {
+        /// When a figure changes although nothing happens.
+        again_in: Duration,
+    },
+    /// It failed and is tried again after a pause.
+    Failed {
+        /// The class of failure, without contents.
+        reason: String,
+    },
+    /// Another incarnation holds the fence; nothing was written.
+    Fenced,
+}
+
+/// Counts nothing: for trees without figures.
+#[derive(Clone, Copy, Debug)]
+pub struct NoRollup;
+
+impl Rollup for NoRollup {
+    async fn begin(&self, _: Uuid) -> Result<Generation, PortError> {
+        Ok(1)
+    }
+    async fn roll(&self, _: RollLease) -> Rolled {
+        Rolled::Done { again_in: Duration::from_secs(3_600) }
+    }
 }
 
 /// Hears what happens, at once and without waiting: logs, metrics, alerts. Must not block.
@@ -344,23 +386,18 @@ impl<T: Fences> DynFences for T {
     }
 }
 
-/// [`Journal`], erased.
-pub(crate) trait DynJournal: Send + std::marker::Sync {
-    fn write(&self, batch: Vec<Parcel>) -> PortFuture<'_, Result<Vec<Result<Kept, String>>, PortError>>;
+/// [`Rollup`], erased.
+pub(crate) trait DynRollup: Send + std::marker::Sync {
+    fn begin(&self, organization: Uuid) -> PortFuture<'_, Result<Generation, PortError>>;
+    fn roll(&self, lease: RollLease) -> PortFuture<'_, Rolled>;
 }
 
-impl<T: Journal> DynJournal for T {
-    fn write(&self, batch: Vec<Parcel>) -> PortFuture<'_, Result<Vec<Result<Kept, String>>, PortError>> {
-        Box::pin(Journal::write(self, batch))
+impl<T: Rollup> DynRollup for T {
+    fn begin(&self, organization: Uuid) -> PortFuture<'_, Result<Generation, PortError>> {
+        Box::pin(Rollup::begin(self, organization))
     }
-}
-
-/// Where nothing comes in.
-struct NoJournal;
-
-impl Journal for NoJournal {
-    async fn write(&self, _: Vec<Parcel>) -> Result<Vec<Result<Kept, String>>, PortError> {
-        Err(PortError("there is no journal".to_owned()))
+    fn roll(&self, lease: RollLease) -> PortFuture<'_, Rolled> {
+        Box::pin(Rollup::roll(self, lease))
     }
 }
 
@@ -372,6 +409,7 @@ pub struct Ports {
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) journal: Arc<dyn DynJournal>,
+    pub(crate) rollup: Arc<dyn DynRollup>,
     pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
 
@@ -384,6 +422,7 @@ impl Ports {
             fences: Arc::new(fences),
             observer: Arc::new(observer),
             journal: Arc::new(NoJournal),
+            rollup: Arc::new(NoRollup),
             directory: None,
         }
     }
@@ -392,6 +431,13 @@ impl Ports {
     #[must_use]
     pub fn with_journal(mut self, journal: impl Journal) -> Self {
         self.journal = Arc::new(journal);
+        self
+    }
+
+    /// With figures.
+    #[must_use]
+    pub fn with_rollup(mut self, rollup: impl Rollup) -> Self {
+        self.rollup = Arc::new(rollup);
         self
     }
 

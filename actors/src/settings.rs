@@ -51,6 +51,14 @@ pub struct Settings {
     pub watch_every: Duration,
     /// How far past its own deadline an actor is called stalled.
     pub stalled_after: Duration,
+    /// No rollup counts again sooner after it counted: what comes meanwhile is counted together.
+    pub roll_pause: Duration,
+    /// How long one count may take; then it is cut off and its actor fails.
+    pub roll_deadline: Duration,
+    /// How many rollups count at once, all organizations together: their share of the database. Fixed at the start.
+    pub rolls_at_once: usize,
+    /// Each organization's rollup.
+    pub rollup_restarts: RestartPolicy,
     /// Breakers and limiters.
     pub gates: GateSettings,
     /// What the journal takes and how it writes.
@@ -106,6 +114,16 @@ impl Default for Settings {
             },
             watch_every: secs(5),
             stalled_after: secs(30),
+            roll_pause: Duration::from_millis(100),
+            roll_deadline: secs(120),
+            rolls_at_once: 4,
+            rollup_restarts: RestartPolicy {
+                budget: 5,
+                window: secs(3_600),
+                healthy_after: secs(600),
+                pause: pause(secs(1), secs(300)),
+                park_for: Some(secs(900)),
+            },
             gates: GateSettings::default(),
             journal: JournalSettings::default(),
         }

@@ -17,6 +17,7 @@ use crate::{
     organizations::OrganizationsMessage,
     permits::{Open, RealGates},
     port::{Ports, SyncKey},
+    rollup::RollupStatus,
     root::{RootActor, RootArguments, RootMessage},
     settings::Settings,
     sync::SyncMessage,
@@ -111,6 +112,33 @@ impl Tree {
     /// Says that the roster may have changed.
     pub fn nudge_roster(&self) {
         self.organizations(OrganizationsMessage::NudgeRoster);
+    }
+
+    /// Says that something of an organization was marked for its rollup.
+    pub fn nudge_rollup(&self, organization: Uuid) {
+        self.house.rollups.nudge(organization);
+    }
+
+    /// Every rollup as it stands now, by organization.
+    pub fn rollups(&self) -> Vec<RollupStatus> {
+        let mut statuses: Vec<_> = self.house.rollups.slots().iter().map(|slot| slot.status()).collect();
+        statuses.sort_by_key(|status| status.organization);
+        statuses
+    }
+
+    /// One organization's rollup as it stands now.
+    pub fn rollup(&self, organization: Uuid) -> Option<RollupStatus> {
+        self.house.rollups.get(organization).map(|slot| slot.status())
+    }
+
+    /// Begins one organization's rollup anew, also one that is parked. It costs no restart budget.
+    ///
+    /// # Errors
+    /// [`NotThere`] when the organization has none.
+    pub fn restart_rollup(&self, organization: Uuid, mode: RestartMode) -> Result<(), NotThere> {
+        self.house.rollups.get(organization).ok_or(NotThere)?;
+        self.organizations(OrganizationsMessage::RestartFigures { organization, mode });
+        Ok(())
     }
 
     /// Says that events for the directory came.

@@ -58,6 +58,11 @@ pub(crate) fn look(house: &House) {
         let Some(stall) = stalled(&slot, now, house) else { continue };
         house.tell(stall);
     }
+    for slot in house.rollups.slots() {
+        if let Some(stall) = slot.stalled(now, house) {
+            house.tell(stall);
+        }
+    }
     let patience = SignedDuration::try_from(house.settings().stalled_after).unwrap_or(SignedDuration::MAX);
     let limit = now.saturating_sub(patience).unwrap_or(Timestamp::MIN);
     for (lane, since) in house.directory.stalled(limit) {

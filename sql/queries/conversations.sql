@@ -5,7 +5,7 @@
 --! known_conversations : (deletion_id?)
 select k.* from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations t
+    select id, external_id, fingerprint, observed_at, deletion_id, status from routiq.conversations t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -76,7 +76,7 @@ where u.organization_id = :organization and u.account_id = :account
 --! known_messages : (deletion_id?)
 select k.* from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages t
+    select id, external_id, fingerprint, observed_at, deletion_id, conversation_id from routiq.messages t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;

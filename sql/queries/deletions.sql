@@ -29,7 +29,7 @@ with gone as (
     where t.organization_id = :organization and t.message_id = m.id and t.deleted_at is null
     returning t.id
 )
-select (select count(*) from gone) as roots,
+select (select count(*) from gone) as roots, array(select id from conversations) as conversations,
        (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as fallen;
 
 --! bury_conversations
@@ -53,7 +53,7 @@ with gone as (
     where t.organization_id = :organization and t.message_id = m.id and t.deleted_at is null
     returning t.id
 )
-select (select count(*) from gone) as roots,
+select (select count(*) from gone) as roots, array(select id from gone) as conversations,
        (select count(*) from messages) + (select count(*) from attachments) as fallen;
 
 --! bury_messages
@@ -63,7 +63,7 @@ with gone as (
     from unnest(:external_ids::text[], :deletion_ids::uuid[]) as g (external_id, deletion_id)
     where t.organization_id = :organization and t.account_id = :account and t.external_id = g.external_id
       and t.deleted_at is null and t.observed_at <= :observed_at
-    returning t.id, t.deletion_id
+    returning t.id, t.deletion_id, t.conversation_id
 ), attachments as (
     update routiq.attachments t
     set deleted_at = :now, deletion_id = m.deletion_id, updated_at = :now
@@ -71,7 +71,7 @@ with gone as (
     where t.organization_id = :organization and t.message_id = m.id and t.deleted_at is null
     returning t.id
 )
-select (select count(*) from gone) as roots, (select count(*) from attachments) as fallen;
+select (select count(*) from gone) as roots, array(select distinct conversation_id from gone) as conversations, (select count(*) from attachments) as fallen;
 
 --! bury_inboxes
 with gone as (
@@ -82,7 +82,7 @@ with gone as (
       and t.deleted_at is null and t.observed_at <= :observed_at
     returning t.id
 )
-select (select count(*) from gone) as roots, 0::bigint as fallen;
+select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen;
 
 --! bury_agents
 with gone as (
@@ -93,7 +93,7 @@ with gone as (
       and t.deleted_at is null and t.observed_at <= :observed_at
     returning t.id
 )
-select (select count(*) from gone) as roots, 0::bigint as fallen;
+select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen;
 
 --! revive_under_contacts
 -- The roots live again already; these are what fell with them.
@@ -113,7 +113,8 @@ with conversations as (
     where t.organization_id = :organization and t.message_id = m.id and t.deletion_id = m.deletion_id
     returning t.id
 )
-select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived;
+select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived,
+       array(select id from conversations) as conversations;
 
 --! revive_under_conversations
 with messages as (

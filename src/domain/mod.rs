@@ -5,6 +5,8 @@ pub mod directory;
 pub mod fingerprint;
 pub mod freshness;
 pub mod ids;
+pub mod live;
+pub mod patch;
 pub mod phone;
 pub mod role;
 pub mod seal;

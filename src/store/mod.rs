@@ -13,6 +13,7 @@ pub mod health;
 pub mod hooks;
 pub mod journal;
 pub mod ledger;
+pub mod live;
 pub mod members;
 pub mod migrate;
 pub mod organizations;

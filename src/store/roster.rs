@@ -87,6 +87,23 @@ pub async fn raise_fences(
         .ok_or_else(|| StoreError::Refused("a fence was not raised".to_owned()))
 }
 
+/// Raises the generation of one organization's actor of this name.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn raise_fence(
+    store: &Store,
+    organization: Uuid,
+    actor: &str,
+    now: Timestamp,
+) -> Result<Generation, StoreError> {
+    let client = store.roster().await?;
+    let params =
+        sql::RaiseFencesParams { now, organizations: vec![organization], actors: vec![actor.to_owned()] };
+    let raised = sql::raise_fences().params(&client, &params).opt().await?;
+    Ok(raised.ok_or_else(|| StoreError::Refused("a fence was not raised".to_owned()))?.generation)
+}
+
 /// Listens for changes of the roster until `stop`, calling `changed` at each and after each reconnection (something may
 /// have been missed). Losing the connection costs latency only: the roster is also read every minute.
 pub async fn listen(

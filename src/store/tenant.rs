@@ -30,7 +30,15 @@ impl Fence {
     pub fn sync(account: Uuid, generation: Generation) -> Self {
         Self { actor: sync_actor(account), generation }
     }
+
+    /// The fence of an organization's rollup.
+    pub fn rollup(generation: Generation) -> Self {
+        Self { actor: ROLLUP.to_owned(), generation }
+    }
 }
+
+/// The name of an organization's rollup in `actor_fences`.
+pub const ROLLUP: &str = "rollup";
 
 /// The name of an account's sync actor in `actor_fences`.
 pub(crate) fn sync_actor(account: Uuid) -> String {

@@ -85,6 +85,12 @@ pub const METRICS: &[Metric] = &[
     counter("routiq_gates_shut_total", &["api"], "Breakers and limiters that spent their restarts."),
     counter("routiq_gates_opened_total", &["api"], "Breakers and limiters that work again after that."),
     counter("routiq_roster_failures_total", &[], "Times the roster or the fences could not be had."),
+    counter("routiq_rollups_total", &["outcome"], "Counts of an organization's figures, by outcome."),
+    seconds("routiq_rollup_seconds", &[], "How long a count of an organization's figures takes."),
+    seconds("routiq_rollup_wait_seconds", &[], "How long a count waits for its turn."),
+    counter("routiq_rollup_restarts_total", &[], "Rollups that failed and begin again."),
+    counter("routiq_rollup_parks_total", &[], "Rollups that stand still until somebody looks."),
+    counter("routiq_live_changes_total", &["cause"], "Numbered changes of organizations' figures."),
     counter(
         "routiq_http_requests_total",
         &["method", "route", "status"],

@@ -9,6 +9,7 @@ pub mod logs;
 pub mod metrics;
 pub mod observer;
 pub mod redact;
+mod rollups;
 #[cfg(feature = "sentry")]
 mod sentry;
 pub mod slack;

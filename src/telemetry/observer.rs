@@ -14,6 +14,7 @@ use super::{
     alerts::{About, Alert, Alerts, Severity},
     deliveries,
     redact::scrub,
+    rollups,
 };
 
 /// Turns facts into logs, metrics and alerts. Never waits.
@@ -84,6 +85,9 @@ macro_rules! of_account {
 
 impl Observer for TreeObserver {
     fn event(&self, event: &Event) {
+        if rollups::hears(event, &self.alerts) {
+            return;
+        }
         match event {
             Event::Started { .. }
             | Event::Stopped { .. }

@@ -1,8 +1,8 @@
 //! The journal's port: a batch in one statement; where one row cannot be kept, each row by itself.
 
 use routiq_actors::{
-    journal::{Kept, Parcel},
-    port::{Journal, PortError},
+    journal::{Kept, Parcel, port::Journal},
+    port::PortError,
 };
 
 use crate::store::{

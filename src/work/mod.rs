@@ -4,6 +4,8 @@ mod apply;
 mod import;
 pub mod intake;
 mod journal;
+pub mod news;
+mod rollup;
 mod roster;
 mod run;
 mod sync;
@@ -11,6 +13,7 @@ pub mod tokens;
 
 pub use intake::{Intake, IntakeSettings};
 pub use journal::JournalWork;
+pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;

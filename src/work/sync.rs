@@ -235,6 +235,7 @@ impl SyncWork {
             payload: self.ids.next(now),
             now,
             ids: &self.ids,
+            cause: "sync",
         };
         let applied = match apply::apply(&tenant, &source, &page).await {
             // What one record holds must not stop the others.

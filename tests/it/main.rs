@@ -20,6 +20,7 @@ mod fresh;
 mod guard;
 mod http;
 mod journal_store;
+mod live;
 mod migrations;
 mod restarts;
 mod roles;

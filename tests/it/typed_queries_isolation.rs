@@ -67,6 +67,17 @@ insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, cr
     values ('{organization}', decode(repeat('02', 32), 'hex'), 'user', '{mark}', '2020-01-01', '2031-01-01');
 insert into routiq.webhook_endpoints (organization_id, id, account_id, platform, token_hash, created_by, created_at, updated_at)
     values ('{organization}', '{id}', '{id}', 'chatwoot', sha256('{organization}'), '{mark}', '2020-01-01', '2020-01-01');
+insert into routiq.dirty (organization_id, id, conversations, events, cause, created_at)
+    values ('{organization}', '{id}', array['{id}'::uuid], '[\"{mark}\"]', 'sync', '2020-01-01');
+insert into routiq.live_sequences (organization_id, epoch, sequence) values ('{organization}', '{id}', 2);
+insert into routiq.live_changes (organization_id, sequence, epoch, patch, events, cause, at)
+    values ('{organization}', 2, '{id}', '{\"x\": \"{mark}\"}', '[\"{mark}\"]', 'sync', '2020-01-01');
+insert into routiq.conversation_figures (organization_id, conversation_id, day, incoming, outgoing)
+    values ('{organization}', '{id}', '2030-01-01', 1, 1);
+insert into routiq.day_figures (organization_id, day, incoming, outgoing) values ('{organization}', '2030-01-01', 1, 1);
+insert into routiq.organization_figures (organization_id, version, timezone, conversations, conversations_open, conversations_pending,
+        conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, sync_running, data, computed_at)
+    values ('{organization}', 1, '{mark}', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, false, '{}', '2020-01-01');
 ";
 /// What only the intake's login writes.
 const DELIVERIES: &str = "
@@ -159,9 +170,11 @@ fn literal(name: &str, sort: &str, organization: &str) -> String {
         "bool" => "true",
         "bytea" => "\\x02",
         // Lists in lists travel as JSON.
-        "jsonb" if name == "labels" => "[]",
+        "jsonb" if name == "labels" || name == "events" => "[]",
         "jsonb" => "{}",
         _ if name.starts_with("ip") => "127.0.0.1",
+        _ if name == "zone" => "UTC",
+        _ if name == "cause" => "sync",
         _ if name.starts_with("stream") => "messages",
         _ if name.starts_with("platform") || name.starts_with("service") => "chatwoot",
         _ => "1",

@@ -351,6 +351,7 @@ impl House {
             payload: self.ids.next(now),
             now,
             ids: &self.ids,
+            cause: "sync",
         };
         let mut session = self.store.session(member.key.organization).await.unwrap();
         let tenant = session.begin(None).await.unwrap();

@@ -103,6 +103,7 @@ impl OrganizationState {
         for account in gone {
             self.remove(account);
         }
+        self.keep_figures(&listed).await;
         for Listed { account, generation } in listed {
             if self.children.contains_key(&account.key.account) {
                 self.update(account);
@@ -166,8 +167,8 @@ impl OrganizationState {
 
     pub(super) fn finish(&mut self, grace: Duration) {
         self.stopping = true;
-        let ids: Vec<Uuid> = self.children.keys().copied().collect();
-        for id in ids {
+        self.end_figures(false, Some(grace));
+        for id in self.children.keys().copied().collect::<Vec<_>>() {
             match self.children.get(&id).map(|child| &child.phase) {
                 Some(Phase::Running { .. } | Phase::Ending { .. }) => self.end(id, Then::Stop, Some(grace)),
                 _ => {

@@ -79,6 +79,9 @@ impl SyncState {
         }
         let report = report?;
         self.tell_applied(&report);
+        if report.done.changed > 0 {
+            self.house.rollups.nudge(self.lease.key.organization);
+        }
         if report.outcome == Applied::Fenced {
             self.end(Exit::Fenced);
             return Ok(());

@@ -247,6 +247,7 @@ impl SyncState {
         if !matches!(report.outcome, Outcome::Failed { .. } | Outcome::Denied { .. } | Outcome::Fenced) {
             self.succeeded();
         }
+        self.house.rollups.stepped(&self.lease, &report.outcome, report.progress.changed);
         self.slot.lock().progress(&demand.stream, report.progress);
         self.proceed(report.outcome);
         Ok(())

@@ -11,8 +11,8 @@ use crate::{
     Settings, Tree,
     clock::Clock,
     event::Event,
-    journal::{JournalSettings, Kept, Load, Parcel, Refused},
-    port::{Journal, PortError, Ports},
+    journal::{JournalSettings, Kept, Load, Parcel, Refused, port::Journal},
+    port::{PortError, Ports},
 };
 
 /// What the port does with its next batch; the last entry stays.

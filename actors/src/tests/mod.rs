@@ -6,6 +6,7 @@ mod directory;
 mod gated;
 mod journal;
 mod restarts;
+mod rollup;
 mod roster;
 mod scale;
 mod schedule;

@@ -19,7 +19,7 @@ use crate::{
     permits::{Open, Opening, Permit, Permits, Refused, Request, Waiting},
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Lease, Limit,
-        Observer, Outcome, PortError, Ports, Progress, Report, Roster, Sync, SyncKey, Urgency,
+        Observer, Outcome, PortError, Ports, Progress, Report, Rollup, Roster, Sync, SyncKey, Urgency,
     },
 };
 
@@ -146,6 +146,13 @@ impl World {
     pub(super) async fn start(&self, settings: Settings) -> Tree {
         let clock = Clock::starting_at("2026-03-02T08:00:00Z".parse().unwrap());
         let ports = Ports::new(self.clone(), self.clone(), self.clone(), self.clone());
+        Tree::start_with(settings, clock, ports, Arc::new(self.clone())).await.unwrap()
+    }
+
+    /// With figures.
+    pub(super) async fn start_counting(&self, settings: Settings, rollup: impl Rollup) -> Tree {
+        let clock = Clock::starting_at("2026-03-02T08:00:00Z".parse().unwrap());
+        let ports = Ports::new(self.clone(), self.clone(), self.clone(), self.clone()).with_rollup(rollup);
         Tree::start_with(settings, clock, ports, Arc::new(self.clone())).await.unwrap()
     }
 

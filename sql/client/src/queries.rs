@@ -9,6 +9,7 @@ pub mod hooks;
 pub mod integrations;
 pub mod journal;
 pub mod ledger;
+pub mod live;
 pub mod members;
 pub mod organizations;
 pub mod people;

@@ -8,7 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Applied, Known, KnownBy, Row, Sorted, Source, changed, deletions, external_ids,
+    Applied, Known, KnownBy, Row, Sorted, Source, Standing, changed, deletions, events, external_ids,
     people::{fingerprints, raws, source_versions},
 };
 use crate::{
@@ -99,16 +99,27 @@ pub(super) async fn conversations(
     };
     let written = sql::upsert_conversations().params(&tenant.tx, &params).all().await?;
     let raws = raws(&rows, |conversation| &conversation.external_id);
+    let by_id: HashMap<&str, &Conversation> =
+        rows.iter().map(|row| (row.record.external_id.as_str(), row.record)).collect();
     let mut revived = HashMap::new();
     for row in written {
         if let Some(raw) = raws.get(row.external_id.as_str()) {
             applied.wrote(Kind::Conversation, &row.external_id, *raw);
         }
-        if let Some(Known { deletion_id: Some(deletion), .. }) = known.get(&row.external_id) {
+        let before = known.get(&row.external_id);
+        if let Some(Known { deletion_id: Some(deletion), .. }) = before {
             revived.insert(row.id, *deletion);
         }
+        let Some(record) = by_id.get(row.external_id.as_str()) else { continue };
+        let status = Standing::Status(record.status.clone());
+        let same = before
+            .is_some_and(|before| before.deletion_id.is_none() && before.standing.as_ref() == Some(&status));
+        if !same {
+            applied.touched.states = true;
+            events::conversation(applied, source, row.id, record, before.is_none());
+        }
     }
-    deletions::revive(tenant, source, Kind::Conversation, &revived).await
+    deletions::revive(tenant, source, Kind::Conversation, &revived, applied).await
 }
 
 async fn known_conversations(
@@ -129,6 +140,7 @@ async fn known_conversations(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                standing: Some(Standing::Status(row.status)),
             };
             (row.external_id, known)
         })
@@ -159,17 +171,26 @@ pub(super) async fn messages(
         return Ok(());
     }
     let written = upsert_messages(tenant, source, &rows).await?;
-    let rows: Vec<Row<'_, Message>> = rows.into_iter().map(|(row, _)| row).collect();
     let mut revived = HashMap::new();
-    for row in &rows {
+    for (row, conversation) in &rows {
         let external_id = &row.record.external_id;
         let Some(id) = written.get(external_id) else { continue };
         applied.wrote(Kind::Message, external_id, row.raw);
-        if let Some(Known { deletion_id: Some(deletion), .. }) = known.get(external_id) {
-            revived.insert(*id, *deletion);
+        applied.touched.conversations.insert(*conversation);
+        match known.get(external_id) {
+            None => events::message(applied, source, *conversation, row.record),
+            Some(before) => {
+                if let Some(deletion) = before.deletion_id {
+                    revived.insert(*id, deletion);
+                }
+                if let Some(Standing::In(elsewhere)) = before.standing {
+                    applied.touched.conversations.insert(elsewhere);
+                }
+            }
         }
     }
-    deletions::revive(tenant, source, Kind::Message, &revived).await?;
+    let rows: Vec<Row<'_, Message>> = rows.into_iter().map(|(row, _)| row).collect();
+    deletions::revive(tenant, source, Kind::Message, &revived, applied).await?;
     attachments(tenant, source, &rows, &written, &known).await
 }
 
@@ -188,6 +209,7 @@ async fn known_messages(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                standing: Some(Standing::In(row.conversation_id)),
             };
             (row.external_id, known)
         })

@@ -31,7 +31,9 @@ pub(super) async fn bury(
                     observed_at: source.observed_at,
                     now: source.now,
                 };
-                sql::$statement().params(&tenant.tx, &params).one().await?.roots
+                let fallen = sql::$statement().params(&tenant.tx, &params).one().await?;
+                applied.touched.conversations.extend(fallen.conversations);
+                fallen.roots
             }};
         }
         let roots = match kind {
@@ -42,6 +44,9 @@ pub(super) async fn bury(
             Kind::Agent => bury!(bury_agents, BuryAgentsParams),
         };
         if roots > 0 {
+            // A contact takes its conversations with it.
+            applied.touched.contacts |= *kind == Kind::Contact;
+            applied.touched.states |= matches!(kind, Kind::Contact | Kind::Conversation);
             for change in gone {
                 applied.wrote(*kind, change.record.external_id(), change.raw);
             }
@@ -56,6 +61,7 @@ pub(super) async fn revive(
     source: &Source<'_>,
     kind: Kind,
     roots: &HashMap<Uuid, Uuid>,
+    applied: &mut Applied,
 ) -> Result<(), StoreError> {
     if roots.is_empty() {
         return Ok(());
@@ -69,13 +75,22 @@ pub(super) async fn revive(
                 deletion_ids: &deletion_ids[..],
                 now: source.now,
             };
-            sql::$statement().params(&tenant.tx, &params).one().await?;
+            sql::$statement().params(&tenant.tx, &params).one().await?
         }};
     }
     match kind {
-        Kind::Contact => revive!(revive_under_contacts, ReviveUnderContactsParams),
-        Kind::Conversation => revive!(revive_under_conversations, ReviveUnderConversationsParams),
-        Kind::Message => revive!(revive_under_messages, ReviveUnderMessagesParams),
+        Kind::Contact => {
+            let risen = revive!(revive_under_contacts, ReviveUnderContactsParams).conversations;
+            applied.touched.states |= !risen.is_empty();
+            applied.touched.conversations.extend(risen);
+        }
+        Kind::Conversation => {
+            revive!(revive_under_conversations, ReviveUnderConversationsParams);
+            applied.touched.conversations.extend(ids);
+        }
+        Kind::Message => {
+            revive!(revive_under_messages, ReviveUnderMessagesParams);
+        }
         Kind::Inbox | Kind::Agent => {}
     }
     Ok(())

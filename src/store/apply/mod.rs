@@ -3,6 +3,7 @@
 
 mod conversations;
 mod deletions;
+mod events;
 mod people;
 mod sift;
 
@@ -13,7 +14,11 @@ use routiq_actors::port::Generation;
 use uuid::Uuid;
 
 pub use self::sift::sift;
-use super::{error::StoreError, tenant::Tenant};
+use super::{
+    error::StoreError,
+    live::{self, Touched},
+    tenant::Tenant,
+};
 use crate::domain::{
     change::{Change, Kind, Record},
     fingerprint::Fingerprint,
@@ -39,6 +44,8 @@ pub struct Source<'a> {
     pub now: Timestamp,
     /// Where row ids come from.
     pub ids: &'a Ids,
+    /// What brought the changes: `sync` or `webhook`.
+    pub cause: &'a str,
 }
 
 /// What a page did.
@@ -50,6 +57,8 @@ pub struct Applied {
     pub raw: BTreeSet<usize>,
     /// Records that could not be placed, such as a message of an unknown conversation.
     pub rejected: Vec<Rejected>,
+    /// What figures hang on.
+    pub touched: Touched,
 }
 
 impl Applied {
@@ -80,6 +89,9 @@ pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Res
     conversations::conversations(tenant, source, &sorted, &mut applied).await?;
     conversations::messages(tenant, source, &sorted, &mut applied).await?;
     deletions::bury(tenant, source, &sorted, &mut applied).await?;
+    if !applied.touched.is_nothing() {
+        live::mark(tenant, source.ids.next(source.now), &applied.touched, source.cause, source.now).await?;
+    }
     Ok(applied)
 }
 
@@ -121,6 +133,17 @@ struct Known {
     fingerprint: Vec<u8>,
     observed_at: Timestamp,
     deletion_id: Option<Uuid>,
+    /// What figures hang on: a conversation's status, the conversation of a message.
+    standing: Option<Standing>,
+}
+
+/// What figures hang on, of a record that was there before.
+#[derive(Clone, Debug, PartialEq)]
+enum Standing {
+    /// A conversation's status.
+    Status(String),
+    /// A message's conversation.
+    In(Uuid),
 }
 
 type KnownBy = HashMap<String, Known>;
@@ -193,7 +216,12 @@ mod tests {
     #[test]
     fn an_older_sight_never_wins_and_a_deleted_record_seen_again_always_does() {
         let at = |s| Timestamp::from_second(s).unwrap();
-        let known = |deletion_id| Known { fingerprint: vec![1; 16], observed_at: at(100), deletion_id };
+        let known = |deletion_id| Known {
+            fingerprint: vec![1; 16],
+            observed_at: at(100),
+            deletion_id,
+            standing: None,
+        };
         assert!(!known(None).yields_to(&[1; 16], at(200)), "unchanged");
         assert!(known(None).yields_to(&[2; 16], at(100)), "changed, same moment");
         assert!(!known(None).yields_to(&[2; 16], at(99)), "changed, but older");

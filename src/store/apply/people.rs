@@ -41,6 +41,7 @@ pub(super) async fn inboxes(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                standing: None,
             };
             (row.external_id, known)
         })
@@ -113,6 +114,7 @@ pub(super) async fn agents(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                standing: None,
             };
             (row.external_id, known)
         })
@@ -179,14 +181,18 @@ pub(super) async fn contacts(
                 applied.wrote(Kind::Contact, &external_id, *raw);
             }
             match known.get(&external_id) {
-                None => new.push(external_id),
+                None => {
+                    applied.touched.contacts = true;
+                    new.push(external_id);
+                }
                 Some(Known { deletion_id: Some(deletion), .. }) => {
+                    applied.touched.contacts = true;
                     revived.insert(id, *deletion);
                 }
                 Some(_) => {}
             }
         }
-        deletions::revive(tenant, source, Kind::Contact, &revived).await?;
+        deletions::revive(tenant, source, Kind::Contact, &revived, applied).await?;
     }
     identities(tenant, source, changes, applied).await?;
     Ok(new)
@@ -211,6 +217,7 @@ async fn known_contacts(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                standing: None,
             };
             (row.external_id, known)
         })

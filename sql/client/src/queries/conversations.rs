@@ -213,6 +213,7 @@ pub struct KnownConversations {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub status: String,
 }
 pub struct KnownConversationsBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -220,6 +221,7 @@ pub struct KnownConversationsBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub status: &'a str,
 }
 impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
     fn from(
@@ -229,6 +231,7 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint,
             observed_at,
             deletion_id,
+            status,
         }: KnownConversationsBorrowed<'a>,
     ) -> Self {
         Self {
@@ -237,6 +240,7 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            status: status.into(),
         }
     }
 }
@@ -266,6 +270,7 @@ pub struct KnownMessages {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub conversation_id: uuid::Uuid,
 }
 pub struct KnownMessagesBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -273,6 +278,7 @@ pub struct KnownMessagesBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub conversation_id: uuid::Uuid,
 }
 impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
     fn from(
@@ -282,6 +288,7 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint,
             observed_at,
             deletion_id,
+            conversation_id,
         }: KnownMessagesBorrowed<'a>,
     ) -> Self {
         Self {
@@ -290,6 +297,7 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            conversation_id,
         }
     }
 }
@@ -585,7 +593,7 @@ where
 pub struct KnownConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_conversations() -> KnownConversationsStmt {
     KnownConversationsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, status from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -625,6 +633,7 @@ impl KnownConversationsStmt {
                     fingerprint: row.try_get(2)?,
                     observed_at: row.try_get(3)?,
                     deletion_id: row.try_get(4)?,
+                    status: row.try_get(5)?,
                 })
             },
             mapper: |it| KnownConversations::from(it),
@@ -1047,7 +1056,7 @@ impl<
 pub struct KnownMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_messages() -> KnownMessagesStmt {
     KnownMessagesStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, conversation_id from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1086,6 +1095,7 @@ impl KnownMessagesStmt {
                         fingerprint: row.try_get(2)?,
                         observed_at: row.try_get(3)?,
                         deletion_id: row.try_get(4)?,
+                        conversation_id: row.try_get(5)?,
                     })
                 },
             mapper: |it| KnownMessages::from(it),

@@ -95,30 +95,157 @@ pub struct ReviveUnderMessagesParams<
     pub deletion_ids: T2,
     pub organization: uuid::Uuid,
 }
-#[derive(Debug, Clone, PartialEq, Copy)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuryContacts {
     pub roots: i64,
+    pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
-#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct BuryContactsBorrowed<'a> {
+    pub roots: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+    pub fallen: i64,
+}
+impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
+    fn from(
+        BuryContactsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryContactsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuryConversations {
     pub roots: i64,
+    pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
-#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct BuryConversationsBorrowed<'a> {
+    pub roots: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+    pub fallen: i64,
+}
+impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
+    fn from(
+        BuryConversationsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryConversationsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuryMessages {
     pub roots: i64,
+    pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
-#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct BuryMessagesBorrowed<'a> {
+    pub roots: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+    pub fallen: i64,
+}
+impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
+    fn from(
+        BuryMessagesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryMessagesBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuryInboxes {
     pub roots: i64,
+    pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
-#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct BuryInboxesBorrowed<'a> {
+    pub roots: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+    pub fallen: i64,
+}
+impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
+    fn from(
+        BuryInboxesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryInboxesBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
 pub struct BuryAgents {
     pub roots: i64,
+    pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
+}
+pub struct BuryAgentsBorrowed<'a> {
+    pub roots: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+    pub fallen: i64,
+}
+impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
+    fn from(
+        BuryAgentsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryAgentsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReviveUnderContacts {
+    pub revived: i64,
+    pub conversations: Vec<uuid::Uuid>,
+}
+pub struct ReviveUnderContactsBorrowed<'a> {
+    pub revived: i64,
+    pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
+}
+impl<'a> From<ReviveUnderContactsBorrowed<'a>> for ReviveUnderContacts {
+    fn from(
+        ReviveUnderContactsBorrowed {
+            revived,
+            conversations,
+        }: ReviveUnderContactsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            revived,
+            conversations: conversations.map(|v| v).collect(),
+        }
+    }
 }
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
@@ -127,14 +254,17 @@ pub struct BuryContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<BuryContacts, tokio_postgres::Error>,
-    mapper: fn(BuryContacts) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<BuryContactsBorrowed, tokio_postgres::Error>,
+    mapper: fn(BuryContactsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryContactsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryContacts) -> R) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryContactsBorrowed) -> R,
+    ) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
         BuryContactsQuery {
             client: self.client,
             params: self.params,
@@ -191,8 +321,8 @@ pub struct BuryConversationsQuery<'c, 'a, 's, C: GenericClient, T, const N: usiz
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<BuryConversations, tokio_postgres::Error>,
-    mapper: fn(BuryConversations) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<BuryConversationsBorrowed, tokio_postgres::Error>,
+    mapper: fn(BuryConversationsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryConversationsQuery<'c, 'a, 's, C, T, N>
 where
@@ -200,7 +330,7 @@ where
 {
     pub fn map<R>(
         self,
-        mapper: fn(BuryConversations) -> R,
+        mapper: fn(BuryConversationsBorrowed) -> R,
     ) -> BuryConversationsQuery<'c, 'a, 's, C, R, N> {
         BuryConversationsQuery {
             client: self.client,
@@ -258,14 +388,17 @@ pub struct BuryMessagesQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<BuryMessages, tokio_postgres::Error>,
-    mapper: fn(BuryMessages) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<BuryMessagesBorrowed, tokio_postgres::Error>,
+    mapper: fn(BuryMessagesBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryMessagesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryMessages) -> R) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryMessagesBorrowed) -> R,
+    ) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
         BuryMessagesQuery {
             client: self.client,
             params: self.params,
@@ -322,14 +455,17 @@ pub struct BuryInboxesQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<BuryInboxes, tokio_postgres::Error>,
-    mapper: fn(BuryInboxes) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<BuryInboxesBorrowed, tokio_postgres::Error>,
+    mapper: fn(BuryInboxesBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryInboxesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryInboxes) -> R) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryInboxesBorrowed) -> R,
+    ) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
         BuryInboxesQuery {
             client: self.client,
             params: self.params,
@@ -386,15 +522,86 @@ pub struct BuryAgentsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<BuryAgents, tokio_postgres::Error>,
-    mapper: fn(BuryAgents) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<BuryAgentsBorrowed, tokio_postgres::Error>,
+    mapper: fn(BuryAgentsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryAgents) -> R) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryAgentsBorrowed) -> R,
+    ) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
         BuryAgentsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct ReviveUnderContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
+    mapper: fn(ReviveUnderContactsBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> ReviveUnderContactsQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(ReviveUnderContactsBorrowed) -> R,
+    ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, R, N> {
+        ReviveUnderContactsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -512,7 +719,7 @@ where
 pub struct BuryContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_contacts() -> BuryContactsStmt {
     BuryContactsStmt(
-        "with gone as ( update routiq.contacts t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), conversations as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone g where t.organization_id = $5 and t.contact_id = g.id and t.deleted_at is null returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from conversations c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.contacts t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), conversations as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone g where t.organization_id = $5 and t.contact_id = g.id and t.deleted_at is null returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from conversations c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select id from conversations) as conversations, (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -554,12 +761,14 @@ impl BuryContactsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryContacts, tokio_postgres::Error> {
-                Ok(BuryContacts {
-                    roots: row.try_get(0)?,
-                    fallen: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryContactsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryContacts::from(it),
         }
     }
@@ -601,7 +810,7 @@ impl<
 pub struct BuryConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_conversations() -> BuryConversationsStmt {
     BuryConversationsStmt(
-        "with gone as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, (select count(*) from messages) + (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select id from gone) as conversations, (select count(*) from messages) + (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -643,13 +852,15 @@ impl BuryConversationsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryConversations, tokio_postgres::Error> {
-                    Ok(BuryConversations {
-                        roots: row.try_get(0)?,
-                        fallen: row.try_get(1)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
+                Ok(BuryConversationsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryConversations::from(it),
         }
     }
@@ -691,7 +902,7 @@ impl<
 pub struct BuryMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_messages() -> BuryMessagesStmt {
     BuryMessagesStmt(
-        "with gone as ( update routiq.messages t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from gone m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.messages t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id, t.conversation_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from gone m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select distinct conversation_id from gone) as conversations, (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -733,12 +944,14 @@ impl BuryMessagesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryMessages, tokio_postgres::Error> {
-                Ok(BuryMessages {
-                    roots: row.try_get(0)?,
-                    fallen: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryMessagesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryMessages::from(it),
         }
     }
@@ -780,7 +993,7 @@ impl<
 pub struct BuryInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_inboxes() -> BuryInboxesStmt {
     BuryInboxesStmt(
-        "with gone as ( update routiq.inboxes t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, 0::bigint as fallen",
+        "with gone as ( update routiq.inboxes t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
         None,
     )
 }
@@ -822,12 +1035,14 @@ impl BuryInboxesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryInboxes, tokio_postgres::Error> {
-                Ok(BuryInboxes {
-                    roots: row.try_get(0)?,
-                    fallen: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryInboxesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryInboxes::from(it),
         }
     }
@@ -869,7 +1084,7 @@ impl<
 pub struct BuryAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_agents() -> BuryAgentsStmt {
     BuryAgentsStmt(
-        "with gone as ( update routiq.agents t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, 0::bigint as fallen",
+        "with gone as ( update routiq.agents t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
         None,
     )
 }
@@ -911,12 +1126,14 @@ impl BuryAgentsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryAgents, tokio_postgres::Error> {
-                Ok(BuryAgents {
-                    roots: row.try_get(0)?,
-                    fallen: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryAgentsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryAgents::from(it),
         }
     }
@@ -958,7 +1175,7 @@ impl<
 pub struct ReviveUnderContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn revive_under_contacts() -> ReviveUnderContactsStmt {
     ReviveUnderContactsStmt(
-        "with conversations as ( update routiq.conversations t set deleted_at = null, deletion_id = null, updated_at = $1 from unnest($2::uuid[], $3::uuid[]) as g (id, deletion_id) where t.organization_id = $4 and t.contact_id = g.id and t.deletion_id = g.deletion_id returning t.id, g.deletion_id ), messages as ( update routiq.messages t set deleted_at = null, deletion_id = null, updated_at = $1 from conversations c where t.organization_id = $4 and t.conversation_id = c.id and t.deletion_id = c.deletion_id returning t.id, c.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = null, deletion_id = null, updated_at = $1 from messages m where t.organization_id = $4 and t.message_id = m.id and t.deletion_id = m.deletion_id returning t.id ) select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived",
+        "with conversations as ( update routiq.conversations t set deleted_at = null, deletion_id = null, updated_at = $1 from unnest($2::uuid[], $3::uuid[]) as g (id, deletion_id) where t.organization_id = $4 and t.contact_id = g.id and t.deletion_id = g.deletion_id returning t.id, g.deletion_id ), messages as ( update routiq.messages t set deleted_at = null, deletion_id = null, updated_at = $1 from conversations c where t.organization_id = $4 and t.conversation_id = c.id and t.deletion_id = c.deletion_id returning t.id, c.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = null, deletion_id = null, updated_at = $1 from messages m where t.organization_id = $4 and t.message_id = m.id and t.deletion_id = m.deletion_id returning t.id ) select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived, array(select id from conversations) as conversations",
         None,
     )
 }
@@ -984,14 +1201,21 @@ impl ReviveUnderContactsStmt {
         ids: &'a T1,
         deletion_ids: &'a T2,
         organization: &'a uuid::Uuid,
-    ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        I64Query {
+    ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
+        ReviveUnderContactsQuery {
             client,
             params: [now, ids, deletion_ids, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row| Ok(row.try_get(0)?),
-            mapper: |it| it,
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
+                Ok(ReviveUnderContactsBorrowed {
+                    revived: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                })
+            },
+            mapper: |it| ReviveUnderContacts::from(it),
         }
     }
 }
@@ -1008,7 +1232,7 @@ impl<
         'a,
         's,
         ReviveUnderContactsParams<T1, T2>,
-        I64Query<'c, 'a, 's, C, i64, 4>,
+        ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4>,
         C,
     > for ReviveUnderContactsStmt
 {
@@ -1016,7 +1240,7 @@ impl<
         &'s self,
         client: &'c C,
         params: &'a ReviveUnderContactsParams<T1, T2>,
-    ) -> I64Query<'c, 'a, 's, C, i64, 4> {
+    ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
         self.bind(
             client,
             &params.now,
