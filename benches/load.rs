@@ -1,7 +1,7 @@
 //! A hundred practices with ten thousand messages an hour each, simulators included: how late rows are, and whether one
 //! practice ten times as loud is noticed by the others.
 //!
-//! Twice the same, without and with the loud one. `ROUTIQ_TEST_SOAK` says for how many minutes each; a minute without it.
+//! Twice the same, without and with the loud one. `ROUTIQ_BENCH_MINUTES` says for how many minutes each; a minute without it.
 
 #![allow(
     clippy::unwrap_used,
@@ -73,7 +73,7 @@ struct Lateness {
 }
 
 async fn run() {
-    let minutes = std::env::var("ROUTIQ_TEST_SOAK").ok().and_then(|minutes| minutes.parse::<u64>().ok());
+    let minutes = std::env::var("ROUTIQ_BENCH_MINUTES").ok().and_then(|minutes| minutes.parse::<u64>().ok());
     let lasting = Duration::from_secs(60 * minutes.unwrap_or(1));
     let control = measure(1.0, lasting).await;
     let loud = measure(LOUDER, lasting).await;

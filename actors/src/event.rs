@@ -206,6 +206,19 @@ pub enum Event {
         /// The budget.
         budget: Arc<str>,
     },
+    /// A breaker or limiter failed and begins again after a pause.
+    GateRestarting {
+        /// The API.
+        api: Arc<str>,
+        /// Breaker's host or limiter's budget.
+        name: Arc<str>,
+        /// Why it failed.
+        reason: String,
+        /// Restarts within the budget's window.
+        attempt: u32,
+        /// The pause before it begins.
+        pause: Duration,
+    },
     /// A breaker or limiter spent its restart budget: what it guards is shut.
     GateShut {
         /// The API.

@@ -124,6 +124,9 @@ impl<J: Clone> Desk<J> {
 /// Letters and digits, as ids are made of.
 pub(crate) const ALPHANUMERIC: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
+/// Hexadecimal digits.
+pub(crate) const HEX: &[u8] = b"0123456789abcdef";
+
 /// An answer that says no, for functions that give up early.
 pub(crate) type Refusal = Box<Response<Bytes>>;
 

@@ -9,6 +9,8 @@
 //! - [`faults`], [`log`]: what may go wrong with an interface on purpose, and the record of what was asked.
 //! - [`chatwoot`]: a Chatwoot installation.
 //! - [`clerk`]: people, organizations and sessions.
+//! - [`stripe`]: customers, what they subscribe to, what they pay.
+//! - [`twilio`]: messages that come in, and what becomes of those that went out.
 
 pub mod chatwoot;
 pub mod clerk;
@@ -20,6 +22,8 @@ pub mod log;
 pub mod names;
 pub mod population;
 mod serving;
+pub mod stripe;
+pub mod twilio;
 
 pub use house::Refused;
 pub use serving::Cut;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::{Common, Failure, folder, say};
 use crate::{
     app::database::Database,
-    domain::ids::Ids,
+    domain::ids::{Ids, is_clerk_organization},
     store::{
         accounts::{self, NewAccount},
         audit::{self, Deed},
@@ -61,6 +61,7 @@ impl Org {
             Self::Add { name, clerk_id, region, time_zone, common } => {
                 check_region(&region)?;
                 check_zone(&time_zone)?;
+                check_clerk_id(clerk_id.as_deref())?;
                 let database = open(&common).await?;
                 let now = Clock::system().now();
                 let new = NewOrganization {
@@ -204,6 +205,11 @@ fn check_region(region: &str) -> Result<(), Failure> {
     let fine = region.len() == 2 && region.bytes().all(|byte| byte.is_ascii_uppercase());
     let said = format!("--region {region}: must be two capital letters such as AU");
     if fine { Ok(()) } else { Err(Failure { code: 64, said }) }
+}
+
+fn check_clerk_id(id: Option<&str>) -> Result<(), Failure> {
+    let Some(id) = id.filter(|id| !is_clerk_organization(id)) else { return Ok(()) };
+    Err(Failure { code: 64, said: format!("--clerk-id {id}: must be org_ and 20 to 40 letters or digits") })
 }
 
 fn check_zone(zone: &str) -> Result<(), Failure> {

@@ -1,18 +1,23 @@
 //! `routiq simulate`: the simulated platforms alone, with the demonstration's practices.
 
-use std::net::Ipv4Addr;
+use std::{net::Ipv4Addr, sync::Arc};
 
 use clap::Args;
+use jiff::Timestamp;
 use routiq_actors::clock::Clock;
+use routiq_simulators::{
+    clerk, hooks, stripe,
+    twilio::{self, Sender},
+};
 use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, say};
 use crate::demo::{Note, World, practices::practices};
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    /// Port on loopback; 0 takes a free one.
+    /// Port of the first platform on loopback, the others follow; 0 takes free ones.
     #[arg(long, default_value_t = 8900)]
     port: u16,
     /// Decides everything that looks like chance.
@@ -20,27 +25,85 @@ pub(super) struct Simulate {
     seed: u64,
 }
 
+/// Serves a simulator and delivers its webhooks until `stop`; says where.
+macro_rules! serve {
+    ($simulator:expr, $listener:expr, $tasks:expr, $stop:expr) => {{
+        let (simulator, stop, listener) = ($simulator.clone(), $stop.clone(), $listener);
+        $tasks.spawn(async move { simulator.serve(listener, stop).await });
+        $tasks.spawn(hooks::run($simulator.clone(), Arc::new(hooks::Network::default()), $stop.clone()));
+    }};
+}
+
 impl Simulate {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let clock = Clock::system();
         let note = Note { seed: self.seed, epoch: clock.now() };
-        let world = World::grow(note, practices(), clock, true)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
-        say::line(&format!("Chatwoot at http://{}", listener.local_addr()?));
+        let world = World::grow(note, practices(), clock.clone(), true)?;
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let time: routiq_simulators::Clock = Arc::new(move || -> Timestamp { clock.now() });
+
+        let (listener, origin) = self.listen(0).await?;
+        serve!(world.chatwoot, listener, tasks, stop);
+        say::line(&format!("Chatwoot at {origin}"));
         for (demo, seat) in &world.practices {
             say::line(&format!(
                 "  {}: account {}, token {}",
                 demo.practice.name, seat.account, seat.administrator
             ));
         }
-        say::line("  control: POST /__simulator/commands, GET /__simulator/ledger/<account>");
-        let stop = CancellationToken::new();
-        let serving = world.chatwoot.serve(listener, stop.clone());
-        tokio::select! {
-            () = serving => {}
-            signal = tokio::signal::ctrl_c() => signal?,
+
+        let (listener, origin) = self.listen(1).await?;
+        let settings = clerk::Settings { seed: self.seed, issuer: origin.clone(), ..Default::default() };
+        let clerk = clerk::Clerk::new(settings, Arc::clone(&time));
+        serve!(clerk, listener, tasks, stop);
+        say::line(&format!("Clerk at {origin}, which is the issuer of tokens; key {}", clerk.secret_key()));
+        let mut organizations = Vec::new();
+        for (n, (demo, _)) in world.practices.iter().enumerate() {
+            let organization = clerk.add_organization(&demo.practice.name);
+            let owner = clerk.add_user(&format!("owner.{n}@example.test"), "Ana", "Marsh");
+            clerk.set_member(&organization, &owner, "org:admin").map_err(Failure::new)?;
+            say::line(&format!("  {}: {organization}, administrator {owner}", demo.practice.name));
+            organizations.push(organization);
         }
+
+        let (listener, origin) = self.listen(2).await?;
+        let settings = stripe::Settings { seed: self.seed, ..Default::default() };
+        let stripe = stripe::Stripe::new(settings, Arc::clone(&time));
+        serve!(stripe, listener, tasks, stop);
+        say::line(&format!("Stripe at {origin}; key {}", stripe.secret_key()));
+        for (n, organization) in organizations.iter().enumerate() {
+            let address = format!("billing.{n}@example.test");
+            let customer = stripe.add_customer(organization, &address, stripe::Card::Good);
+            let subscription =
+                stripe.subscribe(&customer, stripe::Plan::default(), 14).map_err(Failure::new)?;
+            say::line(&format!("  {organization}: {customer}, {subscription}"));
+        }
+
+        let (listener, origin) = self.listen(3).await?;
+        let settings = twilio::Settings { seed: self.seed, ..Default::default() };
+        let twilio = twilio::Twilio::new(settings, time);
+        serve!(twilio, listener, tasks, stop);
+        say::line(&format!("Twilio at {origin}"));
+        for (n, (demo, _)) in world.practices.iter().enumerate() {
+            let (account, token) = twilio.add_account();
+            let address = format!("+1555555010{n}");
+            let sender = Sender { address: address.clone(), ..Sender::default() };
+            twilio.add_sender(&account, sender).map_err(Failure::new)?;
+            say::line(&format!("  {}: account {account}, token {token}, {address}", demo.practice.name));
+        }
+        say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
+
+        tokio::signal::ctrl_c().await?;
         stop.cancel();
+        tasks.close();
+        tasks.wait().await;
         Ok(())
+    }
+
+    async fn listen(&self, nth: u16) -> Result<(TcpListener, String), Failure> {
+        let port = if self.port == 0 { 0 } else { self.port.saturating_add(nth) };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        Ok((listener, origin))
     }
 }

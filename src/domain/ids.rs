@@ -6,6 +6,13 @@ use jiff::Timestamp;
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 use uuid::Uuid;
 
+/// Whether a text is an organization's id at Clerk: `org_` and 20 to 40 letters or digits.
+pub fn is_clerk_organization(text: &str) -> bool {
+    text.strip_prefix("org_").is_some_and(|rest| {
+        (20..=40).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
 /// A source of row ids. Cloning shares it; a fixed seed makes it repeat itself.
 #[derive(Clone, Debug)]
 pub struct Ids(Arc<Mutex<StdRng>>);

@@ -13,7 +13,10 @@ use super::{
     router::{Access, Answer, Request, Route, get, post},
     views,
 };
-use crate::store::organizations::{self, Organization};
+use crate::{
+    domain::ids::is_clerk_organization,
+    store::organizations::{self, Organization},
+};
 
 pub(super) fn routes() -> Vec<Route> {
     const ACTOR: Access = Access::Operator;
@@ -195,8 +198,7 @@ async fn organization(context: &Context, request: &Request) -> Result<Organizati
 
 /// A UUID in its usual form, or a Clerk id.
 fn organization_key(given: &str) -> Result<String, ApiError> {
-    let clerk = |id: &str| (20..=40).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
-    if given.strip_prefix("org_").is_some_and(clerk) {
+    if is_clerk_organization(given) {
         return Ok(given.to_owned());
     }
     let id: Option<Uuid> = given.parse().ok();

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     domain::{
+        ids::is_clerk_organization,
         role::Role,
         session::{Bearer, TokenProblem},
     },
@@ -332,8 +333,7 @@ fn names(named: &Named, place: &Place) -> bool {
 
 /// What an organization's id says: a UUID in its usual form, or a Clerk id.
 pub(super) fn named(given: &str) -> Result<Named, ApiError> {
-    let clerk = |id: &str| (20..=40).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric());
-    if given.strip_prefix("org_").is_some_and(clerk) {
+    if is_clerk_organization(given) {
         return Ok(Named::Clerk(given.to_owned()));
     }
     let id = (given.len() == 36).then(|| given.parse().ok()).flatten();

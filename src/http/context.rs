@@ -128,7 +128,8 @@ impl Settings {
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
             authentication: config.security.clerk_secret_key.is_some(),
-            encryption: config.security.encryption_keys.is_some(),
+            // Nothing begins without a key: one that was given, or one made for the private database.
+            encryption: true,
         }
     }
 

@@ -82,6 +82,7 @@ pub const METRICS: &[Metric] = &[
     counter("routiq_permits_reclaimed_total", &["api"], "Permits taken back from a holder that vanished."),
     counter("routiq_breaker_changes_total", &["api", "state"], "Changes of a breaker's state."),
     counter("routiq_budget_pauses_total", &["api"], "Pauses of a budget at the platform's wish."),
+    counter("routiq_gate_restarts_total", &["api"], "Breakers and limiters that failed and began again."),
     counter("routiq_gates_shut_total", &["api"], "Breakers and limiters that spent their restarts."),
     counter("routiq_gates_opened_total", &["api"], "Breakers and limiters that work again after that."),
     counter("routiq_roster_failures_total", &[], "Times the roster or the fences could not be had."),

@@ -262,6 +262,11 @@ impl TreeObserver {
                 counter!("routiq_permits_reclaimed_total", "api" => api.to_string()).increment(1);
                 warn!(api = &**api, budget = &**budget, "permit reclaimed from a holder that vanished");
             }
+            Event::GateRestarting { api, name, reason, attempt, pause } => {
+                counter!("routiq_gate_restarts_total", "api" => api.to_string()).increment(1);
+                let delay_ms = millis(pause);
+                warn!(api = &**api, gate = &**name, reason, attempt, delay_ms, "gate restarts");
+            }
             Event::GateShut { api, name, reason } => {
                 counter!("routiq_gates_shut_total", "api" => api.to_string()).increment(1);
                 error!(api = &**api, gate = &**name, reason, "gate shut");

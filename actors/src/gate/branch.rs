@@ -208,10 +208,13 @@ impl BranchState {
         let pause = match child.restarts.failed(Instant::now(), &settings.restart, &mut self.rng) {
             Verdict::Again(pause) => {
                 child.post.stand_down();
-                tracing::warn!(
-                    api = %self.api.name, gate = %child.post.name(), reason,
-                    attempt = child.restarts.attempts(), delay_ms = pause.as_millis() as u64, "gate restarts"
-                );
+                self.context.tell(&Event::GateRestarting {
+                    api: self.api.name.clone(),
+                    name: child.post.name().clone(),
+                    reason: reason.to_owned(),
+                    attempt: u32::try_from(child.restarts.attempts()).unwrap_or(u32::MAX),
+                    pause,
+                });
                 pause
             }
             Verdict::Spent => {

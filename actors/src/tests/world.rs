@@ -83,7 +83,7 @@ pub(super) struct Facts {
     /// Steps that began, and those that ended.
     pub(super) steps: HashMap<SyncKey, usize>,
     pub(super) done: HashMap<SyncKey, usize>,
-    working: HashMap<(SyncKey, &'static str), Generation>,
+    working: HashMap<SyncKey, HashMap<&'static str, Generation>>,
     pub(super) applies: HashMap<SyncKey, Apply>,
     /// What waits to be applied, what was, and how often somebody looked.
     pub(super) delivered: HashMap<SyncKey, usize>,
@@ -226,12 +226,15 @@ impl World {
 
     fn enter(&self, lease: &Lease, duty: &'static str) -> Working {
         let mut facts = self.facts();
-        let others: Vec<_> = facts.working.iter().filter(|((key, _), _)| *key == lease.key).collect();
-        if let Some(((_, other), as_)) = others.into_iter().find(|(_, as_)| **as_ != lease.generation) {
+        let others = facts.working.entry(lease.key).or_default();
+        let foreign =
+            others.iter().find(|(_, as_)| **as_ != lease.generation).map(|(other, as_)| (*other, *as_));
+        let before = others.insert(duty, lease.generation);
+        if let Some((other, as_)) = foreign {
             let violation = format!("{} {duty} as {} and {other} as {as_}", lease.key, lease.generation);
             facts.violations.push(violation);
         }
-        if let Some(other) = facts.working.insert((lease.key, duty), lease.generation) {
+        if let Some(other) = before {
             let violation = format!("{} works as {other} and as {}", lease.key, lease.generation);
             facts.violations.push(violation);
         }
@@ -249,7 +252,10 @@ struct Working(World, SyncKey, &'static str);
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.facts().working.remove(&(self.1, self.2));
+        let mut facts = self.0.facts();
+        if let Some(duties) = facts.working.get_mut(&self.1) {
+            duties.remove(self.2);
+        }
     }
 }
 
@@ -346,7 +352,7 @@ impl Fences for World {
         Ok(keys
             .into_iter()
             .map(|key| {
-                if facts.working.keys().any(|(working, _)| *working == key) {
+                if facts.working.get(&key).is_some_and(|duties| !duties.is_empty()) {
                     facts.violations.push(format!("{key} was raised while it worked"));
                 }
                 let generation = facts.fences.entry(key).or_insert(0);

@@ -28,7 +28,7 @@ use tokio_util::task::TaskTracker;
 
 pub use network::Network;
 pub(crate) use outbox::Outbox;
-pub(crate) use sign::{base64, hex, hmac_sha256, unbase64};
+pub(crate) use sign::{base64, hex, hmac_sha1, hmac_sha256, sha256, unbase64};
 
 /// The most requests [`run`] has under way at a time.
 const AT_ONCE: usize = 32;

@@ -91,6 +91,7 @@ async fn a_spent_restart_budget_shuts_that_budget_alone_until_the_park_expires()
     gates.ask(key(1, 1), good).await.unwrap().settle(&Answer::Healthy);
     assert_eq!(now.elapsed(), Duration::ZERO, "nobody else notices");
     assert_eq!(ear.count(|event| matches!(event, Event::GateShut { name, .. } if &**name == "bad")), 1);
+    assert_eq!(ear.count(|event| matches!(event, Event::GateRestarting { name, .. } if &**name == "bad")), 3);
     tokio::time::sleep(secs(301)).await;
     gates.ask(key(1, 1), bad).await.unwrap().settle(&Answer::Healthy);
 }
