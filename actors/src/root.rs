@@ -127,7 +127,9 @@ impl RootState {
                 house.turnstile.replace(permits);
                 cell
             }
-            "journal" => Some(JournalActor::spawn_linked(None, JournalActor, house, root).await?.0.get_cell()),
+            "journal" => {
+                Some(JournalActor::spawn_linked(None, JournalActor, house, root).await?.0.get_cell())
+            }
             "directory" => match house.ports.directory.clone() {
                 Some(port) => {
                     let arguments = DirectoryArguments { house, port };

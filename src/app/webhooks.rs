@@ -96,7 +96,12 @@ async fn tend(store: &Store, clock: &Clock, kept: Duration) -> Result<(), StoreE
     let made = journal::extend(store, clock.now()).await?;
     let expired = journal::expire(store, clock.now(), kept).await?;
     if made > 0 || expired.partitions > 0 {
-        tracing::info!(made, dropped = expired.partitions, rows = expired.rows, "the journal's partitions were tended");
+        tracing::info!(
+            made,
+            dropped = expired.partitions,
+            rows = expired.rows,
+            "the journal's partitions were tended"
+        );
     }
     Ok(())
 }

@@ -178,12 +178,16 @@ fn told<T>(kind: Kind, outcome: Result<T, Trouble>) -> Result<T, ApiError> {
         Ok(kept) => return Ok(kept),
         Err(trouble) => trouble,
     };
-    let unavailable = || ApiError::from(Code::ServiceUnavailable).saying("It cannot be kept now").after(AGAIN);
+    let unavailable =
+        || ApiError::from(Code::ServiceUnavailable).saying("It cannot be kept now").after(AGAIN);
     let (name, error) = match trouble {
         Trouble::Unknown => ("unknown", Code::NotFound.into()),
         Trouble::WrongKind => {
             let types = kind.types.join(" or ");
-            ("wrong_kind", ApiError::from(Code::UnsupportedMediaType).saying(format!("The body must be {types}")))
+            (
+                "wrong_kind",
+                ApiError::from(Code::UnsupportedMediaType).saying(format!("The body must be {types}")),
+            )
         }
         Trouble::Body(error) => {
             let name = match error.code() {
@@ -196,12 +200,15 @@ fn told<T>(kind: Kind, outcome: Result<T, Trouble>) -> Result<T, ApiError> {
         }
         Trouble::NotConfigured => ("not_configured", Code::InvalidSignature.into()),
         Trouble::Forged(name) => (name, Code::InvalidSignature.into()),
-        Trouble::Malformed => ("malformed", ApiError::from(Code::InvalidJson).saying("The body cannot be understood")),
+        Trouble::Malformed => {
+            ("malformed", ApiError::from(Code::InvalidJson).saying("The body cannot be understood"))
+        }
         Trouble::Shed => ("shed", unavailable()),
         Trouble::Unavailable => ("unavailable", unavailable()),
-        Trouble::Unfit => {
-            ("unfit", ApiError::from(Code::ValidationError).saying("The delivery has something that cannot be kept"))
-        }
+        Trouble::Unfit => (
+            "unfit",
+            ApiError::from(Code::ValidationError).saying("The delivery has something that cannot be kept"),
+        ),
     };
     counter!("routiq_webhooks_answered_total", "platform" => kind.platform, "outcome" => name).increment(1);
     Err(error)
@@ -294,13 +301,22 @@ fn check(
         }
         Err(Turned::Forged(name)) => Err(Trouble::Forged(name)),
         Err(Turned::Malformed(why)) => {
-            tracing::warn!(why, platform = address.account_platform, "a genuine webhook cannot be understood");
+            tracing::warn!(
+                why,
+                platform = address.account_platform,
+                "a genuine webhook cannot be understood"
+            );
             Err(Trouble::Malformed)
         }
     }
 }
 
-async fn keep(context: &Context, request: &mut Request, kind: Kind, address: &Address) -> Result<Kept, Trouble> {
+async fn keep(
+    context: &Context,
+    request: &mut Request,
+    kind: Kind,
+    address: &Address,
+) -> Result<Kept, Trouble> {
     let (body, _room) = read(context, request, kind).await?;
     let entry = check(context, request, address, &body)?;
     drop(body);
@@ -319,7 +335,8 @@ async fn keep(context: &Context, request: &mut Request, kind: Kind, address: &Ad
         (Kept::New, true) => "ignored",
         (Kept::New, false) => "kept",
     };
-    counter!("routiq_webhooks_answered_total", "platform" => kind.platform, "outcome" => outcome).increment(1);
+    counter!("routiq_webhooks_answered_total", "platform" => kind.platform, "outcome" => outcome)
+        .increment(1);
     if (kept, ignored) == (Kept::New, false) {
         match address.key() {
             Some(key) => context.tree.nudge(key),

@@ -19,7 +19,10 @@ pub(super) fn heard(event: &Event, alerts: &Alerts) {
     let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if let Some(reason) = failed {
         counter!("routiq_journal_rows_total", "outcome" => "failed").increment(count(*rows));
-        error!(rows, bytes, waiting, took_ms, reason, "webhooks cannot be kept; their senders are told to come again");
+        error!(
+            rows,
+            bytes, waiting, took_ms, reason, "webhooks cannot be kept; their senders are told to come again"
+        );
         alerts.raise(Alert {
             key: KEY.to_owned(),
             severity: Severity::Critical,

@@ -105,8 +105,16 @@ pub const METRICS: &[Metric] = &[
         &["platform", "outcome"],
         "Webhooks by what became of them: kept, repeated, or why not.",
     ),
-    counter("routiq_journal_batches_total", &["outcome"], "Commits of the journal of webhooks, and those that failed."),
-    counter("routiq_journal_rows_total", &["outcome"], "Webhooks written by the journal: new, known, unfit, failed."),
+    counter(
+        "routiq_journal_batches_total",
+        &["outcome"],
+        "Commits of the journal of webhooks, and those that failed.",
+    ),
+    counter(
+        "routiq_journal_rows_total",
+        &["outcome"],
+        "Webhooks written by the journal: new, known, unfit, failed.",
+    ),
     seconds("routiq_journal_commit_seconds", &[], "How long the journal took for one commit."),
     level("routiq_journal_waiting_total", &[], "Webhooks that wait for their commit."),
     level("routiq_alerts_active_total", &["severity"], "Alerts that nobody or nothing has resolved."),

@@ -3,8 +3,8 @@
 //! [`init`] once, at start; [`Telemetry::background`] for what must go on; [`Telemetry::observer`] for the tree.
 
 pub mod alerts;
-mod journal;
 mod deliveries;
+mod journal;
 pub mod logs;
 pub mod metrics;
 pub mod observer;

@@ -182,8 +182,10 @@ impl Intake {
 
     async fn look_up(&self, hash: &[u8; 32], now: Timestamp) -> Result<Option<Arc<Address>>, StoreError> {
         let busy = || StoreError::Transient("too many look-ups wait".to_owned());
-        let _place =
-            tokio::time::timeout(PATIENCE, self.look_ups.acquire()).await.map_err(|_| busy())?.map_err(|_| busy())?;
+        let _place = tokio::time::timeout(PATIENCE, self.look_ups.acquire())
+            .await
+            .map_err(|_| busy())?
+            .map_err(|_| busy())?;
         // Somebody may have found it meanwhile.
         if let Some(known) = self.remembered.get(hash, now) {
             return Ok(known);
@@ -260,17 +262,25 @@ impl Intake {
         })?;
         let organization = address.owner.map(|owner| owner.organization);
         let subject = accepted.subject.zip(organization);
-        let headers: Map<String, Value> =
-            accepted.headers.into_iter().map(|(name, value)| (name, plain(&value, usize::MAX).into())).collect();
+        let headers: Map<String, Value> = accepted
+            .headers
+            .into_iter()
+            .map(|(name, value)| (name, plain(&value, usize::MAX).into()))
+            .collect();
         Ok(Entry {
             id: self.ids.next(arrival.received_at),
             owner: address.owner,
             platform: address.platform.clone(),
             event_key: accepted.event_key,
             event_type: plain(&accepted.event_type, LONGEST_TYPE),
-            subject: subject.map(|(subject, organization)| self.keys.blind(&subject, &organization.to_string())),
+            subject: subject
+                .map(|(subject, organization)| self.keys.blind(&subject, &organization.to_string())),
             signed: accepted.signed,
-            query: if address.platform == QUERIED { plain(arrival.query, LONGEST_QUERY) } else { String::new() },
+            query: if address.platform == QUERIED {
+                plain(arrival.query, LONGEST_QUERY)
+            } else {
+                String::new()
+            },
             headers: Value::Object(headers),
             body: arrival.body.clone(),
             occurred_at: accepted.occurred_at,

@@ -31,8 +31,10 @@ impl JournalWork {
 
 impl Journal for JournalWork {
     async fn write(&self, batch: Vec<Parcel>) -> Result<Vec<Result<Kept, String>>, PortError> {
-        let entries: Option<Vec<&Entry>> = batch.iter().map(|parcel| parcel.downcast_ref::<Entry>()).collect();
-        let entries = entries.ok_or_else(|| PortError("something else than a delivery was to be kept".to_owned()))?;
+        let entries: Option<Vec<&Entry>> =
+            batch.iter().map(|parcel| parcel.downcast_ref::<Entry>()).collect();
+        let entries =
+            entries.ok_or_else(|| PortError("something else than a delivery was to be kept".to_owned()))?;
         match self.keep(&entries).await {
             Ok(kept) => return Ok(kept.into_iter().map(Ok).collect()),
             Err(StoreError::Refused(reason)) if entries.len() == 1 => return Ok(vec![Err(reason)]),

@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn hints_in_a_row_are_one() {
-        let (remembered, key) = (Remembered::default(), SyncKey { organization: Uuid::nil(), account: Uuid::nil() });
+        let (remembered, key) =
+            (Remembered::default(), SyncKey { organization: Uuid::nil(), account: Uuid::nil() });
         assert!(!remembered.is_hint_too_soon(key, after(0)));
         assert!(remembered.is_hint_too_soon(key, after(4)));
         assert!(!remembered.is_hint_too_soon(key, after(5)));
