@@ -24,11 +24,16 @@ const MOST_KNOWN: usize = 65_536;
 /// Hints within this time of another say nothing new.
 const HINT_EVERY: SignedDuration = SignedDuration::from_secs(5);
 
+/// Of a token.
+type Hash = [u8; 32];
+/// An address, and when it was looked up.
+type Known = (Arc<Address>, Timestamp);
+
 #[derive(Default)]
 pub(super) struct Remembered {
     age: AtomicU64,
-    known: Mutex<HashMap<[u8; 32], (Arc<Address>, Timestamp)>>,
-    unknown: Mutex<HashMap<[u8; 32], Timestamp>>,
+    known: Mutex<HashMap<Hash, Known>>,
+    unknown: Mutex<HashMap<Hash, Timestamp>>,
     hints: Mutex<HashMap<SyncKey, Timestamp>>,
 }
 
@@ -43,7 +48,7 @@ fn is_fresh(at: Timestamp, now: Timestamp, span: SignedDuration) -> bool {
 
 impl Remembered {
     /// What is known of a token; none: it must be looked up.
-    pub(super) fn get(&self, hash: &[u8; 32], now: Timestamp) -> Option<Option<Arc<Address>>> {
+    pub(super) fn get(&self, hash: &Hash, now: Timestamp) -> Option<Option<Arc<Address>>> {
         if let Some((address, at)) = lock(&self.known).get(hash)
             && is_fresh(*at, now, KNOWN_FOR)
         {
@@ -59,7 +64,7 @@ impl Remembered {
     }
 
     /// Remembers what a look-up brought that began at `age`; not when it may be of before the news.
-    pub(super) fn put(&self, hash: [u8; 32], address: Option<Arc<Address>>, now: Timestamp, age: u64) {
+    pub(super) fn put(&self, hash: Hash, address: Option<Arc<Address>>, now: Timestamp, age: u64) {
         match address {
             Some(address) => {
                 let mut known = lock(&self.known);
