@@ -5,6 +5,7 @@ pub mod database;
 mod door;
 mod live;
 mod settings;
+mod tls;
 mod webhooks;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
@@ -17,7 +18,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
-    http::PageError,
+    http::{PageError, TlsError},
     platforms::{
         Adapter, Adapters,
         chatwoot::Chatwoot,
@@ -56,6 +57,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Our own certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A template is broken.
     #[error(transparent)]
     Page(#[from] PageError),

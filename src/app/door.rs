@@ -60,7 +60,8 @@ impl App {
     /// Opens the front door on the configured address and port, and `/metrics` on a port of its own where there is one.
     ///
     /// # Errors
-    /// [`AppError::Listen`] when a port is taken, [`AppError::Page`] when a template is broken.
+    /// [`AppError::Listen`] when a port is taken, [`AppError::Page`] when a template is broken, [`AppError::Tls`]
+    /// when there is a certificate that cannot be used.
     pub async fn open_door(&self) -> Result<Door, AppError> {
         let config = self.config.get();
         let server = &config.server;
@@ -69,6 +70,7 @@ impl App {
             address: SocketAddr::new(server.address, server.port),
             reason: error.to_string(),
         })?;
+        let tls = self.tls(server)?;
         let metrics = match server.metrics_port {
             Some(port) => Some(listen(SocketAddr::new(server.metrics_address, port)).await?),
             None => None,
@@ -83,7 +85,7 @@ impl App {
         }
         let stop = self.door.clone();
         self.tasks.spawn(async move {
-            let report = http::serve(listener, context, stop).await;
+            let report = http::serve(listener, context, tls, stop).await;
             tracing::info!(?report, "the front door is closed");
         });
         self.vitals.serving(true);

@@ -65,13 +65,6 @@ pub struct PlatformLimits {
     pub hosts: BTreeMap<String, u32>,
 }
 
-/// Our own API.
-#[derive(Clone, Copy, Debug)]
-pub struct ApiConfig {
-    /// Requests a minute by one organization.
-    pub rate_limit_per_minute: u32,
-}
-
 pub(super) fn read(r: &mut Reader, environment: Environment) -> GatesConfig {
     let s = Duration::from_secs;
     let host_list = "host names such as chat.example.org, without scheme, port or wildcard";
@@ -107,8 +100,4 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> GatesConfig {
         r.refuse(Mistake::Contradiction, "gates.allow_plain_loopback", problem);
     }
     config
-}
-
-pub(super) fn read_api(r: &mut Reader) -> ApiConfig {
-    ApiConfig { rate_limit_per_minute: r.integer(live("api.rate_limit_per_minute"), 1..=1_000_000) }
 }

@@ -2,6 +2,7 @@
 //!
 //! `config/default.toml` lists and explains every key. [`Config::load`] reads all layers; [`Live`] follows them at run time.
 
+pub mod api;
 pub mod database;
 pub mod error;
 pub mod gates;
@@ -90,7 +91,7 @@ pub struct Config {
     /// What guards the external APIs.
     pub gates: gates::GatesConfig,
     /// Our own API.
-    pub api: gates::ApiConfig,
+    pub api: api::ApiConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
     /// What platforms send us by themselves.
@@ -120,11 +121,11 @@ impl Config {
         r.parsed(reader::fixed("environment"), "", environment, |text| {
             text.parse().map_err(|()| "is not an environment".to_owned())
         });
-        let server = server::read(&mut r);
+        let server = server::read(&mut r, environment, purpose);
         let database = database::read(&mut r, environment, purpose);
         let sync = sync::read(&mut r);
         let gates = gates::read(&mut r, environment);
-        let api = gates::read_api(&mut r);
+        let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
         let webhooks = webhooks::read(&mut r);
         let telemetry = telemetry::read(&mut r, &mut notices);

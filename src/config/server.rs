@@ -2,14 +2,17 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
     time::Duration,
 };
 
 use ipnet::IpNet;
 
 use super::{
+    Environment,
     error::Mistake,
     reader::{Reader, fixed, live},
+    source::Purpose,
 };
 
 /// The front door.
@@ -25,7 +28,9 @@ pub struct ServerConfig {
     pub metrics_address: IpAddr,
     /// Scheme, host and perhaps a prefix under which the world reaches us, without a slash at the end.
     pub public_url: Option<String>,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Certificate and key of our own TLS.
+    pub tls: Option<TlsFiles>,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Largest request body, in bytes.
     pub body_limit: u64,
@@ -37,7 +42,16 @@ pub struct ServerConfig {
     pub drain_grace: Duration,
 }
 
-pub(super) fn read(r: &mut Reader) -> ServerConfig {
+/// The files of our own TLS.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate and those that vouch for it (PEM), its own first.
+    pub certificate: PathBuf,
+    /// Its private key (PEM).
+    pub key: PathBuf,
+}
+
+pub(super) fn read(r: &mut Reader, environment: Environment, purpose: Purpose) -> ServerConfig {
     let loopback = IpAddr::V4(Ipv4Addr::LOCALHOST);
     let address = |text: &str| text.parse().map_err(|_| "is not an address".to_owned());
     let config = ServerConfig {
@@ -51,6 +65,7 @@ pub(super) fn read(r: &mut Reader) -> ServerConfig {
             address,
         ),
         public_url: r.optional(live("server.public_url"), "https://host, perhaps with a path", public_url),
+        tls: tls(r),
         trusted_proxies: r.list(
             live("server.trusted_proxies"),
             "addresses or networks such as 10.0.0.0/8",
@@ -65,7 +80,50 @@ pub(super) fn read(r: &mut Reader) -> ServerConfig {
     if config.metrics_port == Some(config.port) {
         r.refuse(Mistake::Contradiction, "server.metrics_port", "is the same as server.port");
     }
+    if environment.is_guarded() {
+        guard(r, &config, environment, purpose);
+    }
     config
+}
+
+/// Outside development nobody beyond this machine is spoken to in the clear.
+fn guard(r: &mut Reader, config: &ServerConfig, environment: Environment, purpose: Purpose) {
+    if config.public_url.as_deref().is_some_and(|url| !url.starts_with("https://")) {
+        r.refuse(Mistake::NotAllowed, "server.public_url", format!("must be https in {environment}"));
+    }
+    let behind_proxy = !config.trusted_proxies.is_empty();
+    if purpose != Purpose::Serve || behind_proxy {
+        return;
+    }
+    if !config.address.is_loopback() && config.tls.is_none() {
+        let problem = "is reached from other machines in the clear: name the proxy that ends TLS in \
+                       server.trusted_proxies, or give server.tls_certificate and server.tls_key";
+        r.refuse(Mistake::Contradiction, "server.address", problem);
+    }
+    if config.metrics_port.is_some() && !config.metrics_address.is_loopback() {
+        let problem =
+            "is reached from other machines in the clear: name those that may in server.trusted_proxies";
+        r.refuse(Mistake::Contradiction, "server.metrics_address", problem);
+    }
+}
+
+fn tls(r: &mut Reader) -> Option<TlsFiles> {
+    const FILES: [&str; 2] = ["server.tls_certificate", "server.tls_key"];
+    let [certificate, key] = FILES
+        .map(|name| r.optional(fixed(name), "a file (PEM)", |text| Ok(text.to_owned())).map(PathBuf::from));
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+        (None, None) => None,
+        (certificate, _) => {
+            let missing = FILES[usize::from(certificate.is_some())];
+            r.refuse(
+                Mistake::Missing,
+                missing,
+                "must be given too: a certificate and its key belong together",
+            );
+            None
+        }
+    }
 }
 
 /// Where the world reaches us.

@@ -6,6 +6,8 @@ use tokio_util::sync::CancellationToken;
 use super::*;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// What ends TLS for us.
+const PROXY: (&str, &str) = ("ROUTIQ_SERVER__TRUSTED_PROXIES", "10.0.0.0/8");
 const URL: &str = "postgres://routiq:s3cret-word@db.example.org/routiq";
 
 fn load(variables: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
@@ -47,7 +49,7 @@ fn the_defaults_alone_are_a_sound_configuration() {
 
 #[test]
 fn every_environment_is_sound_and_its_differences_hold() {
-    let guarded = |name| [("ROUTIQ_ENV", name), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
+    let guarded = |name| [("ROUTIQ_ENV", name), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY), PROXY];
     for name in ["staging", "production"] {
         let config = load(&guarded(name)).unwrap();
         assert_eq!(config.environment.to_string(), name);
@@ -68,7 +70,7 @@ fn each_layer_wins_over_the_one_before() {
         assert_eq!(config.environment, Environment::Staging);
         (config.server.port, config.server.metrics_port)
     };
-    let mut variables = vec![("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
+    let mut variables = vec![("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY), PROXY];
     let sources = |variables: &[(&'static str, &'static str)]| Sources::variables(variables.iter().copied());
     assert_eq!(port(sources(&variables)), (8003, Some(9090)));
     variables.push(("ROUTIQ_SERVER__PORT", "8004"));
@@ -238,7 +240,7 @@ fn what_is_unsafe_is_refused_where_it_matters() {
         Config::load(&Sources::variables(variables).for_purpose(purpose))
     };
     let errors = production(&[], Purpose::Serve).unwrap_err();
-    assert_eq!(keys(&errors), ["database.url", "security.encryption_key"]);
+    assert_eq!(keys(&errors), ["server.address", "database.url", "security.encryption_key"]);
     // A migration needs neither.
     production(&[], Purpose::Tool).unwrap();
 
@@ -253,11 +255,65 @@ fn what_is_unsafe_is_refused_where_it_matters() {
     let errors = production(&more, Purpose::Serve).unwrap_err();
     let expected = [
         "server.metrics_port",
+        "server.address",
         "gates.allow_plain_loopback",
         "security.encryption_key",
         "database.statement_timeout",
     ];
     assert_eq!(keys(&errors), expected, "{errors}");
+}
+
+#[test]
+fn nobody_beyond_this_machine_is_spoken_to_in_the_clear() {
+    let production = |more: &[(&'static str, &'static str)]| {
+        let variables =
+            [&[("ROUTIQ_ENV", "production"), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)], more];
+        load(&variables.concat())
+    };
+    let errors = production(&[]).unwrap_err();
+    assert_eq!(keys(&errors), ["server.address"]);
+    let text = errors.to_string();
+    assert!(text.contains("server.trusted_proxies") && text.contains("server.tls_certificate"), "{text}");
+    production(&[("ROUTIQ_SERVER__ADDRESS", "127.0.0.1")]).unwrap();
+    production(&[PROXY]).unwrap();
+    let (certificate, key) =
+        (("ROUTIQ_SERVER__TLS_CERTIFICATE", "/c.pem"), ("ROUTIQ_SERVER__TLS_KEY", "/k.pem"));
+    let config = production(&[certificate, key]).unwrap();
+    assert_eq!(config.server.tls.unwrap().key, PathBuf::from("/k.pem"));
+    let half = production(&[certificate]).unwrap_err();
+    assert_eq!(keys(&half), ["server.tls_key", "server.address"]);
+    // Metrics have no certificate of their own.
+    let metrics = ("ROUTIQ_SERVER__METRICS_ADDRESS", "0.0.0.0");
+    assert_eq!(keys(&production(&[certificate, key, metrics]).unwrap_err()), ["server.metrics_address"]);
+    production(&[certificate, key, metrics, PROXY]).unwrap();
+    let plain = [PROXY, ("ROUTIQ_SERVER__PUBLIC_URL", "http://routiq.example.org")];
+    assert_eq!(keys(&production(&plain).unwrap_err()), ["server.public_url"]);
+    let origin = [PROXY, ("ROUTIQ_API__ALLOWED_ORIGINS", "https://app.example.org,http://app.example.org")];
+    assert_eq!(keys(&production(&origin).unwrap_err()), ["api.allowed_origins"]);
+    load(&[("ROUTIQ_SERVER__ADDRESS", "0.0.0.0")]).unwrap();
+}
+
+#[test]
+fn the_public_address_is_kept_as_it_is_told_to_others() {
+    let url =
+        |text| load(&[("ROUTIQ_SERVER__PUBLIC_URL", text)]).map(|config| config.server.public_url.unwrap());
+    for (given, kept) in [
+        ("https://Hooks.example.org:443/", "https://Hooks.example.org:443"),
+        ("https://hooks.example.org/routiq/", "https://hooks.example.org/routiq"),
+        ("http://localhost:8000", "http://localhost:8000"),
+    ] {
+        assert_eq!(url(given).unwrap(), kept);
+    }
+    for bad in [
+        "hooks.example.org",
+        "ftp://a.example",
+        "https://",
+        "https://a.example/?b",
+        "https://u:p@a.example",
+        "https://a.example/#b",
+    ] {
+        assert_eq!(keys(&url(bad).unwrap_err()), ["server.public_url"], "{bad}");
+    }
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub enum Code {
     OrganizationInactive,
     /// A header that is needed is missing.
     MissingHeader,
+    /// In the clear, from somebody who may not.
+    HttpsRequired,
     /// Nothing is there, for this caller.
     NotFound,
     /// A webhook that is not signed as it must be.
@@ -54,7 +56,7 @@ pub(super) struct Meaning(pub StatusCode, pub &'static str, pub &'static str, pu
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::InvalidJson,
         Self::Unauthorized,
         Self::TokenExpired,
@@ -63,6 +65,7 @@ impl Code {
         Self::OrgMismatch,
         Self::OrganizationInactive,
         Self::MissingHeader,
+        Self::HttpsRequired,
         Self::NotFound,
         Self::InvalidSignature,
         Self::MethodNotAllowed,
@@ -129,6 +132,9 @@ impl Code {
                 "The signature does not match",
                 false,
             ),
+            Self::HttpsRequired => {
+                Meaning(S::FORBIDDEN, "HTTPS_REQUIRED", "request", "This is answered over https only", false)
+            }
             Self::NotFound => Meaning(S::NOT_FOUND, "NOT_FOUND", "request", "There is nothing here", false),
             Self::MethodNotAllowed => Meaning(
                 S::METHOD_NOT_ALLOWED,
@@ -200,6 +206,11 @@ impl Code {
                 true,
             ),
         }
+    }
+
+    /// Whether it says that somebody may not come in.
+    pub(super) fn is_refusal(self) -> bool {
+        matches!(self.status(), StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
     /// Its name in bodies.

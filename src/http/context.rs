@@ -7,7 +7,14 @@ use jiff::Timestamp;
 use routiq_actors::{Tree, clock::Clock};
 use tokio::sync::watch;
 
-use super::{admission::Admission, assets::Assets, operators::Operators, overview::Overview, server::Limits};
+use super::{
+    admission::Admission,
+    assets::Assets,
+    operators::Operators,
+    overview::Overview,
+    quota::{Quotas, Rates},
+    server::Limits,
+};
 use crate::{
     config::{Config, Environment, Live},
     domain::ids::Ids,
@@ -57,6 +64,7 @@ pub(super) struct Inner {
     parts: Parts,
     pub(super) overview: Overview,
     pub(super) assets: Assets,
+    pub(super) quotas: Quotas,
 }
 
 /// The templates that are part of the program cannot be used.
@@ -71,11 +79,15 @@ impl Context {
     /// [`PageError`] when a template is broken.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
         let assets = Assets::load()?;
-        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets })))
+        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, quotas: Quotas::default() })))
     }
 
     pub(super) fn overview(&self) -> &Overview {
         &self.0.overview
+    }
+
+    pub(super) fn quotas(&self) -> &Quotas {
+        &self.0.quotas
     }
 
     pub(super) fn assets(&self) -> &Assets {
@@ -105,7 +117,13 @@ pub struct Settings {
     pub drain_grace: Duration,
     /// Largest request body, in bytes.
     pub body_limit: u64,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Where the world reaches us, without a slash at the end.
+    pub public_url: Option<String>,
+    /// Origins whose scripts may ask in a browser.
+    pub allowed_origins: Vec<String>,
+    /// How much anybody may ask.
+    pub rates: Rates,
+    /// Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.
     pub trusted_proxies: Vec<IpNet>,
     /// Whether `/metrics` is answered here too, not only on a port of its own.
     pub metrics_here: bool,
@@ -125,6 +143,9 @@ impl Settings {
             max_connections: server.max_connections,
             drain_grace: server.drain_grace,
             body_limit: server.body_limit,
+            public_url: server.public_url.clone(),
+            allowed_origins: config.api.allowed_origins.clone(),
+            rates: Rates::of(&config.api),
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
             authentication: config.security.clerk_secret_key.is_some(),

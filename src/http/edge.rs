@@ -19,11 +19,14 @@ use tower_service::Service;
 use tracing::{Instrument, debug, error, info, info_span};
 
 use super::{
-    Context,
+    Context, cors,
     errors::{ApiError, Code},
+    quota::Allowance,
     reply::Response,
     request_ids::{self, RequestId},
     router::Matched,
+    secure,
+    wire::Arrival,
 };
 
 /// Pages load only what we serve, run only our script and stand in nobody's frame.
@@ -73,7 +76,7 @@ impl Peer {
 pub(super) async fn pass<S, B>(
     context: &Context,
     mut service: S,
-    socket: SocketAddr,
+    arrival: Arrival,
     mut request: http::Request<B>,
 ) -> Response
 where
@@ -81,12 +84,23 @@ where
     B: http_body::Body<Data = Bytes>,
 {
     let (began, id) = (Instant::now(), RequestId::of(request.headers()));
-    let peer = Peer::of(socket, request.headers(), &context.settings.get().trusted_proxies);
+    let settings = context.settings.get();
+    let peer = Peer::of(arrival.peer, request.headers(), &settings.trusted_proxies);
+    let private = secure::is_private(arrival, request.headers(), &settings.trusted_proxies);
+    let origin = cors::allowed(request.headers(), &settings);
     let method = method_name(request.method());
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(peer);
     let span = info_span!("request", correlation_id = id.as_str());
-    let answer = AssertUnwindSafe(async move { service.call(request).await });
+    // What is decided before anybody looks at the request itself.
+    let early = secure::turned_away(&request, private, &settings, &id, context.clock.now())
+        .or_else(|| cors::preflight(&request, origin.as_ref()));
+    let answer = AssertUnwindSafe(async move {
+        match early {
+            Some(response) => Ok(response),
+            None => service.call(request).await,
+        }
+    });
     let mut response = match answer.catch_unwind().instrument(span.clone()).await {
         Ok(Ok(response)) => response,
         Ok(Err(never)) => match never {},
@@ -96,6 +110,11 @@ where
         }
     };
     dress(&mut response, &id);
+    secure::promise(&mut response, private, &settings);
+    cors::admit(&mut response, origin.as_ref());
+    if let Some(allowance) = response.extensions().get::<Allowance>().copied() {
+        allowance.tell(response.headers_mut());
+    }
     let route = response.extensions().get::<Matched>().map_or("none", |matched| matched.0);
     let (status, took) = (response.status(), began.elapsed());
     counter!("routiq_http_requests_total", "method" => method, "route" => route, "status" => class(status))

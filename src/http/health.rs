@@ -20,19 +20,19 @@ const PROMETHEUS: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        get("/health", Access::Open, alive),
-        get("/health/live", Access::Open, alive),
-        get("/api/v1/health", Access::Open, alive),
-        get("/health/ready", Access::Open, ready),
-        get("/ready", Access::Open, ready),
+        get("/health", Access::Open, alive).unlimited(),
+        get("/health/live", Access::Open, alive).unlimited(),
+        get("/api/v1/health", Access::Open, alive).unlimited(),
+        get("/health/ready", Access::Open, ready).unlimited(),
+        get("/ready", Access::Open, ready).unlimited(),
         get("/health/deep", Access::Operator, deep),
-        get("/metrics", Access::Open, metrics_here),
+        get("/metrics", Access::Open, metrics_here).unlimited(),
     ]
 }
 
 /// What a port of its own answers.
 pub(super) fn metrics_alone() -> Vec<Route> {
-    vec![get("/metrics", Access::Open, |context, _| async move { Ok(metrics(&context)) })]
+    vec![get("/metrics", Access::Open, |context, _| async move { Ok(metrics(&context)) }).unlimited()]
 }
 
 /// Touches nothing: whoever can answer this lives.

@@ -2,8 +2,10 @@
 //!
 //! ```text
 //! server     connections: limits, timeouts, drain
+//! wire · tls · secure   what a connection is made of; who may speak in the clear
+//! quota · cors          how much anybody may ask; whose scripts may
 //! edge       every request: id, sender, log line, figures, headers, panics
-//! router     one list of routes; who may call each
+//! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
@@ -17,6 +19,7 @@ mod assets;
 mod body;
 mod codes;
 mod context;
+mod cors;
 mod deeds;
 mod edge;
 mod errors;
@@ -30,14 +33,19 @@ mod openapi;
 mod operators;
 mod overview;
 mod page;
+mod paths;
 mod principal;
+mod quota;
 mod reply;
 mod request_ids;
 mod router;
+mod secure;
 mod server;
+mod tls;
 mod ui;
 mod views;
 mod webhooks;
+mod wire;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -48,9 +56,11 @@ pub use self::{
     errors::{ApiError, Code},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
+    quota::{Rate, Rates},
     reply::Response,
     router::{Access, Answer, Request, Route, get, post},
     server::Report,
+    tls::{Tls, TlsError},
 };
 
 /// Every route there is.
@@ -63,9 +73,14 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
-/// Serves everything on `listener` until `stop`, then lets what is under way end.
-pub async fn serve(listener: TcpListener, context: Context, stop: CancellationToken) -> Report {
-    serve_routes(listener, context, routes(), stop).await
+/// Serves everything on `listener` until `stop`, then lets what is under way end. With `tls`, what begins as TLS is TLS.
+pub async fn serve(
+    listener: TcpListener,
+    context: Context,
+    tls: Option<Tls>,
+    stop: CancellationToken,
+) -> Report {
+    serve_over(listener, context, routes(), tls, stop).await
 }
 
 /// Serves `/metrics` alone, for a port of its own.
@@ -80,12 +95,23 @@ pub async fn serve_routes(
     routes: Vec<Route>,
     stop: CancellationToken,
 ) -> Report {
+    serve_over(listener, context, routes, None, stop).await
+}
+
+/// Serves any routes, with our own TLS or without.
+pub async fn serve_over(
+    listener: TcpListener,
+    context: Context,
+    routes: Vec<Route>,
+    tls: Option<Tls>,
+    stop: CancellationToken,
+) -> Report {
     let service = warp::service(router::filter(context.clone(), routes));
     let limits = context.settings.get().limits();
     let settings = context.settings.clone();
-    let handle = move |socket, request: http::Request<hyper::body::Incoming>| {
+    let handle = move |arrival, request: http::Request<hyper::body::Incoming>| {
         let (context, service) = (context.clone(), service.clone());
-        async move { edge::pass(&context, service, socket, request).await }
+        async move { edge::pass(&context, service, arrival, request).await }
     };
-    server::run(listener, limits, handle, stop, move || settings.get().drain_grace).await
+    server::run(listener, limits, tls, handle, stop, move || settings.get().drain_grace).await
 }

@@ -205,7 +205,7 @@ fn put(map: &mut HashMap<Key, Timestamp>, key: Key, until: Timestamp, now: Times
 }
 
 /// Whoever has one IPv6 address has a whole network of them.
-fn neighbourhood(address: IpAddr) -> IpAddr {
+pub(super) fn neighbourhood(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {

@@ -16,7 +16,9 @@ use super::{
     errors::{ApiError, Code},
     fields::Fields,
     operators::Session,
+    paths::find,
     principal::{Principal, SignedIn},
+    quota::{self, Allowance, Class, Key},
     reply::Response,
     request_ids::RequestId,
     ui,
@@ -69,6 +71,7 @@ pub struct Request {
     signed_in: Option<SignedIn>,
     principal: Option<Principal>,
     parts: Vec<(&'static str, String)>,
+    most: Option<u64>,
     body: Body,
 }
 
@@ -160,8 +163,26 @@ impl Request {
         body.read_in(&self.headers, most, longest, take).await
     }
 
+    /// Whose requests these are.
+    fn counted_as(&self, class: Class) -> Vec<Key> {
+        if let Some(principal) = &self.principal {
+            let organization = principal.organization.id;
+            let own = match class {
+                Class::Start => Key::Starts(organization),
+                class => Key::User(class, principal.key(), organization),
+            };
+            return vec![own, Key::Organization(organization)];
+        }
+        let user = match (&self.signed_in, &self.session) {
+            (Some(signed_in), _) => signed_in.user.clone(),
+            (None, Some((secret, _))) => secret.clone(),
+            (None, None) => "operator".to_owned(),
+        };
+        vec![Key::User(class, user, uuid::Uuid::nil())]
+    }
+
     async fn read(self, context: &Context) -> Result<Bytes, ApiError> {
-        let most = context.settings.get().body_limit;
+        let most = self.most.unwrap_or_else(|| context.settings.get().body_limit);
         self.body.read(&self.headers, most).await
     }
 }
@@ -174,7 +195,33 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    class: Class,
+    most: Option<u64>,
     handler: Handler,
+}
+
+impl Route {
+    /// The same for bodies of at most so many bytes, whatever `server.body_limit` says.
+    #[must_use]
+    pub fn body_limit(mut self, most: u64) -> Self {
+        self.most = Some(most);
+        self
+    }
+
+    /// The same without a limit on how often it is asked: probes, files of the page, and webhooks, which are never
+    /// refused for their number before they are stored.
+    #[must_use]
+    pub fn unlimited(mut self) -> Self {
+        self.class = Class::Free;
+        self
+    }
+
+    /// The same, counted as the start of a sync or a refresh.
+    #[must_use]
+    pub fn starting(mut self) -> Self {
+        self.class = Class::Start;
+        self
+    }
 }
 
 /// A route that reads.
@@ -211,7 +258,8 @@ where
     F: Future<Output = Answer> + Send + 'static,
 {
     let handler: Handler = Arc::new(move |context, request| Box::pin(handler(context, request)));
-    Route { method, path, access, handler }
+    let class = if method == Method::GET { Class::Read } else { Class::Write };
+    Route { method, path, access, class, most: None, handler }
 }
 
 /// Which route answered; the edge reads it back from the response for logs and metrics.
@@ -249,6 +297,7 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
                     signed_in: None,
                     principal: None,
                     parts: Vec::new(),
+                    most: None,
                     body: Body::new(body),
                 };
                 answer(context.clone(), Arc::clone(&routes), path, request)
@@ -259,16 +308,17 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
 
 async fn answer(context: Context, routes: Arc<Vec<Route>>, path: FullPath, request: Request) -> Response {
     let (id, now, page) = (request.id.clone(), request.now, request.wants_page());
+    let mut allowance = None;
     let (matched, outcome) = match find(&routes, &request.method, path.as_str()) {
         Ok((route, parts)) => {
-            let request = Request { parts, ..request };
-            let outcome = match admit(&context, route.access, request).await {
-                Ok(request) => (route.handler)(context.clone(), request).await,
-                Err(error) => Err(error),
-            };
-            (Some(route), outcome)
+            let request = Request { parts, most: route.most, ..request };
+            (Some(route), handle(&context, route, request, &mut allowance).await)
         }
-        Err(error) => (None, Err(error)),
+        Err(error) => {
+            let stranger = [Key::stranger(request.peer.client)];
+            let counted = quota::take(&context, &stranger, now, &mut allowance);
+            (None, Err(counted.err().unwrap_or(error)))
+        }
     };
     let mut response = outcome.unwrap_or_else(|error| {
         let for_people = page && matched.is_some_and(|route| route.access != Access::Operator);
@@ -276,7 +326,41 @@ async fn answer(context: Context, routes: Arc<Vec<Route>>, path: FullPath, reque
         shown.unwrap_or_else(|| error.response(&id, now))
     });
     response.extensions_mut().insert(Matched(matched.map_or("none", |route| route.path)));
+    if let Some(allowance) = allowance {
+        response.extensions_mut().insert(allowance);
+    }
     response
+}
+
+/// Lets in whoever may come, as often as they may.
+async fn handle(
+    context: &Context,
+    route: &Route,
+    request: Request,
+    allowance: &mut Option<Allowance>,
+) -> Answer {
+    let stranger = request.peer.client;
+    let now = request.now;
+    if route.access == Access::Open {
+        if route.class != Class::Free {
+            quota::take(context, &[Key::stranger(stranger)], now, allowance)?;
+        }
+        return (route.handler)(context.clone(), request).await;
+    }
+    let request = match admit(context, route.access, request).await {
+        Ok(request) => request,
+        Err(error) => {
+            // Whoever may come gets in, however many others try from the same address.
+            if error.code().is_refusal() {
+                quota::take(context, &[Key::stranger(stranger)], now, allowance)?;
+            }
+            return Err(error);
+        }
+    };
+    if route.class != Class::Free {
+        quota::take(context, &request.counted_as(route.class), now, allowance)?;
+    }
+    (route.handler)(context.clone(), request).await
 }
 
 async fn admit(context: &Context, access: Access, mut request: Request) -> Result<Request, ApiError> {
@@ -326,88 +410,5 @@ async fn admit(context: &Context, access: Access, mut request: Request) -> Resul
 
 /// The answer to too many failed attempts.
 pub(super) fn too_many(now: Timestamp, pause: Duration) -> ApiError {
-    let seconds = pause.as_secs_f64().ceil().max(1.0) as i64;
-    ApiError::from(Code::RateLimited).after(pause).beside(
-        "rate_limit",
-        serde_json::json!({
-            "limit": super::operators::ATTEMPTS,
-            "remaining": 0,
-            "reset_time": now.as_second().saturating_add(seconds),
-            "retry_after": seconds,
-        }),
-    )
-}
-
-type Parts = Vec<(&'static str, String)>;
-
-/// The route of a method and path; a slash at the end means nothing.
-fn find<'a>(routes: &'a [Route], method: &Method, path: &str) -> Result<(&'a Route, Parts), ApiError> {
-    let path = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
-    let wanted = if method == Method::HEAD { &Method::GET } else { method };
-    let mut others: Vec<&str> = Vec::new();
-    for route in routes {
-        let Some(parts) = parts(route.path, path) else { continue };
-        if route.method == *wanted {
-            return Ok((route, parts));
-        }
-        others.push(route.method.as_str());
-        if route.method == Method::GET {
-            others.push("HEAD");
-        }
-    }
-    if others.is_empty() {
-        return Err(Code::NotFound.into());
-    }
-    others.sort_unstable();
-    others.dedup();
-    Err(ApiError::from(Code::MethodNotAllowed).allowing(others.join(", ")))
-}
-
-/// What stands in `path` where `pattern` says `{name}`.
-fn parts(pattern: &'static str, path: &str) -> Option<Parts> {
-    let mut parts = Parts::new();
-    let mut given = path.split('/');
-    for wanted in pattern.split('/') {
-        let given = given.next()?;
-        match wanted.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-            Some(name) if !given.is_empty() => parts.push((name, given.to_owned())),
-            None if wanted == given => {}
-            _ => return None,
-        }
-    }
-    given.next().is_none().then_some(parts)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn routes() -> Vec<Route> {
-        let none = |_, _| async { Err(Code::NotFound.into()) };
-        vec![
-            get("/", Access::Open, none),
-            get("/a/{x}/b", Access::Open, none),
-            post("/a/{x}/b", Access::Operator, none),
-            get("/a/c/{y}", Access::Open, none),
-        ]
-    }
-
-    fn found(method: Method, path: &str) -> Result<(Method, &'static str, Parts), Code> {
-        let routes = routes();
-        let found = find(&routes, &method, path);
-        found.map(|(route, parts)| (route.method.clone(), route.path, parts)).map_err(|error| error.code())
-    }
-
-    #[test]
-    fn a_path_is_found_by_all_its_parts() {
-        let x = vec![("x", "1".to_owned())];
-        assert_eq!(found(Method::GET, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x.clone())));
-        assert_eq!(found(Method::POST, "/a/1/b/"), Ok((Method::POST, "/a/{x}/b", x.clone())));
-        assert_eq!(found(Method::HEAD, "/a/1/b"), Ok((Method::GET, "/a/{x}/b", x)));
-        assert_eq!(found(Method::GET, "/"), Ok((Method::GET, "/", vec![])));
-        for none in ["", "/a", "/a//b", "/a/1/b/c", "/a/1/B", "/a/1/b//"] {
-            assert_eq!(found(Method::GET, none), Err(Code::NotFound), "{none}");
-        }
-        assert_eq!(found(Method::DELETE, "/a/1/b"), Err(Code::MethodNotAllowed));
-    }
+    quota::too_many(super::operators::ATTEMPTS, now, pause)
 }

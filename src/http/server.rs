@@ -28,7 +28,11 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{debug, warn};
 
-use super::reply::Response;
+use super::{
+    reply::Response,
+    tls::Tls,
+    wire::{Arrival, Wire},
+};
 
 /// Largest head of a request, in bytes.
 const HEAD: usize = 64 << 10;
@@ -61,20 +65,28 @@ pub struct Report {
 pub(super) async fn run<H, F>(
     listener: TcpListener,
     limits: Limits,
+    tls: Option<Tls>,
     handle: H,
     stop: CancellationToken,
     grace: impl Fn() -> Duration,
 ) -> Report
 where
-    H: Fn(SocketAddr, Request<Incoming>) -> F + Clone + Send + 'static,
+    H: Fn(Arrival, Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.connections));
     let (connections, cut) = (TaskTracker::new(), CancellationToken::new());
     while let Some((stream, peer, place)) = next(&listener, &places, &stop).await {
-        let connection =
-            serve(stream, peer, limits.header_timeout, handle.clone(), graceful.watcher(), cut.clone());
+        let connection = serve(
+            stream,
+            peer,
+            tls.clone(),
+            limits.header_timeout,
+            handle.clone(),
+            graceful.watcher(),
+            cut.clone(),
+        );
         connections.spawn(async move {
             let _counted = Counted::new();
             connection.await;
@@ -129,21 +141,32 @@ async fn next(
 async fn serve<H, F>(
     stream: TcpStream,
     peer: SocketAddr,
+    tls: Option<Tls>,
     header_timeout: Duration,
     handle: H,
     watcher: hyper_util::server::graceful::Watcher,
     cut: CancellationToken,
 ) where
-    H: Fn(SocketAddr, Request<Incoming>) -> F + Clone + Send + 'static,
+    H: Fn(Arrival, Request<Incoming>) -> F + Clone + Send + 'static,
     F: Future<Output = Response> + Send + 'static,
 {
     // Costs latency only.
     let _slower = stream.set_nodelay(true);
+    let opening = tokio::select! {
+        opened = timeout(header_timeout, Wire::open(stream, tls.as_ref())) => opened,
+        () = cut.cancelled() => return,
+    };
+    let wire = match opening {
+        Ok(Ok(wire)) => wire,
+        Ok(Err(error)) => return debug!(%error, "a connection was not agreed upon"),
+        Err(_) => return debug!("a client did not agree upon TLS in time"),
+    };
+    let arrival = Arrival { peer, tls: wire.is_tls() };
     let began = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&began);
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
         asked.store(true, Ordering::Relaxed);
-        let answer = handle(peer, request);
+        let answer = handle(arrival, request);
         async move { Ok::<_, Infallible>(answer.await) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -154,7 +177,7 @@ async fn serve<H, F>(
         .max_concurrent_streams(STREAMS)
         .keep_alive_interval(ALIVE_EVERY)
         .max_header_list_size(HEAD as u32);
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(wire), service).into_owned();
     let connection = watcher.watch(connection);
     // hyper's own timeout begins once it knows the protocol; who sends nothing at all, or the beginning of HTTP/2, is
     // let go here.

@@ -28,12 +28,13 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get("/", Access::Open, root),
         get("/ui/state", Access::Page, state),
-        post("/ui/sign-in", Access::Open, sign_in),
+        post("/ui/sign-in", Access::Open, sign_in).body_limit(8 << 10),
         post("/ui/sign-out", Access::Page, sign_out),
         post("/ui/accounts/{org}/{account}", Access::Page, deed),
         get("/assets/{file}", Access::Open, |context, request| async move {
             context.assets().file(request.part("file"))
-        }),
+        })
+        .unlimited(),
     ]
 }
 

@@ -3,6 +3,7 @@
 mod admin;
 mod doors;
 mod page;
+mod protection;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -15,7 +16,9 @@ use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::{ids::Ids, seal::Keyring},
-    http::{self, Admission, Context, Operators, Parts, Probe, Readiness, Report, Route, Settings},
+    http::{
+        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+    },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
     work::{Intake, IntakeSettings, Tokens},
@@ -165,11 +168,20 @@ pub fn settings() -> Settings {
         max_connections: 64,
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
+        public_url: None,
+        allowed_origins: Vec::new(),
+        rates: rates(),
         trusted_proxies: Vec::new(),
         metrics_here: true,
         authentication: false,
         encryption: true,
     }
+}
+
+/// More than any test asks that is not about it.
+pub fn rates() -> Rates {
+    let many = Rate::a_minute(1_000_000);
+    Rates { reads: many, writes: many, starts: many, organization: many, strangers: many }
 }
 
 impl House {
