@@ -59,7 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
         routes.push(post(path, Access::Open, |context, request| house(context, request, "stripe")));
     }
     // What is genuine is never refused for coming often; what is not costs little.
-    routes.into_iter().map(Route::free).collect()
+    routes.into_iter().map(Route::unlimited).collect()
 }
 
 /// What one platform's deliveries may be.
