@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! server     connections: limits, timeouts, drain
-//! wire · tls · secure   what a connection is made of; who may speak in the clear
+//! wire · tls · secure · busy   what a connection is made of; who may speak in the clear
 //! quota · cors          how much anybody may ask; whose scripts may
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
@@ -17,6 +17,7 @@ mod admin;
 mod admission;
 mod assets;
 mod body;
+mod busy;
 mod codes;
 mod context;
 mod cors;

@@ -216,6 +216,11 @@ impl Route {
         self
     }
 
+    #[cfg(test)]
+    pub(super) fn is_counted(&self) -> bool {
+        self.class != Class::Free
+    }
+
     /// The same, counted as the start of a sync or a refresh.
     #[must_use]
     pub fn starting(mut self) -> Self {

@@ -15,6 +15,7 @@ mod support;
 
 mod connecting;
 mod crash;
+mod directory;
 mod embedded;
 mod fresh;
 mod guard;
@@ -26,6 +27,7 @@ mod migrations;
 mod restarts;
 mod roles;
 mod signatures;
+mod simulated_deliveries;
 mod sql_drift;
 mod sync_bad_input;
 mod sync_credentials;
