@@ -9,6 +9,7 @@
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
+//! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
@@ -30,6 +31,7 @@ mod figures;
 pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
+mod live;
 mod openapi;
 mod operators;
 mod overview;
@@ -55,6 +57,7 @@ pub use self::{
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
+    live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},
@@ -69,6 +72,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
     routes.extend(ui::routes());
+    routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes.extend(webhooks::routes());
     routes

@@ -106,6 +106,9 @@ pub const METRICS: &[Metric] = &[
     seconds("routiq_rollup_wait_seconds", &[], "How long a count waits for its turn."),
     counter("routiq_rollup_restarts_total", &[], "Rollups that failed and begin again."),
     counter("routiq_rollup_parks_total", &[], "Rollups that stand still until somebody looks."),
+    level("routiq_live_subscribers_total", &[], "Connections that watch an organization."),
+    counter("routiq_live_connections_total", &["way"], "Connections that began to watch, by way."),
+    counter("routiq_live_closes_total", &["code"], "Sockets closed, by code; 0 is the other side's doing."),
     counter("routiq_live_changes_total", &["cause"], "Numbered changes of organizations' figures."),
     counter(
         "routiq_http_requests_total",
