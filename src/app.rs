@@ -57,6 +57,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Nobody can be told who signs in.
+    #[error("sessions cannot be verified: {0}")]
+    Sessions(String),
     /// Our own certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -97,6 +100,7 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    transport: Arc<dyn Transport>,
     /// Where news for dashboards are told.
     pub hub: Hub,
     replays: Replays,
@@ -178,6 +182,7 @@ impl App {
             clock,
             ids,
             hub: figures.hub,
+            transport,
             replays,
             started_at,
             vitals,

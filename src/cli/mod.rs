@@ -1,5 +1,6 @@
 //! The command line: one file per verb.
 
+mod access;
 mod credentials;
 mod demo;
 mod migrate;
@@ -10,6 +11,7 @@ mod say;
 mod serve;
 mod simulate;
 mod standing;
+mod token;
 
 use std::{
     path::{Path, PathBuf},
@@ -50,6 +52,12 @@ enum Verb {
     /// Credentials of accounts.
     #[command(subcommand)]
     Credentials(credentials::Credentials),
+    /// Access of people from outside, by grants.
+    #[command(subcommand)]
+    Access(access::Access),
+    /// Keys of services.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Deliveries that could not be applied.
     #[command(subcommand)]
     Ops(ops::Ops),
@@ -142,8 +150,10 @@ pub fn main() -> ExitCode {
             Verb::Demo(demo) => demo.run().await,
             Verb::Simulate(simulate) => simulate.run().await,
             Verb::Migrate(common) => migrate::run(&common).await,
-            Verb::Org(org) => org.run().await,
+            Verb::Org(org) => Box::pin(org.run()).await,
             Verb::Credentials(credentials) => credentials.run().await,
+            Verb::Access(access) => access.run().await,
+            Verb::Token(token) => token.run().await,
             Verb::Ops(ops) => ops.run().await,
             Verb::Health(health) => health.run().await,
             Verb::TestDb { .. } => Ok(()),

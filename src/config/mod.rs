@@ -11,6 +11,7 @@ pub mod live;
 mod reader;
 pub mod security;
 pub mod server;
+pub mod sessions;
 pub mod source;
 pub mod sync;
 pub mod telemetry;
@@ -98,6 +99,8 @@ pub struct Config {
     pub api: api::ApiConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
+    /// Who vouches for the people who sign in.
+    pub sessions: sessions::SessionsConfig,
     /// Logs, error reports, alerts.
     pub telemetry: telemetry::TelemetryConfig,
     /// What an operator should read once at start.
@@ -130,6 +133,8 @@ impl Config {
         let gates = gates::read(&mut r, environment);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
+        let has_secret = security.clerk_secret_key.is_some();
+        let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);
         if database.statement_timeout > sync.step_deadline {
             let problem = format!(
@@ -156,6 +161,7 @@ impl Config {
             gates,
             api,
             security,
+            sessions,
             telemetry,
             notices,
             leaves,
