@@ -12,6 +12,7 @@ mod serve;
 mod simulate;
 mod standing;
 mod token;
+mod webhooks;
 
 use std::{
     path::{Path, PathBuf},
@@ -61,6 +62,9 @@ enum Verb {
     /// Deliveries that could not be applied.
     #[command(subcommand)]
     Ops(ops::Ops),
+    /// Addresses that platforms send webhooks to.
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     /// Ask a running daemon whether it lives; for container health checks.
     Health(probe::Health),
     /// Keep a database server for tests.
@@ -155,6 +159,7 @@ pub fn main() -> ExitCode {
             Verb::Access(access) => Box::pin(access.run()).await,
             Verb::Token(token) => Box::pin(token.run()).await,
             Verb::Ops(ops) => Box::pin(ops.run()).await,
+            Verb::Webhooks(webhooks) => Box::pin(webhooks.run()).await,
             Verb::Health(health) => Box::pin(health.run()).await,
             Verb::TestDb { .. } => Ok(()),
         }
