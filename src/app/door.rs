@@ -106,6 +106,7 @@ impl App {
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),
             alerts: self.telemetry.alerts.clone(),
+            intake: Arc::clone(&self.intake),
             access,
             operators,
             settings,

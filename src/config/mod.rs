@@ -16,6 +16,7 @@ pub mod source;
 pub mod sync;
 pub mod telemetry;
 pub mod value;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -99,6 +100,8 @@ pub struct Config {
     pub api: api::ApiConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
+    /// What platforms send us by themselves.
+    pub webhooks: webhooks::WebhooksConfig,
     /// Who vouches for the people who sign in.
     pub sessions: sessions::SessionsConfig,
     /// Logs, error reports, alerts.
@@ -133,6 +136,7 @@ impl Config {
         let gates = gates::read(&mut r, environment);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
+        let webhooks = webhooks::read(&mut r);
         let has_secret = security.clerk_secret_key.is_some();
         let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);
@@ -161,6 +165,7 @@ impl Config {
             gates,
             api,
             security,
+            webhooks,
             sessions,
             telemetry,
             notices,

@@ -21,7 +21,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
-    work::Replays,
+    work::{Intake, Replays},
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -43,6 +43,8 @@ pub struct Parts {
     pub metrics: Render,
     /// The alerts.
     pub alerts: Alerts,
+    /// Looks at webhooks before they are kept.
+    pub intake: Arc<Intake>,
     /// Who may come in besides operators.
     pub access: Arc<Admission>,
     /// Who may operate.

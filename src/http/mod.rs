@@ -7,6 +7,7 @@
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
+//! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
 //! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
@@ -53,6 +54,7 @@ mod server;
 mod tls;
 mod ui;
 mod views;
+mod webhooks;
 mod wire;
 
 use tokio::net::TcpListener;
@@ -86,6 +88,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());
+    routes.extend(webhooks::routes());
     routes
 }
 

@@ -127,6 +127,24 @@ pub const METRICS: &[Metric] = &[
     ),
     seconds("routiq_http_request_seconds", &["route"], "From a request's head to its answer."),
     level("routiq_http_connections_total", &[], "Connections that are open."),
+    counter("routiq_webhooks_received_total", &["platform"], "Webhooks that came to an address of ours."),
+    counter(
+        "routiq_webhooks_answered_total",
+        &["platform", "outcome"],
+        "Webhooks by what became of them: kept, repeated, or why not.",
+    ),
+    counter(
+        "routiq_journal_batches_total",
+        &["outcome"],
+        "Commits of the journal of webhooks, and those that failed.",
+    ),
+    counter(
+        "routiq_journal_rows_total",
+        &["outcome"],
+        "Webhooks written by the journal: new, known, unfit, failed.",
+    ),
+    seconds("routiq_journal_commit_seconds", &[], "How long the journal took for one commit."),
+    level("routiq_journal_waiting_total", &[], "Webhooks that wait for their commit."),
     counter("routiq_access_denied_total", &["code"], "Requests turned away, by the code of the answer."),
     counter("routiq_access_denials_unwritten_total", &[], "Denials that could not be told to an audit."),
     counter(

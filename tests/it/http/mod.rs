@@ -32,7 +32,7 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -251,6 +251,7 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let intake = Intake::new(store.clone(), keys(), Ids::random(), IntakeSettings::default(), 1 << 20);
         let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let access = Arc::new(
             Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
@@ -265,6 +266,7 @@ impl House {
             replays: replays(&store, &clock),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
+            intake: Arc::new(intake),
             access,
             operators: Arc::clone(&operators),
             settings: settings.clone(),
