@@ -11,10 +11,12 @@ pub mod live;
 mod reader;
 pub mod security;
 pub mod server;
+pub mod sessions;
 pub mod source;
 pub mod sync;
 pub mod telemetry;
 pub mod value;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -98,6 +100,10 @@ pub struct Config {
     pub api: api::ApiConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
+    /// What platforms send us by themselves.
+    pub webhooks: webhooks::WebhooksConfig,
+    /// Who vouches for the people who sign in.
+    pub sessions: sessions::SessionsConfig,
     /// Logs, error reports, alerts.
     pub telemetry: telemetry::TelemetryConfig,
     /// What an operator should read once at start.
@@ -130,6 +136,9 @@ impl Config {
         let gates = gates::read(&mut r, environment);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
+        let webhooks = webhooks::read(&mut r);
+        let has_secret = security.clerk_secret_key.is_some();
+        let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);
         if database.statement_timeout > sync.step_deadline {
             let problem = format!(
@@ -156,6 +165,8 @@ impl Config {
             gates,
             api,
             security,
+            webhooks,
+            sessions,
             telemetry,
             notices,
             leaves,

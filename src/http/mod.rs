@@ -7,6 +7,7 @@
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
+//! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
 //! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
@@ -22,7 +23,10 @@ mod clerk_admin;
 mod codes;
 mod context;
 mod cors;
+mod credentials;
 mod deeds;
+mod denials;
+mod development;
 mod edge;
 mod errors;
 mod fields;
@@ -30,7 +34,9 @@ mod figures;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod gate_cards;
+mod guests;
 mod health;
+mod identity;
 mod live;
 mod openapi;
 mod operators;
@@ -48,15 +54,18 @@ mod server;
 mod tls;
 mod ui;
 mod views;
+mod webhooks;
 mod wire;
 
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
+    admission::{Admission, Asked, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
+    credentials::KEY_PREFIX,
     errors::{ApiError, Code},
+    guests::{LONGEST_GRANT, MadeKey, is_machine, make_key},
     live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
@@ -74,8 +83,12 @@ pub fn routes() -> Vec<Route> {
     routes.extend(clerk_admin::routes());
     routes.extend(replays::routes());
     routes.extend(ui::routes());
+    routes.extend(identity::routes());
+    routes.extend(guests::routes());
+    routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());
+    routes.extend(webhooks::routes());
     routes
 }
 

@@ -62,6 +62,14 @@ pub struct Entry {
     pub ignored: bool,
 }
 
+impl Entry {
+    /// About how much memory it takes.
+    pub fn weight(&self) -> usize {
+        const FIELDS: usize = 512;
+        self.body.len() + self.query.len() + FIELDS
+    }
+}
+
 /// Keeps a batch in one statement and one commit; answers which ids are new. The others were delivered before.
 ///
 /// # Errors

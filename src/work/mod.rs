@@ -4,6 +4,8 @@ mod apply;
 pub mod directory;
 mod hook;
 mod import;
+pub mod intake;
+mod journal;
 pub mod news;
 mod replay;
 mod rollup;
@@ -13,6 +15,8 @@ mod streams;
 mod sync;
 pub mod tokens;
 
+pub use intake::{Intake, IntakeSettings};
+pub use journal::JournalWork;
 pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
