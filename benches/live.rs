@@ -103,7 +103,9 @@ async fn clients(address: SocketAddr, paths: Vec<String>, each: usize, first: bo
         });
     }
     let (order, mut orders) = tokio::sync::mpsc::unbounded_channel();
-    std::thread::spawn(move || std::io::stdin().lines().map_while(Result::ok).try_for_each(|line| order.send(line)));
+    std::thread::spawn(move || {
+        std::io::stdin().lines().map_while(Result::ok).try_for_each(|line| order.send(line))
+    });
     let mut looks = tokio::time::interval(Duration::from_millis(2));
     while seen.open.load(Ordering::Relaxed) < count {
         looks.tick().await;
@@ -154,7 +156,13 @@ impl Crowd {
         let list = std::env::temp_dir().join(format!("routiq-live-{}", Uuid::new_v4().simple()));
         std::fs::write(&list, paths.join("\n")).unwrap();
         let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--clients", &address.to_string(), list.to_str().unwrap(), &each.to_string(), &first.to_string()])
+            .args([
+                "--clients",
+                &address.to_string(),
+                list.to_str().unwrap(),
+                &each.to_string(),
+                &first.to_string(),
+            ])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -203,7 +211,8 @@ async fn bare(listener: TcpListener, topics: Arc<Vec<broadcast::Sender<Utf8Bytes
                 *asked.lock().unwrap() = request.uri().path().trim_start_matches('/').to_owned();
                 Ok(response)
             };
-            let Ok(mut socket) = tokio_tungstenite::accept_hdr_async_with_config(stream, hear, Some(small())).await
+            let Ok(mut socket) =
+                tokio_tungstenite::accept_hdr_async_with_config(stream, hear, Some(small())).await
             else {
                 return;
             };
@@ -242,7 +251,13 @@ async fn settle(app: &App, admin: &tokio_postgres::Client) -> Vec<Clinic> {
     for at in 0..ORGANIZATIONS {
         let name = format!("Practice {at}");
         let id = ids.next(now);
-        let new = NewOrganization { id, clerk_org_id: None, name: &name, region: "AU", timezone: "Australia/Perth" };
+        let new = NewOrganization {
+            id,
+            clerk_org_id: None,
+            name: &name,
+            region: "AU",
+            timezone: "Australia/Perth",
+        };
         organizations::insert(&app.database.store, &new, now).await.unwrap();
         let mut session = app.database.store.session(id).await.unwrap();
         let tenant = session.begin(None).await.unwrap();
@@ -305,7 +320,8 @@ async fn live(app: &Arc<App>, clinics: &[Clinic], pause: Duration, length: Durat
 fn numbered(app: &App, clinic: Uuid, text: &str) {
     let Some(latest) = app.hub.latest(clinic) else { return };
     let (document, proven_until, recent) = match &latest.what {
-        What::Change { document, proven_until, recent, .. } | What::State { document, proven_until, recent } => {
+        What::Change { document, proven_until, recent, .. }
+        | What::State { document, proven_until, recent } => {
             (Arc::clone(document), *proven_until, Arc::clone(recent))
         }
         What::Progress(_) | What::Access => return,
@@ -319,7 +335,11 @@ fn numbered(app: &App, clinic: Uuid, text: &str) {
         proven_until,
         recent,
     };
-    app.hub.publish(clinic, &Arc::new(News::new(Arc::clone(&latest.clinic), number, Timestamp::now(), what)), true);
+    app.hub.publish(
+        clinic,
+        &Arc::new(News::new(Arc::clone(&latest.clinic), number, Timestamp::now(), what)),
+        true,
+    );
 }
 
 async fn measure() {
@@ -335,7 +355,11 @@ async fn measure() {
     let paths: Vec<String> = (0..ORGANIZATIONS).map(|at| format!("/{at}")).collect();
     let mut crowd = Crowd::gather(address, &paths, each, false).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let frame = Utf8Bytes::try_from(Bytes::from(format!("{{\"type\":\"delta\",\"padding\":\"{}\"}}", "x".repeat(460)))).unwrap();
+    let frame = Utf8Bytes::try_from(Bytes::from(format!(
+        "{{\"type\":\"delta\",\"padding\":\"{}\"}}",
+        "x".repeat(460)
+    )))
+    .unwrap();
     let publish = || topics.iter().for_each(|topic| drop(topic.send(frame.clone())));
     rounds(&mut crowd, sockets, 2, publish).await;
     let limit = rounds(&mut crowd, sockets, many, publish).await;
@@ -345,7 +369,11 @@ async fn measure() {
     let folder = folder(&std::env::temp_dir());
     let database = open(folder.path()).await;
     let admin = superuser(folder.path()).await.unwrap();
-    let sources = Sources::variables([("LOG_LEVEL", "warn"), ("PORT", "0"), ("ROUTIQ_SERVER__MAX_CONNECTIONS", "16384")]);
+    let sources = Sources::variables([
+        ("LOG_LEVEL", "warn"),
+        ("PORT", "0"),
+        ("ROUTIQ_SERVER__MAX_CONNECTIONS", "16384"),
+    ]);
     let config = Config::load(&sources.for_purpose(Purpose::Tool)).unwrap();
     let telemetry = telemetry::init(&config.telemetry).unwrap();
     let parts = Parts {
@@ -368,7 +396,9 @@ async fn measure() {
     let before = resident();
     let paths: Vec<String> = clinics
         .iter()
-        .flat_map(|clinic| clinic.keys.iter().map(|key| format!("/ws/clinics/{}/metrics?token={key}", clinic.id)))
+        .flat_map(|clinic| {
+            clinic.keys.iter().map(|key| format!("/ws/clinics/{}/metrics?token={key}", clinic.id))
+        })
         .collect();
     let mut crowd = Crowd::gather(door.address, &paths, each / USERS, true).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
