@@ -394,8 +394,8 @@ impl House {
     /// Deeds of the audit, oldest first: action, resource, request id, address, details.
     pub async fn audit(&self, organization: Uuid) -> Vec<(String, String, String, String, Value)> {
         let admin = self.db.admin().await;
-        let statement = "select action, resource_id, request_id, host(ip_address), details from routiq.audit_logs \
-                         where organization_id = $1 order by created_at, id";
+        let statement = "select action, resource_id, coalesce(request_id, ''), coalesce(host(ip_address), ''), details \
+                         from routiq.audit_logs where organization_id = $1 order by created_at, id";
         let rows = admin.query(statement, &[&organization]).await.unwrap();
         rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect()
     }
