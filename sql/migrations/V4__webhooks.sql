@@ -6,7 +6,7 @@ create table routiq.webhook_endpoints (
     organization_id uuid not null references routiq.organizations (id),
     id uuid not null,
     account_id uuid not null,
-    -- Which verifier reads its deliveries: the account's platform, or `poll` for a signed hint to look now.
+    -- Which verifier reads its deliveries: the account's platform, or `hint` for a signed hint to look now.
     platform text not null check (platform ~ '^[a-z][a-z0-9_]*$'),
     token_hash bytea not null unique check (length(token_hash) = 32),
     status text not null default 'active' check (status in ('active', 'retiring', 'revoked')),

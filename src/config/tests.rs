@@ -481,12 +481,8 @@ async fn a_saved_file_and_sighup_are_followed() {
     running.await.unwrap();
 }
 
-const GUARDED: [(&str, &str); 4] = [
-    ("ROUTIQ_ENV", "production"),
-    ("DATABASE_URL", URL),
-    ("ENCRYPTION_KEY", KEY),
-    PROXY,
-];
+const GUARDED: [(&str, &str); 4] =
+    [("ROUTIQ_ENV", "production"), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY), PROXY];
 
 #[test]
 fn an_issuer_wants_the_origins_of_its_dashboards() {
