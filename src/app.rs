@@ -6,6 +6,7 @@ mod door;
 mod live;
 mod settings;
 mod tls;
+mod webhooks;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -28,7 +29,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{RosterWork, SyncSettings, SyncWork, news::Hub},
+    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -96,6 +97,7 @@ pub struct App {
     pub clock: Clock,
     /// Where row ids come from.
     pub ids: Ids,
+    intake: Arc<Intake>,
     /// Where news for dashboards are told.
     pub hub: Hub,
     started_at: Timestamp,
@@ -135,7 +137,8 @@ impl App {
         let roster = RosterWork::new(store.clone(), clock.clone());
         let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
-            .with_rollup(figures.rollup.clone());
+            .with_rollup(figures.rollup.clone())
+            .with_journal(JournalWork::new(store.clone()));
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
@@ -143,12 +146,25 @@ impl App {
             (CancellationToken::new(), TaskTracker::new(), Vitals::new(clock.clone()));
         tasks.spawn(telemetry.background(config.subscribe(), stop.clone()));
         tasks.spawn(figures.follow(&config, stop.clone()));
-        let (heard, told) = (Arc::clone(&tree), vitals.clone());
+        let intake = webhooks::intake(&now, &database, &ids);
+        tasks.spawn(webhooks::follow(config.clone(), Arc::clone(&intake), stop.clone()));
+        tasks.spawn(webhooks::upkeep(
+            store.clone(),
+            config.clone(),
+            clock.clone(),
+            telemetry.alerts.clone(),
+            stop.clone(),
+        ));
+        let (heard, told, asked) = (Arc::clone(&tree), vitals.clone(), Arc::clone(&intake));
         let listening = stop.clone();
         let news = store.clone();
         tasks.spawn(async move {
             let listens = move |outcome| told.note("roster news", false, outcome);
-            roster::listen(&news, listening, move || heard.nudge_roster(), listens).await;
+            let changed = move || {
+                asked.forget();
+                heard.nudge_roster();
+            };
+            roster::listen(&news, listening, changed, listens).await;
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
@@ -163,6 +179,7 @@ impl App {
             telemetry,
             clock,
             ids,
+            intake,
             hub: figures.hub,
             started_at,
             vitals,

@@ -240,6 +240,23 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// The journal wrote a batch, or could not.
+    JournalWrote {
+        /// Parcels in it.
+        rows: usize,
+        /// Those that were new.
+        new: usize,
+        /// Those that cannot be kept.
+        unfit: usize,
+        /// Bytes in it.
+        bytes: usize,
+        /// Parcels that still wait or are being written.
+        waiting: usize,
+        /// How long the port took.
+        took: Duration,
+        /// Why nothing of it is known to be kept.
+        failed: Option<String>,
+    },
     /// An organization's figures were brought up to date.
     Rolled {
         /// Whose.

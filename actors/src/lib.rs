@@ -6,6 +6,7 @@
 //! ```text
 //! root                        one for one; stops in reverse order
 //! ├─ gates                    permits of every external API
+//! ├─ journal                  keeps what comes in, many in one commit
 //! ├─ directory                users, organizations, memberships and subscriptions
 //! ├─ organizations            one child for each organization of the roster
 //! │  └─ <organization>        one child for each account
@@ -21,6 +22,7 @@ pub mod event;
 pub mod gate;
 mod house;
 pub mod hub;
+pub mod journal;
 mod organization;
 mod organizations;
 mod permits;

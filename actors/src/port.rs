@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::directory::{Directory, DynDirectory};
+use crate::{
+    directory::{Directory, DynDirectory},
+    journal::port::{DynJournal, Journal, NoJournal},
+};
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
 pub type Generation = i64;
@@ -405,6 +408,7 @@ pub struct Ports {
     pub(crate) roster: Arc<dyn DynRoster>,
     pub(crate) fences: Arc<dyn DynFences>,
     pub(crate) observer: Arc<dyn Observer>,
+    pub(crate) journal: Arc<dyn DynJournal>,
     pub(crate) rollup: Arc<dyn DynRollup>,
     pub(crate) directory: Option<Arc<dyn DynDirectory>>,
 }
@@ -417,9 +421,17 @@ impl Ports {
             roster: Arc::new(roster),
             fences: Arc::new(fences),
             observer: Arc::new(observer),
+            journal: Arc::new(NoJournal),
             rollup: Arc::new(NoRollup),
             directory: None,
         }
+    }
+
+    /// With a journal.
+    #[must_use]
+    pub fn with_journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Arc::new(journal);
+        self
     }
 
     /// With figures.

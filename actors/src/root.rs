@@ -1,4 +1,4 @@
-//! The root: gates, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
+//! The root: gates, journal, directory, organizations and watch, one for one. It restarts a branch that fails and gives up on the whole
 //! tree when a branch has spent its budget: without gates or organizations nobody is served.
 //!
 //! Stopping goes in reverse order of starting, in a task, so that the root hears its branches all the while.
@@ -18,6 +18,7 @@ use crate::{
     directory::{DirectoryActor, DirectoryArguments},
     event::{DirectoryFact, Event},
     house::{House, Timer, later},
+    journal::{JournalActor, JournalMessage},
     organizations::{OrganizationsActor, OrganizationsMessage},
     permits::Open,
     port::SyncKey,
@@ -54,9 +55,9 @@ pub(crate) struct RootState {
 }
 
 /// In the order in which they begin.
-const BRANCHES: [&str; 4] = ["gates", "directory", "organizations", "watch"];
+const BRANCHES: [&str; 5] = ["gates", "journal", "directory", "organizations", "watch"];
 /// Stands still alone when its budget is spent, and tries again: practices are served without it.
-const DIRECTORY: usize = 1;
+const DIRECTORY: usize = 2;
 
 #[derive(Default)]
 struct Branch {
@@ -120,13 +121,16 @@ impl Actor for RootActor {
 impl RootState {
     async fn begin(&mut self, branch: usize) -> Result<(), SpawnErr> {
         let (house, root) = (self.house.clone(), self.myself.get_cell());
-        let cell = match branch {
-            0 => {
+        let cell = match BRANCHES[branch] {
+            "gates" => {
                 let (permits, cell) = self.gates.open(house.clone(), root).await?;
                 house.turnstile.replace(permits);
                 cell
             }
-            DIRECTORY => match house.ports.directory.clone() {
+            "journal" => {
+                Some(JournalActor::spawn_linked(None, JournalActor, house, root).await?.0.get_cell())
+            }
+            "directory" => match house.ports.directory.clone() {
                 Some(port) => {
                     let arguments = DirectoryArguments { house, port };
                     let spawned = DirectoryActor::spawn_linked(None, DirectoryActor, arguments, root).await?;
@@ -134,7 +138,7 @@ impl RootState {
                 }
                 None => None,
             },
-            2 => {
+            "organizations" => {
                 let (actor, _) =
                     OrganizationsActor::spawn_linked(None, OrganizationsActor, house, root).await?;
                 Some(actor.get_cell())
@@ -222,8 +226,8 @@ impl RootState {
             branch.timer = None;
             branch.cell.clone()
         });
-        let [gates, directory, organizations, watch] =
-            [cells.next(), cells.next(), cells.next(), cells.next()].map(Option::flatten);
+        let [gates, journal, directory, organizations, watch] =
+            [cells.next(), cells.next(), cells.next(), cells.next(), cells.next()].map(Option::flatten);
         drop(cells);
         let (house, myself) = (self.house.clone(), self.myself.clone());
         self.stopping = Some(AbortOnDropHandle::new(tokio::spawn(async move {
@@ -239,6 +243,13 @@ impl RootState {
             }
             end(directory, patience).await;
             let working = quiet(&house, patience).await;
+            if let Some(cell) = journal {
+                let _gone = cell.send_message(JournalMessage::Finish);
+                if cell.wait(Some(patience)).await.is_err() {
+                    let _gone = cell.kill_and_wait(Some(patience)).await;
+                }
+            }
+            house.desk.close(true);
             end(gates, patience).await;
             let aborted = house.aborted.load(Ordering::Relaxed);
             let report = StopReport { aborted, working, took: begun.elapsed() };

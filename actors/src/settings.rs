@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     gate::GateSettings,
+    journal::JournalSettings,
     restart::{Backoff, RestartPolicy},
 };
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub rollup_restarts: RestartPolicy,
     /// Breakers and limiters.
     pub gates: GateSettings,
+    /// What the journal takes and how it writes.
+    pub journal: JournalSettings,
 }
 
 impl Default for Settings {
@@ -122,6 +125,7 @@ impl Default for Settings {
                 park_for: Some(secs(900)),
             },
             gates: GateSettings::default(),
+            journal: JournalSettings::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     directory::{DirectoryMessage, DirectoryStatus},
     gate::Gates,
     house::House,
+    journal::Journal,
     organizations::OrganizationsMessage,
     permits::{Open, RealGates},
     port::{Ports, SyncKey},
@@ -202,6 +203,11 @@ impl Tree {
         self.house.board.get(key).ok_or(NotThere)?;
         self.organizations(OrganizationsMessage::Resume { key });
         Ok(())
+    }
+
+    /// Where what comes in is kept.
+    pub fn journal(&self) -> Journal {
+        Journal(Arc::clone(&self.house))
     }
 
     /// The gates; `None` for the moment between two incarnations of them.

@@ -103,6 +103,7 @@ impl App {
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),
             alerts: self.telemetry.alerts.clone(),
+            intake: Arc::clone(&self.intake),
             access: self.admission(config),
             operators,
             settings,

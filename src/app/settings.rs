@@ -29,6 +29,7 @@ pub(super) fn tree(config: &Config, seed: u64) -> Settings {
         apply_deadline: sync.step_deadline,
         permit_deadline: sync.permit_deadline,
         gates: gates(config, seed),
+        journal: super::webhooks::journal(config),
         failure_pause: pause,
         grace: config.server.drain_grace,
         sync_restarts: RestartPolicy {

@@ -14,6 +14,7 @@ pub mod source;
 pub mod sync;
 pub mod telemetry;
 pub mod value;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -93,6 +94,8 @@ pub struct Config {
     pub api: api::ApiConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
+    /// What platforms send us by themselves.
+    pub webhooks: webhooks::WebhooksConfig,
     /// Logs, error reports, alerts.
     pub telemetry: telemetry::TelemetryConfig,
     /// What an operator should read once at start.
@@ -124,6 +127,7 @@ impl Config {
         let gates = gates::read(&mut r, environment);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
+        let webhooks = webhooks::read(&mut r);
         let telemetry = telemetry::read(&mut r, &mut notices);
         if database.statement_timeout > sync.step_deadline {
             let problem = format!(
@@ -148,6 +152,7 @@ impl Config {
             gates,
             api,
             security,
+            webhooks,
             telemetry,
             notices,
             leaves,

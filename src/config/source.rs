@@ -36,6 +36,8 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("RATE_LIMIT_PER_MINUTE", "api.rate_limit_per_minute"),
     ("ENCRYPTION_KEY", "security.encryption_key"),
     ("CLERK_SECRET_KEY", "security.clerk_secret_key"),
+    ("CLERK_WEBHOOK_SECRET", "webhooks.clerk_secrets"),
+    ("STRIPE_WEBHOOK_SECRET", "webhooks.stripe_secrets"),
     ("SENTRY_DSN", "telemetry.sentry_dsn"),
 ];
 

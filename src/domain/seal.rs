@@ -7,7 +7,9 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
 use rand::RngCore;
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
@@ -102,6 +104,24 @@ impl Keyring {
         Ok(Sealed { key_version, wrapped_key, body: sealed.body.clone() })
     }
 
+    /// What `text` is known by among `owner`'s rows without being told: a keyed hash under the newest master key.
+    pub fn blind(&self, text: &str, owner: &str) -> Vec<u8> {
+        self.blinds(text, owner).next_back().unwrap_or_default()
+    }
+
+    /// The hashes of `text` under every master key, oldest first: rows may still carry an older one.
+    pub fn blinds(&self, text: &str, owner: &str) -> impl DoubleEndedIterator<Item = Vec<u8>> {
+        self.0.values().filter_map(move |key| {
+            // A key of any length is a valid one.
+            let mut mac = Hmac::<Sha256>::new_from_slice(key.as_ref()).ok()?;
+            mac.update(b"routiq subject\0");
+            mac.update(owner.as_bytes());
+            mac.update(b"\0");
+            mac.update(text.as_bytes());
+            Some(mac.finalize().into_bytes().to_vec())
+        })
+    }
+
     fn unwrap(&self, sealed: &Sealed, owner: &str) -> Result<Zeroizing<[u8; KEY]>, SealError> {
         let master = self.master(sealed.key_version)?;
         let key = decrypt(master, &sealed.wrapped_key, &wrapping(owner, sealed.key_version))?;
@@ -154,6 +174,17 @@ mod tests {
             changed.body[at] ^= 1;
             assert_eq!(ring.open(&changed, "org a/chatwoot").unwrap_err(), SealError::Refused, "byte {at}");
         }
+    }
+
+    #[test]
+    fn a_blind_hash_tells_alike_from_different_for_one_owner_alone() {
+        let (old, both) = (ring(&[(1, 7)]), ring(&[(1, 7), (2, 9)]));
+        let hash = old.blind("+61400000001", "a");
+        assert_eq!(hash, old.blind("+61400000001", "a"));
+        assert_ne!(hash, old.blind("+61400000002", "a"));
+        assert_ne!(hash, old.blind("+61400000001", "b"), "another organization");
+        assert_ne!(hash, both.blind("+61400000001", "a"), "the newest key");
+        assert!(both.blinds("+61400000001", "a").any(|known| known == hash), "and the older one is known");
     }
 
     #[test]

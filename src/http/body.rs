@@ -29,11 +29,30 @@ impl Body {
         Self(Mutex::new(Box::pin(stream.map(move |chunk| chunk.map(whole)))))
     }
 
+    /// Nothing.
+    pub(super) fn empty() -> Self {
+        Self(Mutex::new(Box::pin(futures_util::stream::empty())))
+    }
+
     /// All of it, of at most `most` bytes.
     ///
     /// # Errors
     /// [`Code::PayloadTooLarge`], [`Code::RequestTimeout`], or [`Code::InvalidJson`] when the client broke off.
     pub(super) async fn read(self, headers: &HeaderMap, most: u64) -> Result<Bytes, ApiError> {
+        self.read_in(headers, most, LONGEST, |_| Ok(())).await
+    }
+
+    /// The same, no later than `longest`; each part is shown to `take` before it is kept.
+    ///
+    /// # Errors
+    /// As [`Body::read`], and what `take` says.
+    pub(super) async fn read_in(
+        self,
+        headers: &HeaderMap,
+        most: u64,
+        longest: Duration,
+        mut take: impl FnMut(usize) -> Result<(), ApiError> + Send,
+    ) -> Result<Bytes, ApiError> {
         let mut chunks = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let reading = async {
             let length =
@@ -50,11 +69,12 @@ impl Body {
                     discard(&mut chunks, DISCARDED).await;
                     return Err(Code::PayloadTooLarge.into());
                 }
+                take(chunk.len())?;
                 all.put(chunk);
             }
             Ok(all.freeze())
         };
-        tokio::time::timeout(LONGEST, reading).await.unwrap_or_else(|_| Err(Code::RequestTimeout.into()))
+        tokio::time::timeout(longest, reading).await.unwrap_or_else(|_| Err(Code::RequestTimeout.into()))
     }
 }
 

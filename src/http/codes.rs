@@ -25,6 +25,8 @@ pub enum Code {
     HttpsRequired,
     /// Nothing is there, for this caller.
     NotFound,
+    /// A webhook that is not signed as it must be.
+    InvalidSignature,
     /// The path exists, with other methods.
     MethodNotAllowed,
     /// The body did not arrive in time.
@@ -54,7 +56,7 @@ pub(super) struct Meaning(pub StatusCode, pub &'static str, pub &'static str, pu
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::InvalidJson,
         Self::Unauthorized,
         Self::TokenExpired,
@@ -65,6 +67,7 @@ impl Code {
         Self::MissingHeader,
         Self::HttpsRequired,
         Self::NotFound,
+        Self::InvalidSignature,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
         Self::Conflict,
@@ -122,6 +125,13 @@ impl Code {
             Self::Forbidden => {
                 Meaning(S::FORBIDDEN, "FORBIDDEN", "authorization", "This is not allowed", false)
             }
+            Self::InvalidSignature => Meaning(
+                S::FORBIDDEN,
+                "INVALID_SIGNATURE",
+                "authentication",
+                "The signature does not match",
+                false,
+            ),
             Self::HttpsRequired => {
                 Meaning(S::FORBIDDEN, "HTTPS_REQUIRED", "request", "This is answered over https only", false)
             }

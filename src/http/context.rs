@@ -20,6 +20,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
+    work::Intake,
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -39,6 +40,8 @@ pub struct Parts {
     pub metrics: Render,
     /// The alerts.
     pub alerts: Alerts,
+    /// Looks at webhooks before they are kept.
+    pub intake: Arc<Intake>,
     /// Who may come in besides operators.
     pub access: Arc<Admission>,
     /// Who may operate.

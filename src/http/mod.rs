@@ -7,6 +7,7 @@
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
+//! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
@@ -43,6 +44,7 @@ mod server;
 mod tls;
 mod ui;
 mod views;
+mod webhooks;
 mod wire;
 
 use tokio::net::TcpListener;
@@ -67,6 +69,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(admin::routes());
     routes.extend(ui::routes());
     routes.extend(openapi::routes());
+    routes.extend(webhooks::routes());
     routes
 }
 

@@ -55,6 +55,8 @@ type Handler = Arc<dyn Fn(Context, Request) -> Answering + Send + Sync>;
 pub struct Request {
     /// Its method; a HEAD is answered like a GET.
     pub(super) method: Method,
+    /// Its path, as it came.
+    pub(super) path: String,
     /// What stands behind the question mark.
     pub(super) query: String,
     /// Its headers.
@@ -145,6 +147,20 @@ impl Request {
             return Err(error.saying("The body must be application/x-www-form-urlencoded"));
         }
         Ok(Fields::form(&self.read(context).await?))
+    }
+
+    /// Its body, of at most `most` bytes and no later than `longest`; each part is shown to `take` before it is kept.
+    ///
+    /// # Errors
+    /// When it is too large or too slow, or `take` refuses.
+    pub(super) async fn raw(
+        &mut self,
+        most: u64,
+        longest: Duration,
+        take: impl FnMut(usize) -> Result<(), ApiError> + Send,
+    ) -> Result<Bytes, ApiError> {
+        let body = std::mem::replace(&mut self.body, Body::empty());
+        body.read_in(&self.headers, most, longest, take).await
     }
 
     /// Whose requests these are.
@@ -271,6 +287,7 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
                   body| {
                 let request = Request {
                     method,
+                    path: path.as_str().to_owned(),
                     query,
                     headers,
                     id: id.unwrap_or_default(),

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{client::Params, queries::journal as sql};
 use serde_json::Value;
@@ -53,13 +54,21 @@ pub struct Entry {
     /// The headers worth keeping: an object of texts.
     pub headers: Value,
     /// The body as it came.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// When the sender says it happened.
     pub occurred_at: Option<Timestamp>,
     /// When it came.
     pub received_at: Timestamp,
     /// Well signed, and nothing for us: kept, never applied.
     pub ignored: bool,
+}
+
+impl Entry {
+    /// About how much memory it takes.
+    pub fn weight(&self) -> usize {
+        const FIELDS: usize = 512;
+        self.body.len() + self.query.len() + FIELDS
+    }
 }
 
 /// Keeps a batch in one statement and one commit; answers which ids are new. The others were delivered before.

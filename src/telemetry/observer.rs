@@ -99,6 +99,7 @@ impl Observer for TreeObserver {
             Event::Applied { key, platform, outcome, took, done, reason } => {
                 deliveries::applied(key, platform, outcome, took, done, reason.as_deref());
             }
+            Event::JournalWrote { .. } => super::journal::heard(event, &self.alerts),
             _ => self.gates(event),
         }
     }

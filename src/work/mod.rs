@@ -2,6 +2,8 @@
 
 mod apply;
 mod import;
+pub mod intake;
+mod journal;
 pub mod news;
 mod rollup;
 mod roster;
@@ -9,6 +11,8 @@ mod run;
 mod sync;
 pub mod tokens;
 
+pub use intake::{Intake, IntakeSettings};
+pub use journal::JournalWork;
 pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};

@@ -19,6 +19,7 @@ mod embedded;
 mod fresh;
 mod guard;
 mod http;
+mod journal;
 mod journal_store;
 mod live;
 mod migrations;

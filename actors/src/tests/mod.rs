@@ -4,6 +4,7 @@ mod applying;
 mod chaos;
 mod directory;
 mod gated;
+mod journal;
 mod restarts;
 mod rollup;
 mod roster;

@@ -15,13 +15,13 @@ use std::{
 use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
-    domain::ids::Ids,
+    domain::{ids::Ids, seal::Keyring},
     http::{
         self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::Tokens,
+    work::{Intake, IntakeSettings, Tokens},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -207,6 +207,8 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
+        let keys = Keyring::new([(1, [7; 32])]).unwrap();
+        let intake = Intake::new(store.clone(), keys, Ids::random(), IntakeSettings::default(), 1 << 20);
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -214,6 +216,7 @@ impl House {
             ids: Ids::random(),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
+            intake: Arc::new(intake),
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),

@@ -1,0 +1,81 @@
+//! `[webhooks]`: what platforms send us by themselves.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::reader::{Reader, fixed, live};
+
+/// Signing secrets of one platform that are valid at once: the new one, and the old one while it is replaced.
+const SECRETS: usize = 2;
+
+/// What platforms send us by themselves.
+#[derive(Clone, Debug)]
+pub struct WebhooksConfig {
+    /// Clerk's signing secrets, newest first.
+    pub clerk_secrets: Vec<SecretString>,
+    /// Stripe's signing secrets, newest first.
+    pub stripe_secrets: Vec<SecretString>,
+    /// Whether Stripe's live events count or those of its test mode; none: both.
+    pub stripe_livemode: Option<bool>,
+    /// How long what was applied stays in the journal.
+    pub retention: Duration,
+    /// How long an address that was replaced still holds.
+    pub rotation_overlap: Duration,
+    /// Deliveries that wait for their commit at once.
+    pub most_waiting: u32,
+    /// Bytes of deliveries held at once.
+    pub most_bytes: u64,
+}
+
+pub(super) fn read(r: &mut Reader) -> WebhooksConfig {
+    let hours = |hours: u64| Duration::from_secs(hours * 3600);
+    let mut secrets = |key| {
+        r.secret(key, "one signing secret (whsec_…), or two with a comma between, the newer first", list)
+            .unwrap_or_default()
+    };
+    let clerk_secrets = secrets(live("webhooks.clerk_secrets"));
+    let stripe_secrets = secrets(live("webhooks.stripe_secrets"));
+    WebhooksConfig {
+        clerk_secrets,
+        stripe_secrets,
+        stripe_livemode: r.optional(live("webhooks.stripe_livemode"), "true or false", |text| match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err("is neither true nor false".to_owned()),
+        }),
+        retention: r.duration(live("webhooks.retention"), hours(24)..=hours(24 * 366)),
+        rotation_overlap: r.duration(live("webhooks.rotation_overlap"), Duration::ZERO..=hours(24 * 31)),
+        most_waiting: r.integer(live("webhooks.most_waiting"), 64..=1_000_000),
+        most_bytes: r.size(fixed("webhooks.most_bytes"), 4 << 20..=1 << 30),
+    }
+}
+
+fn list(text: &str) -> Result<Vec<SecretString>, String> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() || parts.len() > SECRETS {
+        return Err("is not one or two secrets".to_owned());
+    }
+    if parts.iter().any(|part| !part.starts_with("whsec_") || part.len() < 24) {
+        return Err("has a part that is no signing secret".to_owned());
+    }
+    Ok(parts.into_iter().map(SecretString::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn one_or_two_secrets_in_their_order() {
+        let (new, old) = ("whsec_bmV3ZXIgc2VjcmV0IG9mIG91cnM", "whsec_b2xkZXIgc2VjcmV0IG9mIG91cnM");
+        let read = list(&format!("{new}, {old}")).unwrap();
+        assert_eq!(read.iter().map(ExposeSecret::expose_secret).collect::<Vec<_>>(), [new, old]);
+        for wrong in ["", ",", "short", &format!("{new},{old},{new}"), "sk_live_0123456789012345678901"] {
+            let problem = list(wrong).unwrap_err();
+            assert!(!problem.contains("sk_live"), "{problem}");
+        }
+    }
+}
