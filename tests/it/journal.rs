@@ -114,7 +114,10 @@ async fn a_signed_delivery_is_kept_once_and_a_forged_one_never() {
     assert_eq!(nonsense.status, 400, "{nonsense:?}");
     assert_eq!((house.count("webhook_events").await, house.count("webhook_keys").await), (1, 1));
     let admin = house.db.admin().await;
-    let row = admin.query_one("select e.*, e.headers::text as kept from routiq.webhook_events e", &[]).await.unwrap();
+    let row = admin
+        .query_one("select e.*, e.headers::text as kept from routiq.webhook_events e", &[])
+        .await
+        .unwrap();
     assert_eq!(row.get::<_, &str>("event_type"), "message_created");
     assert_eq!(row.get::<_, &[u8]>("body"), sender.body(1).as_bytes(), "byte for byte");
     assert!(row.get::<_, bool>("signed") && row.get::<_, Option<Vec<u8>>>("subject").is_some());
@@ -176,12 +179,16 @@ async fn bodies_that_are_too_large_or_broken_off_or_of_another_kind_are_refused_
     let sender = house.sender("chatwoot", SECRET).await;
     let path = format!("/webhooks/chatwoot/{}", sender.token);
     // 100 MB, announced: nothing of it is read.
-    let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 104857600\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 104857600\r\n\r\n"
+    );
     let mut caller = Caller::connect(house.door.address).await.unwrap();
     caller.send(head.as_bytes()).await.unwrap();
     assert_eq!(caller.reply().await.unwrap().status, 413);
     // 100 MB, unannounced: cut off at the limit, whatever the sender still sends.
-    let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
     let mut caller = Caller::connect(house.door.address).await.unwrap();
     caller.send(head.as_bytes()).await.unwrap();
     let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
@@ -308,7 +315,9 @@ async fn one_bad_row_of_a_batch_costs_only_itself() {
     let known: Vec<_> = (0..8)
         .map(|number| {
             let (address, request) = (door.address, sender.request(number, Timestamp::now()));
-            tokio::spawn(async move { Caller::connect(address).await.unwrap().call(&request).await.unwrap().status })
+            tokio::spawn(async move {
+                Caller::connect(address).await.unwrap().call(&request).await.unwrap().status
+            })
         })
         .collect();
     let journal = door.tree.journal();
@@ -327,7 +336,12 @@ async fn one_bad_row_of_a_batch_costs_only_itself() {
 }
 
 /// Sends deliveries until it is told to stop, each until it is kept; answers the numbers that were.
-async fn load(door: std::net::SocketAddr, sender: Sender, numbers: Arc<AtomicU64>, stop: Arc<AtomicBool>) -> (Vec<u64>, u64) {
+async fn load(
+    door: std::net::SocketAddr,
+    sender: Sender,
+    numbers: Arc<AtomicU64>,
+    stop: Arc<AtomicBool>,
+) -> (Vec<u64>, u64) {
     let (mut kept, mut refused) = (Vec::new(), 0);
     let mut caller = Caller::connect(door).await.unwrap();
     while !stop.load(Ordering::Relaxed) {
@@ -351,7 +365,8 @@ async fn load(door: std::net::SocketAddr, sender: Sender, numbers: Arc<AtomicU64
 }
 
 async fn journalled(admin: &Client) -> Vec<(String, i64)> {
-    let rows = "select (convert_from(body, 'UTF8')::jsonb ->> 'id'), count(*) from routiq.webhook_events group by 1";
+    let rows =
+        "select (convert_from(body, 'UTF8')::jsonb ->> 'id'), count(*) from routiq.webhook_events group by 1";
     admin.query(rows, &[]).await.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect()
 }
 
@@ -362,7 +377,8 @@ async fn a_database_that_is_stopped_and_started_under_load_loses_nothing_that_wa
     let keys = database.keys.clone();
     let sender = sender(&database.store, &keys, "Harbour Physio", "chatwoot", SECRET).await;
     database.close().await;
-    let start = async || Embedded::start(EmbeddedSettings::new(home.path().join("postgres")).unwrap()).await.unwrap();
+    let start =
+        async || Embedded::start(EmbeddedSettings::new(home.path().join("postgres")).unwrap()).await.unwrap();
     let mut server = start().await;
     let target = Target::socket(server.sockets(), "routiq").unwrap();
     let login = Role::Daemon.login(&Passwords::Trusted);
@@ -437,6 +453,10 @@ async fn a_hint_makes_an_account_be_looked_at_and_leaves_no_data() {
     assert_eq!(house.count("webhook_keys").await, 0);
     let elsewhere = address(&house.store, &keys(), hinted.key, "chatwoot", SECRET).await;
     let path = format!("/webhooks/poll/{elsewhere}");
-    assert_eq!(house.call(&post(&path, "application/json", &headers, b"{}")).await.status, 404, "of another kind");
+    assert_eq!(
+        house.call(&post(&path, "application/json", &headers, b"{}")).await.status,
+        404,
+        "of another kind"
+    );
     house.door.close().await;
 }

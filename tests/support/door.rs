@@ -31,8 +31,8 @@ use routiq_actors::{
     event::Event,
     journal::{JournalSettings, port::Journal},
     port::{
-        Account, Answer, Applied, ApplyReport, Delivered, Demand, Fences, Generation, Lease, Observer, Outcome, PortError, Ports, Progress,
-        Report, Roster, Sync, SyncKey,
+        Account, Answer, Applied, ApplyReport, Delivered, Demand, Fences, Generation, Lease, Observer,
+        Outcome, PortError, Ports, Progress, Report, Roster, Sync, SyncKey,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -174,7 +174,12 @@ pub async fn sender(store: &Store, keys: &Keyring, name: &str, platform: &str, s
     accounts::insert(&tenant, &new, now).await.unwrap();
     tenant.commit().await.unwrap();
     let key = SyncKey { organization, account };
-    Sender { token: address(store, keys, key, platform, secret).await, key, secret: secret.to_owned(), account: "7".to_owned() }
+    Sender {
+        token: address(store, keys, key, platform, secret).await,
+        key,
+        secret: secret.to_owned(),
+        account: "7".to_owned(),
+    }
 }
 
 /// Makes an address for an account.
@@ -184,7 +189,8 @@ pub async fn address(store: &Store, keys: &Keyring, key: SyncKey, platform: &str
     let tenant = session.begin(None).await.unwrap();
     let secrets: Vec<SecretString> =
         Some(secret).filter(|secret| !secret.is_empty()).map(SecretString::from).into_iter().collect();
-    let new = NewEndpoint { id: ids.next(now), account: key.account, platform, secrets: &secrets, by: "test" };
+    let new =
+        NewEndpoint { id: ids.next(now), account: key.account, platform, secrets: &secrets, by: "test" };
     let token = hooks::create(&tenant, keys, &new, now).await.unwrap();
     tenant.commit().await.unwrap();
     token.expose_secret().to_owned()
@@ -229,8 +235,10 @@ impl Sender {
 
 /// A POST as bytes.
 pub fn post(path: &str, kind: &str, headers: &[(&str, String)], body: &[u8]) -> Vec<u8> {
-    let mut text =
-        format!("POST {path} HTTP/1.1\r\nhost: routiq.test\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n", body.len());
+    let mut text = format!(
+        "POST {path} HTTP/1.1\r\nhost: routiq.test\r\ncontent-type: {kind}\r\ncontent-length: {}\r\n",
+        body.len()
+    );
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
