@@ -2,6 +2,7 @@
 
 mod access;
 pub mod database;
+mod directory;
 mod door;
 mod live;
 mod settings;
@@ -29,7 +30,7 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork, news::Hub},
+    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub},
 };
 use database::Database;
 pub use door::Door;
@@ -122,7 +123,7 @@ impl App {
         for host in &now.gates.tls_exceptions {
             tracing::warn!(host, "this host may speak TLS 1.2, by configuration");
         }
-        let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(&now)));
+        let chatwoot = Arc::new(Chatwoot::new(Arc::clone(&transport), settings::chatwoot(&now)));
         let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
@@ -135,10 +136,14 @@ impl App {
             Arc::clone(&sync_settings),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
+        let rules = Arc::new(ArcSwap::from_pointee(directory::settings(&now)));
+        let (time, alerts) = ((clock.clone(), ids.clone()), telemetry.alerts.clone());
+        let directory = directory::work(&now, store.clone(), time, &transport, Arc::clone(&rules), alerts);
         let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
             .with_rollup(figures.rollup.clone())
-            .with_journal(JournalWork::new(store.clone()));
+            .with_journal(JournalWork::new(store.clone()))
+            .with_directory(directory);
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
         let (tree, database) = (Arc::new(tree), Arc::new(database));
 
@@ -168,7 +173,14 @@ impl App {
         });
         tasks.spawn(probe(Arc::clone(&database), telemetry.alerts.clone(), vitals.clone(), stop.clone()));
         tasks.spawn(ping(store, vitals.clone(), stop.clone()));
-        tasks.spawn(follow(config.clone(), seed, Arc::clone(&tree), chatwoot, sync_settings, stop.clone()));
+        tasks.spawn(follow(
+            config.clone(),
+            seed,
+            Arc::clone(&tree),
+            chatwoot,
+            (sync_settings, rules),
+            stop.clone(),
+        ));
         let started_at = clock.now();
         let door = stop.child_token();
         let telemetry = Arc::new(telemetry);
@@ -266,7 +278,7 @@ async fn follow(
     seed: u64,
     tree: Arc<Tree>,
     chatwoot: Arc<Chatwoot>,
-    sync: Arc<ArcSwap<SyncSettings>>,
+    (sync, rules): (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>),
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();
@@ -279,6 +291,7 @@ async fn follow(
         tree.reconfigure(settings::tree(&now, seed));
         chatwoot.reload(settings::chatwoot(&now));
         sync.store(Arc::new(settings::sync(&now)));
+        rules.store(Arc::new(directory::settings(&now)));
         tree.nudge_roster();
     }
 }

@@ -159,9 +159,9 @@ impl<P: Weigh> Hub<P> {
         held(&self.0.topics).get(&topic).cloned()
     }
 
-    /// Whether anybody listens to this organization.
-    pub fn is_heard(&self, topic: Uuid) -> bool {
-        held(&self.0.topics).contains_key(&topic)
+    /// The organizations that somebody listens to.
+    pub fn topics(&self) -> Vec<Uuid> {
+        held(&self.0.topics).keys().copied().collect()
     }
 
     /// Puts news into every queue of the topic; answers how many there were. News that `stays` is what [`Hub::latest`]

@@ -96,6 +96,8 @@ impl App {
         let settings = Live::new(Settings::of(config));
         self.tasks.spawn(follow(self.config.clone(), settings.clone(), self.stop.clone()));
         let metrics = self.telemetry.metrics.clone();
+        let access = self.admission(config);
+        self.tell_of_access(&access);
         let parts = http::Parts {
             tree: Arc::clone(&self.tree),
             store: self.database.store.clone(),
@@ -104,9 +106,10 @@ impl App {
             metrics: Arc::new(move || metrics.render()),
             alerts: self.telemetry.alerts.clone(),
             intake: Arc::clone(&self.intake),
-            access: self.admission(config),
+            access,
             operators,
             settings,
+            live: self.live_parts(),
             readiness: self.vitals.subscribe(),
             version: env!("CARGO_PKG_VERSION"),
             started_at: self.started_at(),

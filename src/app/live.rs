@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     config::{Config, Live},
     domain::ids::Ids,
+    http::{self, Admission, LiveParts, LiveSettings},
     store::Store,
     work::{RollupSettings, RollupWork, news::Hub},
 };
@@ -52,6 +53,24 @@ impl Figures {
                 let now = changes.borrow_and_update().clone();
                 held.store(Arc::new(settings(&now)));
             }
+        }
+    }
+}
+
+impl super::App {
+    /// Whoever watches hears that somebody's access changed, and is looked at again.
+    pub(super) fn tell_of_access(&self, access: &Admission) {
+        let (clock, hub, stop) = (self.clock.clone(), self.hub.clone(), self.stop.clone());
+        self.tasks.spawn(http::tell_of_access(access.changes(), hub, move || clock.now(), stop));
+    }
+
+    /// What the front door's live connections are made of.
+    pub(super) fn live_parts(&self) -> LiveParts {
+        LiveParts {
+            hub: self.hub.clone(),
+            settings: LiveSettings::default(),
+            stopping: self.door.clone(),
+            tasks: self.tasks.clone(),
         }
     }
 }

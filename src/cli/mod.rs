@@ -8,6 +8,7 @@ mod probe;
 mod say;
 mod serve;
 mod simulate;
+mod standing;
 
 use std::{
     path::{Path, PathBuf},

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use routiq_actors::clock::Clock;
 use serde_json::{Map, Value};
 
-use super::{Common, Failure, folder, say};
+use super::{Common, Failure, folder, say, standing::Standing};
 use crate::{
     app::database::Database,
     domain::ids::{Ids, is_clerk_organization},
@@ -18,6 +18,8 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Org {
+    #[command(flatten)]
+    Standing(Standing),
     /// Add an organization.
     Add {
         /// What people call it.
@@ -58,6 +60,7 @@ pub(super) enum Org {
 impl Org {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self {
+            Self::Standing(standing) => standing.run().await,
             Self::Add { name, clerk_id, region, time_zone, common } => {
                 check_region(&region)?;
                 check_zone(&time_zone)?;

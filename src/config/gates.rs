@@ -13,8 +13,11 @@ use super::{
 };
 
 /// The platforms that have limits: name, key of the limit, key of the hosts with limits of their own.
-const PLATFORMS: &[(&str, &str, &str)] =
-    &[("chatwoot", "gates.chatwoot.requests_per_minute", "gates.chatwoot.hosts")];
+const PLATFORMS: &[(&str, &str, &str)] = &[
+    ("chatwoot", "gates.chatwoot.requests_per_minute", "gates.chatwoot.hosts"),
+    ("clerk", "gates.clerk.requests_per_minute", "gates.clerk.hosts"),
+    ("stripe", "gates.stripe.requests_per_minute", "gates.stripe.hosts"),
+];
 
 /// What guards the external APIs.
 #[derive(Clone, Debug)]

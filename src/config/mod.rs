@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod database;
+pub mod directory;
 pub mod error;
 pub mod gates;
 pub mod live;
@@ -88,6 +89,10 @@ pub struct Config {
     pub database: database::DatabaseConfig,
     /// When accounts are read.
     pub sync: sync::SyncConfig,
+    /// Where users and organizations come from.
+    pub directory: directory::DirectoryConfig,
+    /// Where subscriptions come from, and what they mean.
+    pub billing: directory::BillingConfig,
     /// What guards the external APIs.
     pub gates: gates::GatesConfig,
     /// Our own API.
@@ -124,6 +129,7 @@ impl Config {
         let server = server::read(&mut r, environment, purpose);
         let database = database::read(&mut r, environment, purpose);
         let sync = sync::read(&mut r);
+        let (directory, billing) = directory::read(&mut r, environment);
         let gates = gates::read(&mut r, environment);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
@@ -149,6 +155,8 @@ impl Config {
             server,
             database,
             sync,
+            directory,
+            billing,
             gates,
             api,
             security,

@@ -27,6 +27,8 @@ pub struct SecurityConfig {
     pub operator_token: Option<OperatorToken>,
     /// Secret of the Clerk instance.
     pub clerk_secret_key: Option<SecretString>,
+    /// Secret of the Stripe account.
+    pub stripe_secret_key: Option<SecretString>,
 }
 
 /// Master keys by version, 1 upwards; the highest encrypts, all decrypt.
@@ -162,6 +164,16 @@ pub(super) fn read(
         let known = ["sk_live_", "sk_test_"].iter().any(|p| text.len() > p.len() && text.starts_with(p));
         if known { Ok(()) } else { Err("is not a Clerk secret key".to_owned()) }
     });
+    let stripe = r.secret_text(
+        fixed("security.stripe_secret_key"),
+        "sk_live_…, sk_test_…, rk_live_… or rk_test_…",
+        |text| {
+            let known = ["sk_live_", "sk_test_", "rk_live_", "rk_test_"]
+                .iter()
+                .any(|p| text.len() > p.len() && text.starts_with(p));
+            if known { Ok(()) } else { Err("is not a Stripe secret key".to_owned()) }
+        },
+    );
 
     if matches!(r.origin(KEYS), Some(Origin::File(_) | Origin::Option(_))) {
         r.refuse(Mistake::NotAllowed, KEYS, "may come from the variable ENCRYPTION_KEY only");
@@ -179,7 +191,12 @@ pub(super) fn read(
     {
         notices.push("security.clerk_secret_key is a test key in production".to_owned());
     }
-    SecurityConfig { encryption_keys: keys, operator_token: token, clerk_secret_key: clerk }
+    SecurityConfig {
+        encryption_keys: keys,
+        operator_token: token,
+        clerk_secret_key: clerk,
+        stripe_secret_key: stripe,
+    }
 }
 
 #[cfg(test)]

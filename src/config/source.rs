@@ -38,6 +38,7 @@ pub const ALIASES: &[(&str, &str)] = &[
     ("CLERK_SECRET_KEY", "security.clerk_secret_key"),
     ("CLERK_WEBHOOK_SECRET", "webhooks.clerk_secrets"),
     ("STRIPE_WEBHOOK_SECRET", "webhooks.stripe_secrets"),
+    ("STRIPE_SECRET_KEY", "security.stripe_secret_key"),
     ("SENTRY_DSN", "telemetry.sentry_dsn"),
 ];
 

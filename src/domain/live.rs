@@ -7,6 +7,8 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+pub use super::range::{Period, Range};
+
 /// Rises whenever figures are counted in another way: rows of another version are counted anew.
 pub const FIGURES_VERSION: i32 = 1;
 
@@ -28,70 +30,6 @@ impl Clinic {
     /// The calendar day in its zone.
     pub fn today(&self, now: Timestamp) -> Date {
         now.to_zoned(self.zone()).date()
-    }
-}
-
-/// Which days a document speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
-    /// `week` or `month`; what was asked for, also where the days were given.
-    pub period: Period,
-    /// The first day.
-    pub first: Date,
-    /// The last day, included.
-    pub last: Date,
-}
-
-/// The usual ranges.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Period {
-    /// The seven days that end today.
-    #[default]
-    Week,
-    /// The thirty days that end today.
-    Month,
-}
-
-impl Period {
-    /// The period of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        match name {
-            "week" => Some(Self::Week),
-            "month" => Some(Self::Month),
-            _ => None,
-        }
-    }
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Week => "week",
-            Self::Month => "month",
-        }
-    }
-
-    /// The period that ends on this day.
-    pub fn ending(self, last: Date) -> Range {
-        let days = match self {
-            Self::Week => 6,
-            Self::Month => 29,
-        };
-        let first = last.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(last);
-        Range { period: self, first, last }
-    }
-}
-
-impl Range {
-    /// Its days, ascending.
-    pub fn days(self) -> Vec<Date> {
-        let mut days = Vec::new();
-        let mut day = self.first;
-        while day <= self.last {
-            days.push(day);
-            let Ok(next) = day.tomorrow() else { break };
-            day = next;
-        }
-        days
     }
 }
 
@@ -209,13 +147,6 @@ fn metrics(
     stale_after: SignedDuration,
 ) -> Value {
     let Messages { incoming, outgoing, incoming_today, outgoing_today, last_at } = figures.messages;
-    let days = range.days();
-    let said = |day: &Date| {
-        let found = figures.days.iter().find(|(known, ..)| known == day);
-        let (incoming, outgoing) = found.map_or((0, 0), |(_, incoming, outgoing)| (*incoming, *outgoing));
-        json!({ "date": day.to_string(), "incoming": incoming, "outgoing": outgoing })
-    };
-    let booked = |day: &Date| json!({ "date": day.to_string(), "bookings": 0, "completed": 0, "missed": 0, "cancelled": 0, "upcoming": 0 });
     json!({
         "clinicId": clinic.name,
         "period": range.period.name(),
@@ -229,7 +160,7 @@ fn metrics(
         "dailyAverage": 0.0,
         "missedAppointments": 0,
         "missedAppointmentsPercentage": 0.0,
-        "bookingTrends": days.iter().map(booked).collect::<Vec<_>>(),
+        "bookingTrends": booked(range),
         "peakHours": [],
         // Of everything above: no practice system is read yet.
         "stale": true,
@@ -252,13 +183,76 @@ fn metrics(
                 "outgoingToday": outgoing_today,
                 "lastAt": stamp_or_null(last_at),
             },
-            "trends": days.iter().map(said).collect::<Vec<_>>(),
+            "trends": said(range, &figures.days),
         },
         "lastUpdated": stamp_or_null(figures.proven_until),
         "dataAgeMinutes": age_minutes(figures.proven_until, now),
         "sequence": number.sequence,
         "epoch": epoch_text(number.epoch),
     })
+}
+
+fn booked(range: Range) -> Value {
+    let day = |day: Date| {
+        json!({
+            "date": day.to_string(), "bookings": 0, "completed": 0, "missed": 0, "cancelled": 0, "upcoming": 0,
+        })
+    };
+    range.days().into_iter().map(day).collect()
+}
+
+fn said(range: Range, days: &[(Date, i64, i64)]) -> Value {
+    let day = |day: Date| {
+        let found = days.iter().find(|(known, ..)| *known == day);
+        let (incoming, outgoing) = found.map_or((0, 0), |(_, incoming, outgoing)| (*incoming, *outgoing));
+        json!({ "date": day.to_string(), "incoming": incoming, "outgoing": outgoing })
+    };
+    range.days().into_iter().map(day).collect()
+}
+
+/// Brings `metrics` to other days.
+pub fn set_range(metrics: &mut Value, range: Range, days: &[(Date, i64, i64)]) {
+    let Value::Object(fields) = metrics else { return };
+    for (key, value) in [
+        ("period", range.period.name().into()),
+        ("startDate", range.first.to_string().into()),
+        ("endDate", range.last.to_string().into()),
+        ("bookingTrends", booked(range)),
+    ] {
+        fields.insert(key.to_owned(), value);
+    }
+    if let Some(Value::Object(chat)) = fields.get_mut("chat") {
+        chat.insert("trends".to_owned(), said(range, days));
+    }
+}
+
+/// Which fields of `metrics` belong to a group.
+const GROUPS: [(&str, &[&str]); 4] = [
+    (
+        "bookings",
+        &[
+            "totalBookings",
+            "totalBookingsChange",
+            "dailyAverage",
+            "missedAppointments",
+            "missedAppointmentsPercentage",
+        ],
+    ),
+    ("patients", &["activePatients", "newPatients"]),
+    ("trends", &["bookingTrends", "peakHours"]),
+    ("chat", &["chat"]),
+];
+
+/// Leaves only these groups in `metrics`, and what belongs to none.
+pub fn keep_groups(metrics: &mut Value, kept: &[String]) {
+    let Value::Object(fields) = metrics else { return };
+    for (group, members) in GROUPS {
+        if !kept.iter().any(|kept| kept == group) {
+            for member in members {
+                fields.remove(*member);
+            }
+        }
+    }
 }
 
 /// How old data proven until `proven` are, in whole minutes; null before anything is proven.

@@ -8,6 +8,7 @@ pub mod ids;
 pub mod live;
 pub mod patch;
 pub mod phone;
+pub mod range;
 pub mod role;
 pub mod seal;
 pub mod session;

@@ -348,6 +348,20 @@ fn bearer(authorization: Option<&str>) -> Option<&str> {
     given.then_some(token)
 }
 
+/// Ids of organizations and headers of sessions, whatever they say: what is taken over is in its usual form.
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) fn fuzz(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match named(&text) {
+        Ok(Named::Clerk(id)) => assert!(id == text && id.is_ascii() && id.len() <= 64),
+        Ok(Named::Id(id)) => assert_eq!(id.to_string(), text.to_ascii_lowercase()),
+        Err(error) => assert_eq!(error.code(), Code::InvalidOrgId),
+    }
+    if let Some(token) = bearer(Some(&text)) {
+        assert!(!token.is_empty() && token.trim() == token);
+    }
+}
+
 fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }

@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use super::{
     admission::Admission,
     assets::Assets,
+    live::{Live as LiveDoor, LiveParts},
     operators::Operators,
     overview::Overview,
     quota::{Quotas, Rates},
@@ -48,6 +49,8 @@ pub struct Parts {
     pub operators: Arc<Operators>,
     /// What may be set.
     pub settings: Live<Settings>,
+    /// What live connections are made of.
+    pub live: LiveParts,
     /// What the program knows of itself; health answers from it.
     pub readiness: watch::Receiver<Readiness>,
     /// The program's version.
@@ -64,6 +67,7 @@ pub(super) struct Inner {
     parts: Parts,
     pub(super) overview: Overview,
     pub(super) assets: Assets,
+    pub(super) live: LiveDoor,
     pub(super) quotas: Quotas,
 }
 
@@ -79,11 +83,17 @@ impl Context {
     /// [`PageError`] when a template is broken.
     pub fn new(parts: Parts) -> Result<Self, PageError> {
         let assets = Assets::load()?;
-        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, quotas: Quotas::default() })))
+        let live = LiveDoor::new(parts.live.clone());
+        let quotas = Quotas::default();
+        Ok(Self(Arc::new(Inner { parts, overview: Overview::default(), assets, live, quotas })))
     }
 
     pub(super) fn overview(&self) -> &Overview {
         &self.0.overview
+    }
+
+    pub(super) fn live(&self) -> &LiveDoor {
+        &self.0.live
     }
 
     pub(super) fn quotas(&self) -> &Quotas {

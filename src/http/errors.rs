@@ -122,22 +122,33 @@ impl ApiError {
         clean(&self.message)
     }
 
-    /// The answer.
-    pub fn response(&self, request: &RequestId, now: Timestamp) -> Response {
-        let Meaning(status, code, category, _, retryable) = self.code.meaning();
-        let message = self.message();
+    /// A field that is wrong, and what is allowed.
+    pub(super) fn field(field: &str, message: &str) -> Self {
+        Self::from(Code::ValidationError).with(json!([{ "field": field, "message": message }]))
+    }
+
+    /// What clients tell errors apart by.
+    pub(super) fn object(&self, request: Option<&RequestId>, now: Timestamp) -> Value {
+        let Meaning(_, code, category, _, retryable) = self.code.meaning();
         let mut error = json!({
             "code": code,
-            "message": message,
+            "message": self.message(),
             "category": category,
             "details": cleaned(self.more.details.clone()),
             "timestamp": stamp(now),
-            "request_id": request.as_str(),
+            "request_id": request.map(RequestId::as_str),
             "retryable": retryable,
         });
         if let (Some(fallback), Some(fields)) = (&self.more.fallback, error.as_object_mut()) {
             fields.insert("fallback_data".to_owned(), cleaned(fallback.clone()));
         }
+        error
+    }
+
+    /// The answer.
+    pub fn response(&self, request: &RequestId, now: Timestamp) -> Response {
+        let Meaning(status, ..) = self.code.meaning();
+        let (message, error) = (self.message(), self.object(Some(request), now));
         let mut body = self.more.beside.clone();
         body.insert("success".to_owned(), false.into());
         body.insert("error".to_owned(), error);

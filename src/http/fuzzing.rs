@@ -27,6 +27,11 @@ pub(crate) fn fields(bytes: &[u8]) {
     }
 }
 
+/// Ids of organizations, headers of sessions.
+pub(crate) fn access(bytes: &[u8]) {
+    super::admission::fuzz(bytes);
+}
+
 /// Headers that say who somebody is.
 pub(crate) fn headers(bytes: &[u8]) {
     let mut headers = HeaderMap::new();

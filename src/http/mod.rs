@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! server     connections: limits, timeouts, drain
-//! wire · tls · secure   what a connection is made of; who may speak in the clear
+//! wire · tls · secure · busy   what a connection is made of; who may speak in the clear
 //! quota · cors          how much anybody may ask; whose scripts may
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
 //! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
+//! live       figures as they change: WebSocket, server-sent events, polling
 //! deeds      what operators do, written and audited
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
@@ -17,6 +18,7 @@ mod admin;
 mod admission;
 mod assets;
 mod body;
+mod busy;
 mod codes;
 mod context;
 mod cors;
@@ -29,6 +31,7 @@ mod figures;
 pub(crate) mod fuzzing;
 mod gate_cards;
 mod health;
+mod live;
 mod openapi;
 mod operators;
 mod overview;
@@ -54,6 +57,7 @@ pub use self::{
     admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
     errors::{ApiError, Code},
+    live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
     quota::{Rate, Rates},
@@ -68,6 +72,7 @@ pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
     routes.extend(ui::routes());
+    routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes.extend(webhooks::routes());
     routes

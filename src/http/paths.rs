@@ -85,4 +85,16 @@ mod tests {
         }
         assert_eq!(found(Method::DELETE, "/a/1/b"), Err(Code::MethodNotAllowed));
     }
+
+    #[test]
+    fn webhooks_and_probes_are_never_refused_for_their_number() {
+        for route in crate::http::routes() {
+            let free = route.path.contains("webhook")
+                || route.path.starts_with("/health")
+                || route.path.starts_with("/assets/");
+            if free && route.access == Access::Open {
+                assert!(!route.is_counted(), "{} must be .unlimited()", route.path);
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
+use hyper::upgrade::OnUpgrade;
 use jiff::Timestamp;
 use warp::{Filter, filters::BoxedFilter, path::FullPath};
 
@@ -67,6 +68,8 @@ pub struct Request {
     pub(super) peer: Peer,
     /// When it came.
     pub(super) now: Timestamp,
+    /// What takes the connection over, where the client may ask for that.
+    pub(super) upgrade: Option<OnUpgrade>,
     session: Option<(String, Session)>,
     signed_in: Option<SignedIn>,
     principal: Option<Principal>,
@@ -216,6 +219,11 @@ impl Route {
         self
     }
 
+    #[cfg(test)]
+    pub(super) fn is_counted(&self) -> bool {
+        self.class != Class::Free
+    }
+
     /// The same, counted as the start of a sync or a refresh.
     #[must_use]
     pub fn starting(mut self) -> Self {
@@ -276,6 +284,7 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
         .and(warp::header::headers_cloned())
         .and(warp::ext::optional::<RequestId>())
         .and(warp::ext::optional::<Peer>())
+        .and(warp::ext::optional::<OnUpgrade>())
         .and(warp::body::stream())
         .then(
             move |method: Method,
@@ -284,6 +293,7 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
                   headers: HeaderMap,
                   id: Option<RequestId>,
                   peer: Option<Peer>,
+                  upgrade: Option<OnUpgrade>,
                   body| {
                 let request = Request {
                     method,
@@ -293,6 +303,7 @@ pub(super) fn filter(context: Context, routes: Vec<Route>) -> BoxedFilter<(Respo
                     id: id.unwrap_or_default(),
                     peer: peer.unwrap_or_default(),
                     now: context.clock.now(),
+                    upgrade,
                     session: None,
                     signed_in: None,
                     principal: None,

@@ -1,16 +1,7 @@
 //! Our own accept loop: warp's has no header timeout. Connections are counted and bounded; a client that does not send
 //! its headers in time is let go; a stop lets what is under way end, then cuts it off.
 
-use std::{
-    convert::Infallible,
-    future::Future,
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use http::Request;
 use hyper::body::Incoming;
@@ -29,6 +20,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{debug, warn};
 
 use super::{
+    busy::Busy,
     reply::Response,
     tls::Tls,
     wire::{Arrival, Wire},
@@ -40,6 +32,8 @@ const HEAD: usize = 64 << 10;
 const STREAMS: u32 = 128;
 /// How often a quiet HTTP/2 connection is asked whether it lives.
 const ALIVE_EVERY: Duration = Duration::from_secs(20);
+/// A connection may be idle for this many times as long as its headers may take, once or twice.
+const IDLE: u32 = 6;
 /// The pause after a connection that could not be accepted: there are no more file handles, mostly.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 
@@ -162,12 +156,12 @@ async fn serve<H, F>(
         Err(_) => return debug!("a client did not agree upon TLS in time"),
     };
     let arrival = Arrival { peer, tls: wire.is_tls() };
-    let began = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&began);
+    let busy = Busy::default();
+    let asked = busy.clone();
     let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-        asked.store(true, Ordering::Relaxed);
+        let under_way = asked.begin();
         let answer = handle(arrival, request);
-        async move { Ok::<_, Infallible>(answer.await) }
+        async move { Ok::<_, Infallible>(answer.await.map(|body| under_way.until_written(body))) }
     });
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(header_timeout).max_buf_size(HEAD);
@@ -180,11 +174,13 @@ async fn serve<H, F>(
     let connection = builder.serve_connection_with_upgrades(TokioIo::new(wire), service).into_owned();
     let connection = watcher.watch(connection);
     // hyper's own timeout begins once it knows the protocol; who sends nothing at all, or the beginning of HTTP/2, is
-    // let go here.
+    // let go here. So is who keeps a connection and asks nothing more, HTTP/2 included, however well it answers pings.
     let silent = async {
         sleep(header_timeout).await;
-        if began.load(Ordering::Relaxed) {
-            std::future::pending::<()>().await;
+        let mut begun = 0;
+        while busy.begun() != begun || !busy.is_idle() {
+            begun = busy.begun();
+            sleep(header_timeout.saturating_mul(IDLE)).await;
         }
     };
     tokio::select! {
@@ -193,7 +189,7 @@ async fn serve<H, F>(
                 debug!(error = %error, "a connection broke");
             }
         }
-        () = silent => debug!("a client sent no request in time"),
+        () = silent => debug!("a client asked nothing in time"),
         () = cut.cancelled() => {}
     }
 }

@@ -2,10 +2,12 @@
 //! calls us; some only do that.
 //! Knows no SQL. Everything leaves through one [`transport`].
 
+mod answers;
 pub mod chatwoot;
 pub mod clerk;
 pub mod error;
 pub mod hint;
+mod lenient;
 pub mod manychat;
 pub mod retry;
 mod standard;

@@ -6,7 +6,7 @@ use routiq_sql::{client::Params, queries::audit as sql};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{error::StoreError, pool::Store, tenant::Tenant};
+use super::{directory::Directory, error::StoreError, pool::Store, tenant::Tenant};
 
 /// A deed.
 #[derive(Clone, Debug)]
@@ -54,6 +54,18 @@ pub async fn write_operator(
     let client = store.audit().await?;
     let params = params(organization, deed, now);
     sql::write_audit().params(&client, &params).await?;
+    Ok(())
+}
+
+/// Writes what the directory did, in its transaction, for any organization.
+pub(super) async fn write_directory(
+    directory: &Directory<'_>,
+    organization: Uuid,
+    deed: &Deed<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let params = params(organization, deed, now);
+    sql::write_audit().params(&directory.tx, &params).await?;
     Ok(())
 }
 

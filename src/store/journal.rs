@@ -6,7 +6,6 @@
 
 use std::collections::HashSet;
 
-use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{client::Params, queries::journal as sql};
 use serde_json::Value;
@@ -54,7 +53,7 @@ pub struct Entry {
     /// The headers worth keeping: an object of texts.
     pub headers: Value,
     /// The body as it came.
-    pub body: Bytes,
+    pub body: Vec<u8>,
     /// When the sender says it happened.
     pub occurred_at: Option<Timestamp>,
     /// When it came.

@@ -4,6 +4,7 @@
 
 pub mod alerts;
 mod deliveries;
+mod directory;
 mod journal;
 pub mod logs;
 pub mod metrics;

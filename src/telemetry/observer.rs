@@ -12,7 +12,7 @@ use tracing::{debug, error, info, warn};
 
 use super::{
     alerts::{About, Alert, Alerts, Severity},
-    deliveries,
+    deliveries, directory,
     redact::scrub,
     rollups,
 };
@@ -95,6 +95,7 @@ impl Observer for TreeObserver {
             | Event::Parked { .. }
             | Event::Held { .. }
             | Event::Resumed { .. } => self.life(event),
+            Event::Directory(fact) => directory::fact(&self.alerts, fact),
             Event::Stepped { .. } | Event::StepHung { .. } | Event::Stalled { .. } => self.work(event),
             Event::Applied { key, platform, outcome, took, done, reason } => {
                 deliveries::applied(key, platform, outcome, took, done, reason.as_deref());

@@ -282,7 +282,7 @@ impl Intake {
                 String::new()
             },
             headers: Value::Object(headers),
-            body: arrival.body.clone(),
+            body: arrival.body.to_vec(),
             occurred_at: accepted.occurred_at,
             received_at: arrival.received_at,
             ignored: accepted.ignored,

@@ -1,6 +1,7 @@
 //! The actors' ports, implemented: what one step does, who should run, which incarnation may.
 
 mod apply;
+pub mod directory;
 mod import;
 pub mod intake;
 mod journal;

@@ -44,6 +44,8 @@ pub enum What {
         document: Arc<Value>,
         /// Proven until, as in the document.
         proven_until: Option<Timestamp>,
+        /// What happened lately, for who comes now.
+        recent: Arc<[Value]>,
     },
     /// How the organization stands, read of the tables.
     State {
@@ -51,6 +53,8 @@ pub enum What {
         document: Arc<Value>,
         /// Proven until, as in the document.
         proven_until: Option<Timestamp>,
+        /// What happened lately.
+        recent: Arc<[Value]>,
     },
     /// A run goes on. Not kept, not numbered.
     Progress(Value),
@@ -77,15 +81,5 @@ impl News {
                 What::State { .. } | What::Access => 0,
             };
         Self { clinic, number, at, what, frame: OnceLock::new(), weight }
-    }
-
-    /// The document, where it carries one, and until when it is proven.
-    pub fn document(&self) -> Option<(&Arc<Value>, Option<Timestamp>)> {
-        match &self.what {
-            What::Change { document, proven_until, .. } | What::State { document, proven_until } => {
-                Some((document, *proven_until))
-            }
-            What::Progress(_) | What::Access => None,
-        }
     }
 }

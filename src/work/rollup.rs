@@ -62,6 +62,7 @@ pub struct RollupWork {
     settings: Arc<ArcSwap<RollupSettings>>,
     /// When each run's progress was last told.
     told: Arc<Mutex<HashMap<Uuid, Timestamp>>>,
+    recent: Arc<Mutex<HashMap<Uuid, Arc<[Value]>>>>,
 }
 
 /// What a count is to tell once it is committed.
@@ -81,7 +82,7 @@ impl RollupWork {
         hub: Hub,
         settings: Arc<ArcSwap<RollupSettings>>,
     ) -> Self {
-        Self { store, clock, ids, hub, settings, told: Arc::default() }
+        Self { store, clock, ids, hub, settings, told: Arc::default(), recent: Arc::default() }
     }
 
     async fn count(&self, lease: RollLease) -> Result<Outcome, StoreError> {
@@ -127,9 +128,10 @@ impl RollupWork {
                 live::number(&tenant, epoch, &change, Kept::default()),
                 live::write(&tenant, &clinic.timezone, &figures, &document, next, now),
             )?;
+            let recent = self.recent(&tenant, lease.organization, news_worthy, &change).await?;
             let Change { patch, events, cause, .. } = change;
             let (document, proven_until) = (Arc::new(document), figures.proven_until);
-            let what = What::Change { patch, events, cause, document, proven_until };
+            let what = What::Change { patch, events, cause, document, proven_until, recent };
             outcome.news = Some(News::new(name, number, now, what));
         } else if taken.rows == 0 {
             // Nothing was written: there is nothing to commit.
@@ -180,6 +182,30 @@ impl RollupWork {
             contacts
         )?;
         Ok(Figures { conversations, contacts, messages, days, ..Figures::default() })
+    }
+
+    /// What happened lately, this change included: remembered, and read once after a start.
+    async fn recent(
+        &self,
+        tenant: &Tenant<'_>,
+        organization: Uuid,
+        news: bool,
+        change: &Change,
+    ) -> Result<Arc<[Value]>, StoreError> {
+        let known = self.recent.lock().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned();
+        let recent: Arc<[Value]> = match known {
+            Some(known) if !news => return Ok(known),
+            Some(known) => {
+                let all = known.iter().chain(change.events.as_array().into_iter().flatten());
+                let all: Vec<Value> = all.cloned().collect();
+                let skipped = all.len().saturating_sub(EVENTS);
+                all.into_iter().skip(skipped).collect()
+            }
+            None => live::recent_events(tenant, EVENTS).await?.into(),
+        };
+        let mut held = self.recent.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert(organization, Arc::clone(&recent));
+        Ok(recent)
     }
 
     /// The progress of the run under way, when it is time to tell it again.

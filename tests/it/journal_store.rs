@@ -67,7 +67,7 @@ impl Bench {
             signed: true,
             query: String::new(),
             headers: json!({"x-chatwoot-delivery": key}),
-            body: (&b"{\"id\":1}"[..]).into(),
+            body: b"{\"id\":1}".to_vec(),
             occurred_at: None,
             received_at: self.now,
             ignored: false,

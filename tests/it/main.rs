@@ -15,6 +15,7 @@ mod support;
 
 mod connecting;
 mod crash;
+mod directory;
 mod embedded;
 mod fresh;
 mod guard;

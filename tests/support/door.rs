@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use routiq::{
     config::{Environment, Live},
     domain::{ids::Ids, seal::Keyring},
-    http::{self, Admission, Context, Operators, Parts, Readiness, Settings},
+    http::{self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Readiness, Settings},
     store::{
         Store,
         accounts::{self, NewAccount},
@@ -23,12 +23,13 @@ use routiq::{
         organizations::{self, NewOrganization},
     },
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Tokens},
+    work::{Intake, IntakeSettings, JournalWork, Tokens, news::Hub},
 };
 use routiq_actors::{
     Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     journal::{JournalSettings, port::Journal},
     port::{
         Account, Answer, Applied, ApplyReport, Delivered, Demand, Fences, Generation, Lease, Observer,
@@ -44,7 +45,7 @@ use tokio::{
     sync::watch,
     task::JoinHandle,
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Nobody works here: what comes in is only kept.
 #[derive(Clone)]
@@ -125,6 +126,12 @@ impl Door {
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::new(Operators::new(None, clock.clone())),
             settings: Live::new(settings),
+            live: LiveParts {
+                hub: Hub::new(HubSettings::default()),
+                settings: LiveSettings::default(),
+                stopping: CancellationToken::new(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readiness.subscribe(),
             version: "9.8.7",
             started_at: clock.now(),

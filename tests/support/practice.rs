@@ -65,7 +65,7 @@ pub const EPOCH: &str = "2031-03-04T05:06:07Z";
 pub struct Hand(Arc<AtomicI64>);
 
 impl Hand {
-    fn at(time: Timestamp) -> Self {
+    pub fn at(time: Timestamp) -> Self {
         Self(Arc::new(AtomicI64::new(time.as_microsecond())))
     }
 

@@ -2,8 +2,11 @@
 
 pub mod access;
 pub mod audit;
+pub mod billing;
 pub mod conversations;
 pub mod deletions;
+pub mod directory;
+pub mod directory_checks;
 pub mod health;
 pub mod hooks;
 pub mod integrations;

@@ -1,3 +1,7 @@
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
 use super::*;
 
 const RULES: BillingRules = BillingRules { required: false, grace: Duration::from_secs(7 * 86_400) };

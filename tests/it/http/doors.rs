@@ -229,6 +229,23 @@ async fn clients_that_dawdle_are_let_go_and_others_take_their_places() {
 }
 
 #[tokio::test]
+async fn who_keeps_a_connection_and_asks_nothing_more_is_let_go() {
+    let mut tight = settings();
+    tight.header_timeout = Duration::from_millis(200);
+    let house = House::with(tight, http::routes()).await;
+    let mut kept = TcpStream::connect(house.address).await.unwrap();
+    kept.write_all(b"GET /health HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    assert!(all(&mut kept).await.starts_with("HTTP/1.1 200"));
+    // HTTP/2: its preface, no settings, and a GET of / as the first stream, by the static table of header names.
+    let mut prior = TcpStream::connect(house.address).await.unwrap();
+    prior.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+    prior.write_all(&[0, 0, 0, 4, 0, 0, 0, 0, 0]).await.unwrap();
+    prior.write_all(&[0, 0, 6, 1, 5, 0, 0, 0, 1, 0x82, 0x86, 0x84, 0x41, 1, b'x']).await.unwrap();
+    assert!(all(&mut prior).await.contains("/openapi.json"), "it was answered first");
+    house.stop().await;
+}
+
+#[tokio::test]
 async fn a_panicking_handler_answers_and_the_server_goes_on() {
     let mut routes = http::routes();
     routes.push(http::get("/boom", http::Access::Open, |_, request| async move {

@@ -2,6 +2,7 @@
 
 mod admin;
 mod doors;
+mod live;
 mod page;
 mod protection;
 
@@ -17,16 +18,18 @@ use routiq::{
     config::{Environment, Live, security::OperatorToken},
     domain::{ids::Ids, seal::Keyring},
     http::{
-        self, Admission, Context, Operators, Parts, Probe, Rate, Rates, Readiness, Report, Route, Settings,
+        self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
+        Report, Route, Settings,
     },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, Tokens},
+    work::{Intake, IntakeSettings, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
     clock::Clock,
     event::Event,
+    hub::HubSettings,
     port::{
         Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
         Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
@@ -35,7 +38,7 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::support::TestDb;
@@ -155,6 +158,7 @@ pub struct House {
     pub settings: Live<Settings>,
     pub readiness: watch::Sender<Readiness>,
     pub context: Context,
+    pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
     stop: CancellationToken,
@@ -190,6 +194,10 @@ impl House {
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
+        Self::watched(settings, routes, LiveSettings::default()).await
+    }
+
+    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -209,6 +217,7 @@ impl House {
         let (readiness, readable) = watch::channel(ready());
         let keys = Keyring::new([(1, [7; 32])]).unwrap();
         let intake = Intake::new(store.clone(), keys, Ids::random(), IntakeSettings::default(), 1 << 20);
+        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -220,6 +229,12 @@ impl House {
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::clone(&operators),
             settings: settings.clone(),
+            live: LiveParts {
+                hub: hub.clone(),
+                settings: live,
+                stopping: stop.clone(),
+                tasks: TaskTracker::new(),
+            },
             readiness: readable,
             version: "9.8.7",
             started_at: clock.now(),
@@ -227,7 +242,6 @@ impl House {
         .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let stop = CancellationToken::new();
         let serving = tokio::spawn(http::serve_routes(listener, context.clone(), routes, stop.clone()));
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -243,6 +257,7 @@ impl House {
             settings,
             readiness,
             context,
+            hub,
             address,
             client,
             stop,
