@@ -30,7 +30,9 @@ use crate::{
         Telemetry,
         alerts::{About, Alert, Alerts, Severity},
     },
-    work::{Intake, JournalWork, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub},
+    work::{
+        Intake, JournalWork, Replays, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub,
+    },
 };
 use database::Database;
 pub use door::Door;
@@ -101,6 +103,7 @@ pub struct App {
     intake: Arc<Intake>,
     /// Where news for dashboards are told.
     pub hub: Hub,
+    replays: Replays,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -127,6 +130,7 @@ impl App {
         let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
+        let replays = replays(&database, &adapters, &clock, &ids);
         let sync = SyncWork::new(
             store.clone(),
             adapters,
@@ -193,6 +197,7 @@ impl App {
             ids,
             intake,
             hub: figures.hub,
+            replays,
             started_at,
             vitals,
             door,
@@ -221,6 +226,21 @@ impl App {
             Err(shared) => shared.store.close(),
         }
     }
+}
+
+fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -> Replays {
+    Replays::new(database.store.clone(), adapters.clone(), database.keys.clone(), clock.clone(), ids.clone())
+}
+
+/// Deliveries of an open database, to be looked at and applied again by a tool.
+///
+/// # Errors
+/// [`AppError::Transport`].
+pub fn tool_replays(config: &Config, database: &Database) -> Result<Replays, AppError> {
+    let transport = Arc::new(Https::new(settings::https(config))?);
+    let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(config)));
+    let adapters: Adapters = [("chatwoot", chatwoot as _)].into();
+    Ok(replays(database, &adapters, &Clock::system(), &Ids::random()))
 }
 
 /// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.

@@ -143,6 +143,8 @@ pub enum Event {
         records: u64,
         /// Rows written.
         changed: u64,
+        /// Records that something else should have brought before.
+        missed: u64,
         /// Why it failed, when it did.
         reason: Option<String>,
     },

@@ -212,6 +212,8 @@ pub struct Progress {
     pub proven_until: Option<Timestamp>,
     /// Done and total of a first import, when both are known.
     pub backfill: Option<(u64, u64)>,
+    /// Records that a sweep found although something else should have brought them before.
+    pub missed: u64,
 }
 
 /// Why a port could not answer. Ports fail for reasons of their own (the database is down); what the work itself

@@ -2,10 +2,11 @@
 -- is one descent of the unique index, whatever the planner believes of a table that was empty a minute ago. Joined
 -- plainly, it reads everything of the account for each page until statistics say otherwise.
 
---! known_conversations : (deletion_id?)
+--! known_conversations : (deletion_id?, source_version?, external_uuid?, muted?)
 select k.* from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select id, external_id, fingerprint, observed_at, deletion_id, status from routiq.conversations t
+    select id, external_id, fingerprint, observed_at, deletion_id, status, source_version, provisional, external_uuid, muted
+    from routiq.conversations t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -16,12 +17,12 @@ insert into routiq.conversations as t
     (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id,
      channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count,
      attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until,
-     fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at)
+     fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, :source, i.external_uuid, p.id, i.contact, b.id, i.inbox,
        i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name,
        i.team_name, i.can_reply, i.muted, i.unread_count,
        i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until,
-       i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :now, :now
+       i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
 from unnest(:ids::uuid[], :external_ids::text[], :external_uuids::text[], :contacts::text[], :inboxes::text[],
             :channels::text[], :statuses::text[], :priorities::text[], :labels::jsonb[], :assignees::text[],
             :assignee_names::text[], :team_names::text[], :can_replies::boolean[], :muteds::boolean[], :unread_counts::integer[],
@@ -52,11 +53,24 @@ on conflict (organization_id, account_id, external_id) do update set
     source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at,
     first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
-    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional,
     updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
-where t.observed_at <= excluded.observed_at
-  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+-- A version decides before the time of the sight. What a webhook alone has told (provisional) yields to any page of the
+-- same version or without one; a webhook writes only over an older version.
+where case
+    when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version
+    when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version
+    else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at)
+         and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+end
 returning id, external_id;
+
+--! conversations_of_contact
+-- Those that still stand under it.
+select c.external_id from routiq.contacts p
+join routiq.conversations c on c.organization_id = p.organization_id and c.contact_id = p.id
+where p.organization_id = :organization and p.account_id = :account and p.external_id = :contact and c.deleted_at is null
+order by c.external_id;
 
 --! link_conversations
 -- An inbox or contact that arrived after a conversation that named it.
@@ -73,10 +87,11 @@ where u.organization_id = :organization and u.account_id = :account
   and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null))
   and c.organization_id = u.organization_id and c.id = u.id;
 
---! known_messages : (deletion_id?)
+--! known_messages : (deletion_id?, source_version?)
 select k.* from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select id, external_id, fingerprint, observed_at, deletion_id, conversation_id from routiq.messages t
+    select id, external_id, fingerprint, observed_at, deletion_id, conversation_id, source_version, provisional
+    from routiq.messages t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -86,11 +101,11 @@ cross join lateral (
 insert into routiq.messages as t
     (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name,
      content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence,
-     fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at)
+     fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name,
        i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes,
        i.sent_at, i.sequence, i.fingerprint, i.source_version,
-       :payload, :transform_version, :generation, :observed_at, :now, :now
+       :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
 from unnest(:ids::uuid[], :external_ids::text[], :conversation_ids::uuid[], :directions::text[], :sender_types::text[],
             :sender_external_ids::text[], :sender_names::text[], :contents::text[], :content_types::text[],
             :delivery_statuses::text[], :privates::boolean[], :deleteds::boolean[], :channel_message_ids::text[],
@@ -106,10 +121,16 @@ on conflict (organization_id, account_id, external_id) do update set
     deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id,
     attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
-    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional,
     updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
-where t.observed_at <= excluded.observed_at
-  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+-- A version decides before the time of the sight. What a webhook alone has told (provisional) yields to any page of the
+-- same version or without one; a webhook writes only over an older version.
+where case
+    when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version
+    when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version
+    else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at)
+         and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+end
 returning id, external_id;
 
 --! upsert_attachments (content_types[?], extensions[?], file_sizes[?], widths[?], heights[?], source_urls[?])

@@ -15,6 +15,12 @@ left join routiq.api_credentials c
 where i.organization_id = :organization and i.deleted_at is null
 order by i.platform, i.created_at, i.id;
 
+--! about_account
+-- What a delivery's mapping must know of its account; no credential.
+select i.platform, i.external_id, i.settings, o.region
+from routiq.integrations i join routiq.organizations o on o.id = i.organization_id
+where i.organization_id = :organization and i.id = :account and i.deleted_at is null;
+
 --! load_account : (poll_requested_at?, sweep_requested_at?, credential_id?, credential_status?, key_version?, wrapped_key?, sealed?, rejected_reason?)
 -- Everything a sync actor needs to know of its account.
 select i.platform, i.external_id, i.settings, i.poll_requested_at, i.sweep_requested_at, i.version, o.region, o.timezone,

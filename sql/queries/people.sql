@@ -59,11 +59,12 @@ where t.observed_at <= excluded.observed_at
   and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
 returning id, external_id;
 
---! known_contacts : (deletion_id?)
-select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id
+--! known_contacts : (deletion_id?, source_version?, last_activity_at?)
+select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id, k.source_version, k.provisional, k.last_activity_at
 from unnest(:external_ids::text[]) as e (external_id)
 cross join lateral (
-    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t
+    select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id, t.source_version, t.provisional, t.last_activity_at
+    from routiq.contacts t
     where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
     limit 1
 ) k;
@@ -73,10 +74,10 @@ cross join lateral (
 insert into routiq.contacts as t
     (organization_id, id, account_id, external_id, name, email, phone, phone_original, identifier, blocked, attributes,
      source_created_at, last_activity_at, fingerprint, source_version,
-     payload_id, transform_version, generation, observed_at, created_at, updated_at)
+     payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked,
        i.attributes, i.created_at, i.activity_at, i.fingerprint, i.source_version,
-       :payload, :transform_version, :generation, :observed_at, :now, :now
+       :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
 from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :phones::text[],
             :phones_original::text[], :identifiers::text[], :blocked::boolean[], :attributes::jsonb[],
             :created_ats::timestamptz[], :activity_ats::timestamptz[], :fingerprints::bytea[], :source_versions::bigint[])
@@ -88,10 +89,16 @@ on conflict (organization_id, account_id, external_id) do update set
     source_created_at = coalesce(excluded.source_created_at, t.source_created_at),
     last_activity_at = excluded.last_activity_at,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
-    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at,
+    transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional,
     updated_at = excluded.updated_at, deleted_at = null, deletion_id = null
-where t.observed_at <= excluded.observed_at
-  and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+-- A version decides before the time of the sight. What a webhook alone has told (provisional) yields to any page of the
+-- same version or without one; a webhook writes only over an older version.
+where case
+    when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version
+    when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version
+    else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at)
+         and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version)
+end
 returning id, external_id;
 
 --! known_identities (channels[?]) : (known_id?)

@@ -196,7 +196,7 @@ with kept as (
     insert into routiq.raw_payloads
         (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at,
          key_version, wrapped_key, body, created_at)
-    values (:organization, :id, :account, :stream, 'page', :request, :records, :transform_version, :generation, :observed_at,
+    values (:organization, :id, :account, :stream, :source, :request, :records, :transform_version, :generation, :observed_at,
             :key_version, :wrapped_key, :body, :now)
 )
 insert into routiq.payload_subjects (organization_id, payload_id, subject)

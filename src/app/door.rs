@@ -101,6 +101,7 @@ impl App {
         let parts = http::Parts {
             tree: Arc::clone(&self.tree),
             store: self.database.store.clone(),
+            replays: self.replays.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),

@@ -81,6 +81,7 @@ pub(super) fn chatwoot(config: &Config) -> ChatwootConfig {
         hosts: limits.map(|limits| limits.hosts.clone()).unwrap_or_default(),
         max_workers: config.gates.max_workers,
         plain_loopback: config.gates.allow_plain_loopback,
+        public_url: config.server.public_url.clone(),
         ..defaults
     }
 }

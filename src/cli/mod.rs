@@ -3,6 +3,7 @@
 mod credentials;
 mod demo;
 mod migrate;
+mod ops;
 mod org;
 mod probe;
 mod say;
@@ -49,6 +50,9 @@ enum Verb {
     /// Credentials of accounts.
     #[command(subcommand)]
     Credentials(credentials::Credentials),
+    /// Deliveries that could not be applied.
+    #[command(subcommand)]
+    Ops(ops::Ops),
     /// Ask a running daemon whether it lives; for container health checks.
     Health(probe::Health),
     /// Keep a database server for tests.
@@ -140,6 +144,7 @@ pub fn main() -> ExitCode {
             Verb::Migrate(common) => migrate::run(&common).await,
             Verb::Org(org) => org.run().await,
             Verb::Credentials(credentials) => credentials.run().await,
+            Verb::Ops(ops) => ops.run().await,
             Verb::Health(health) => health.run().await,
             Verb::TestDb { .. } => Ok(()),
         }

@@ -4,6 +4,7 @@ pub mod change;
 pub mod directory;
 pub mod fingerprint;
 pub mod freshness;
+pub mod hook;
 pub mod ids;
 pub mod live;
 pub mod patch;

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::change::{Change, Kind};
+use super::{
+    change::{Change, Kind},
+    hook::{HookNews, HookState},
+};
 
 /// One stream's place, as its adapter wrote it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,6 +58,8 @@ pub struct AccountState {
     pub poll_requested_at: Option<Timestamp>,
     /// When somebody last asked for a full sweep (an operator, the schedule); a listing begun before is not enough.
     pub sweep_requested_at: Option<Timestamp>,
+    /// Where our webhook at the platform stands; none when there is to be none.
+    pub hook: Option<HookState>,
 }
 
 impl AccountState {
@@ -88,8 +93,19 @@ pub enum StateChange {
         work: Value,
         /// How soon.
         urgency: Urgency,
-        /// Only those whose record of this kind was written by this very step.
+        /// Only those whose record of this kind was written by this very step, or doubted by a webhook.
         only_if_changed: Option<Kind>,
+    },
+    /// The living conversations of this contact are due.
+    DueConversations {
+        /// Which stream.
+        stream: &'static str,
+        /// The contact's id at the platform.
+        contact: String,
+        /// What is due.
+        work: Value,
+        /// How soon.
+        urgency: Urgency,
     },
     /// An item's work ended, or goes on with `rest`.
     Done {
@@ -146,6 +162,8 @@ pub struct Page {
     pub state: Vec<StateChange>,
     /// Done and total of the first import of this stream, when both are known.
     pub backfill: Option<(u64, u64)>,
+    /// What it says of our webhook at the platform.
+    pub hook: Option<HookNews>,
 }
 
 /// A record that could not be understood. It is kept raw, counted and shown; it never stops its stream.

@@ -36,7 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-fn doer(request: &Request) -> Doer {
+pub(super) fn doer(request: &Request) -> Doer {
     Doer { id: request.id.clone(), address: request.peer.client, through: "api", now: request.now }
 }
 
@@ -184,12 +184,12 @@ fn accepted(
     success(StatusCode::ACCEPTED, now, body)
 }
 
-fn shown(organization: &Organization) -> String {
+pub(super) fn shown(organization: &Organization) -> String {
     organization.clerk_org_id.clone().unwrap_or_else(|| organization.id.to_string())
 }
 
 /// The organization that the path names.
-async fn organization(context: &Context, request: &Request) -> Result<Organization, ApiError> {
+pub(super) async fn organization(context: &Context, request: &Request) -> Result<Organization, ApiError> {
     let given = request.part("org");
     let key = organization_key(given)?;
     let found = organizations::find(&context.store, &key).await?;

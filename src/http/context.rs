@@ -21,7 +21,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
-    work::Intake,
+    work::{Intake, Replays},
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -33,6 +33,8 @@ pub struct Parts {
     pub tree: Arc<Tree>,
     /// The database.
     pub store: Store,
+    /// What was delivered, to be looked at and applied again.
+    pub replays: Replays,
     /// What time it is.
     pub clock: Clock,
     /// Where ids of new rows come from.

@@ -14,7 +14,10 @@ use super::{
     reply::stamp_or_null,
     request_ids::RequestId,
 };
-use crate::store::{accounts, audit};
+use crate::{
+    store::{accounts, audit, replays::Choice},
+    work::Replayed,
+};
 
 /// Who does it, from where, with which request.
 #[derive(Clone, Debug)]
@@ -148,6 +151,36 @@ pub(super) async fn sync(
     context.tree.nudge_roster();
     context.tree.sync_now(key).map_err(|_| ApiError::from(Code::NotFound))?;
     Ok(status)
+}
+
+/// Puts deliveries into the queue again.
+pub(super) async fn replay(
+    context: &Context,
+    organization: Uuid,
+    choice: &Choice,
+    doer: &Doer,
+) -> Result<Replayed, ApiError> {
+    let details = json!({
+        "ids": choice.ids.len(), "state": choice.state, "account": choice.account,
+        "since": stamp_or_null(choice.since), "until": stamp_or_null(choice.until), "through": doer.through,
+    });
+    let (id, address) = (organization.to_string(), doer.address.to_string());
+    let deed = deed(context, "deliveries.replay", "organization", &id, &address, &details, doer);
+    let replayed = context.replays.replay(organization, choice, &deed).await?;
+    for key in &replayed.accounts {
+        context.tree.deliver(*key);
+    }
+    Ok(replayed)
+}
+
+/// Writes that somebody rehearsed a replay.
+pub(super) async fn note_replay(
+    context: &Context,
+    organization: Uuid,
+    details: Value,
+    doer: &Doer,
+) -> Result<(), ApiError> {
+    note(context, organization, ("deliveries.rehearse", "organization", organization), details, doer).await
 }
 
 fn why(status: &ActorStatus) -> String {

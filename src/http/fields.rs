@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::errors::{ApiError, Code};
 
@@ -137,6 +138,45 @@ impl Fields {
                 false
             }
         }
+    }
+
+    /// Whether it is given.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.values.get(name).is_some_and(|value| !value.is_null())
+    }
+
+    /// A time.
+    pub(super) fn time(&mut self, name: &'static str) -> Option<Timestamp> {
+        let value = self.take(name)?;
+        let time = value.as_str().and_then(|text| text.parse().ok());
+        if time.is_none() {
+            let allowed = "a time such as 2031-03-04T05:06:07Z".to_owned();
+            self.wrong(name, "wrong_type", "is not a time with its zone", allowed);
+        }
+        time
+    }
+
+    /// A UUID.
+    pub(super) fn id(&mut self, name: &'static str) -> Option<Uuid> {
+        let value = self.take(name)?;
+        let id = value.as_str().and_then(|text| text.parse().ok());
+        if id.is_none() {
+            self.wrong(name, "wrong_type", "is no UUID", "a UUID".to_owned());
+        }
+        id
+    }
+
+    /// A list of at most so many UUIDs; empty when it is not given.
+    pub(super) fn ids(&mut self, name: &'static str, most: usize) -> Vec<Uuid> {
+        let Some(value) = self.take(name) else { return Vec::new() };
+        let parse = |id: &Value| id.as_str().and_then(|text| text.parse().ok());
+        let ids: Option<Vec<Uuid>> = value.as_array().and_then(|ids| ids.iter().map(parse).collect());
+        let ids = ids.filter(|ids| (1..=most).contains(&ids.len()));
+        if ids.is_none() {
+            let allowed = format!("a list of 1 to {most} UUIDs");
+            self.wrong(name, "wrong_type", "is not a list of UUIDs, or a long one", allowed);
+        }
+        ids.unwrap_or_default()
     }
 
     /// A time ahead of `now`, within a year.

@@ -39,6 +39,7 @@ mod page;
 mod paths;
 mod principal;
 mod quota;
+mod replays;
 mod reply;
 mod request_ids;
 mod router;
@@ -71,6 +72,7 @@ pub use self::{
 pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
+    routes.extend(replays::routes());
     routes.extend(ui::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());

@@ -64,6 +64,29 @@ pub struct Call {
     pub urgency: routiq_actors::port::Urgency,
 }
 
+/// A stored delivery, verified when it was accepted.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    /// The journal's id of it.
+    pub id: Uuid,
+    /// Its body as it came.
+    pub body: &'a [u8],
+    /// Whether a signature vouches for it. An unsigned one is only a reason to look.
+    pub signed: bool,
+    /// When it was accepted.
+    pub received_at: Timestamp,
+}
+
+/// What a delivery says.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// Nothing that is kept, and why.
+    Nothing(&'static str),
+    /// Changes, and what is to be read because of it. A change without a source version only adds what nobody has seen;
+    /// the page never moves a stream's cursor nor proves anything.
+    Page(Box<Page>),
+}
+
 /// What every platform offers. Everything but [`Adapter::pull`] is pure.
 pub trait Adapter: Send + Sync + 'static {
     /// The platform's name, such as `chatwoot`.
@@ -78,6 +101,15 @@ pub trait Adapter: Send + Sync + 'static {
     fn plan(&self, account: &Account, state: &AccountState, now: Timestamp) -> Plan;
     /// What the request needs before it may be sent.
     fn demand(&self, account: &Account, call: &Call) -> Demand;
+    /// What stands before the token in the address that deliveries come to; none when no webhook is to be registered.
+    fn hook_address(&self) -> Option<String> {
+        None
+    }
+    /// Maps a delivery; the class of failure, without contents, when nothing can be made of it.
+    fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
+        let _unread = (account, told);
+        Err("this platform sends nothing that is read here".to_owned())
+    }
     /// Sends the one request and maps its answer.
     fn pull<'a>(
         &'a self,

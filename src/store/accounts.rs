@@ -85,6 +85,37 @@ pub async fn load(tenant: &Tenant<'_>, keys: &Keyring, account: Uuid) -> Result<
     })
 }
 
+/// An account as the mapping of its deliveries needs to know it.
+#[derive(Clone, Debug)]
+pub struct About {
+    /// The platform.
+    pub platform: String,
+    /// The account's id there.
+    pub external_id: String,
+    /// The integration's settings.
+    pub settings: Value,
+    /// The organization's region for phone numbers.
+    pub region: String,
+}
+
+/// Reads an account without its credential.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn about(tenant: &Tenant<'_>, account: Uuid) -> Result<About, StoreError> {
+    let row = sql::about_account()
+        .bind(&tenant.tx, &tenant.organization, &account)
+        .opt()
+        .await?
+        .ok_or(StoreError::NotFound("account"))?;
+    Ok(About {
+        platform: row.platform,
+        external_id: row.external_id,
+        settings: row.settings,
+        region: row.region,
+    })
+}
+
 /// What a credential is bound to: it opens for no other organization, account or platform.
 fn owner(organization: Uuid, account: Uuid, platform: &str) -> String {
     format!("{organization}/{platform}/{account}")

@@ -22,6 +22,7 @@ pub mod migrate;
 pub mod organizations;
 pub mod payloads;
 pub mod pool;
+pub mod replays;
 pub mod roles;
 pub mod roster;
 pub mod state;

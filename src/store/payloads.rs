@@ -9,7 +9,7 @@ use routiq_sql::{client::Params, queries::sync as sql};
 use uuid::Uuid;
 
 use super::{
-    apply::{Applied, Source},
+    apply::{Applied, Origin, Source},
     error::StoreError,
     tenant::Tenant,
 };
@@ -110,7 +110,9 @@ async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Resul
         let kind = change.record.kind().as_str();
         kind == page.stream || matches!(change.record, Record::Gone { .. })
     };
-    let settling: Vec<&Change> = page.changes.iter().filter(settles).collect();
+    // What a webhook said must first be seen in a page.
+    let settling: Vec<&Change> =
+        page.changes.iter().filter(|_| source.origin == Origin::Page).filter(settles).collect();
     // Most accounts never have one; asking costs one look at a small partial index.
     let ids: Vec<&str> = settling.iter().map(|change| change.record.external_id()).collect();
     if ids.is_empty() {
@@ -191,6 +193,10 @@ async fn insert(
         id: source.payload,
         account: source.account,
         stream: page.stream,
+        source: match source.origin {
+            Origin::Page => "page",
+            Origin::Webhook => "webhook",
+        },
         request: page.request.as_str(),
         records: i32::try_from(raw.len()).unwrap_or(i32::MAX),
         transform_version: source.transform_version,

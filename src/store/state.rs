@@ -3,7 +3,10 @@
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::{SignedDuration, Timestamp};
-use routiq_sql::{client::Params, queries::sync as sql};
+use routiq_sql::{
+    client::Params,
+    queries::{conversations, sync as sql},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -99,6 +102,14 @@ pub async fn advance(
                     state.streams.get(Kind::Conversation.as_str()).and_then(|parent| parent.proven_until);
                 make_due(tenant, place, stream, &ids, work, *urgency, observed_at, owed_since).await?;
             }
+            StateChange::DueConversations { stream, contact, work, urgency } => {
+                let under = conversations::conversations_of_contact()
+                    .bind(&tenant.tx, &tenant.organization, &place.account, &contact.as_str())
+                    .all()
+                    .await?;
+                let under: Vec<&str> = under.iter().map(String::as_str).collect();
+                make_due(tenant, place, stream, &under, work, *urgency, observed_at, None).await?;
+            }
             StateChange::Done { stream, external_id, request, cursor, rest } => {
                 let params = sql::FinishItemParams {
                     cursor,
@@ -142,8 +153,11 @@ fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied
     let unique: BTreeSet<&str> = match only {
         None => external_ids.iter().map(String::as_str).collect(),
         Some(kind) => {
-            let Some(written) = applied.written.get(&kind) else { return Vec::new() };
-            external_ids.iter().filter(|id| written.contains(*id)).map(String::as_str).collect()
+            let among = |ids: &HashMap<Kind, BTreeSet<String>>, id: &String| {
+                ids.get(&kind).is_some_and(|ids| ids.contains(id))
+            };
+            let differs = |id: &&String| among(&applied.written, id) || among(&applied.doubted, id);
+            external_ids.iter().filter(differs).map(String::as_str).collect()
         }
     };
     unique.into_iter().collect()

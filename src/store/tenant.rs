@@ -150,7 +150,7 @@ impl Tenant<'_> {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(super) async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
+    pub async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
         Ok(Tenant { tx: Cached(self.tx.0.transaction().await?), organization: self.organization })
     }
 

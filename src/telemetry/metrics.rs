@@ -76,6 +76,16 @@ pub const METRICS: &[Metric] = &[
         "Webhooks that could not be applied and are tried again.",
     ),
     counter("routiq_webhooks_quarantined_total", &["platform"], "Webhooks given up until somebody looks."),
+    counter(
+        "routiq_webhook_repairs_total",
+        &["platform", "outcome"],
+        "Times our webhook at a platform was not in order.",
+    ),
+    counter(
+        "routiq_sweep_findings_total",
+        &["platform"],
+        "Messages that only a sweep found although our webhook was in order.",
+    ),
     counter("routiq_webhooks_rows_changed_total", &["platform"], "Rows that webhooks changed."),
     seconds("routiq_webhook_lag_seconds", &["platform"], "From a webhook's acceptance until it was applied."),
     counter("routiq_permits_lost_total", &["api"], "Requests for a permit that nobody knew any more."),

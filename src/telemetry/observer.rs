@@ -168,7 +168,7 @@ impl TreeObserver {
     /// Steps.
     fn work(&self, event: &Event) {
         match event {
-            Event::Stepped { key, platform, stream, outcome, took, records, changed, reason } => {
+            Event::Stepped { key, platform, stream, outcome, took, records, changed, missed, reason } => {
                 let (p, s) = (platform.to_string(), stream.to_string());
                 counter!("routiq_steps_total", "platform" => p.clone(), "stream" => s.clone(), "outcome" => *outcome)
                     .increment(1);
@@ -176,6 +176,7 @@ impl TreeObserver {
                     .record(took.as_secs_f64());
                 counter!("routiq_records_received_total", "platform" => p.clone(), "stream" => s.clone())
                     .increment(*records);
+                counter!("routiq_sweep_findings_total", "platform" => p.clone()).increment(*missed);
                 counter!("routiq_rows_changed_total", "platform" => p, "stream" => s).increment(*changed);
                 self.moves(key);
                 let (stream, took_ms) = (&**stream, millis(took));
@@ -325,6 +326,7 @@ mod tests {
             took: Duration::from_millis(120),
             records: 100,
             changed: 7,
+            missed: 0,
             reason: reason.map(str::to_owned),
         }
     }

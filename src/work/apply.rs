@@ -1,11 +1,394 @@
-//! What was delivered for an account, applied.
+//! What was delivered for an account becomes rows, through the same changes as pages: a portion at a time, in the order of
+//! arrival, in one transaction with the journal's own rows. What one delivery holds never stops the others.
 
-use routiq_actors::port::{Applied, ApplyReport, Delivered, Lease};
+use std::{
+    collections::{BTreeSet, HashMap},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::{SignedDuration, Timestamp};
+use routiq_actors::port::{Applied, ApplyReport, Delivered, Lease, SyncKey};
+use serde_json::Value;
 
 use super::sync::SyncWork;
+use crate::{
+    domain::{
+        change::{Change, Kind},
+        stream::{Page, StateChange, Urgency},
+    },
+    platforms::{self, Adapter, Heard, Told},
+    store::{
+        Fence, StoreError, Tenant, accounts,
+        apply::{self, Origin, Source},
+        journal::{self, Event, Settlement},
+        payloads,
+        state::{self, Figures, Place},
+    },
+};
+
+/// Deliveries applied at once.
+const PORTION: i64 = 64;
+/// Failures after which a delivery is given up.
+const ATTEMPTS: i32 = 5;
+/// The stream that counts deliveries. It has no cursor and proves nothing.
+pub(crate) const STREAM: &str = "webhooks";
+/// Kind of address whose deliveries only ask for a look.
+const POLL: &str = "poll";
+
+/// How long a delivery that failed so often waits: 5 s, 30 s, 3 min, 18 min.
+fn pause(failures: i32) -> SignedDuration {
+    let doubled = 6_i64.saturating_pow(u32::try_from(failures.saturating_sub(1)).unwrap_or_default());
+    SignedDuration::from_secs(doubled.saturating_mul(5).min(3600))
+}
+
+/// Where deliveries are applied.
+pub(crate) struct Desk {
+    pub(crate) adapter: Arc<dyn Adapter>,
+    pub(crate) account: platforms::Account,
+    pub(crate) place: Place,
+    pub(crate) generation: i64,
+}
+
+/// What one delivery came to.
+pub(crate) enum Meaning {
+    /// Changes.
+    Page(Box<Page>),
+    /// Somebody asks for a look.
+    Poll,
+    /// Nothing.
+    Nothing(&'static str),
+    /// It cannot be understood.
+    Failed(String),
+}
+
+/// What deliveries brought.
+#[derive(Default)]
+pub(crate) struct Brought {
+    pub(crate) changed: u64,
+    pub(crate) due: bool,
+    /// Records written, and those that are to be read since nobody can say which is newer.
+    pub(crate) written: Vec<(Kind, String)>,
+    pub(crate) doubted: Vec<(Kind, String)>,
+}
 
 impl SyncWork {
-    pub(super) async fn applied(&self, _lease: &Lease) -> ApplyReport {
-        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
+    pub(super) async fn applied(&self, lease: &Lease) -> ApplyReport {
+        self.apply_portion(lease).await.unwrap_or_else(|error| {
+            let outcome = match error {
+                StoreError::Fenced => Applied::Fenced,
+                other => Applied::Failed { reason: other.to_string() },
+            };
+            ApplyReport { outcome, done: Delivered::default(), due: false }
+        })
+    }
+
+    async fn apply_portion(&self, lease: &Lease) -> Result<ApplyReport, StoreError> {
+        let SyncKey { organization, account } = lease.key;
+        let now = self.clock.now();
+        let fence = Fence::sync(account, lease.generation);
+        let mut session = self.store.session(organization).await?;
+        let tenant = session.begin(Some(&fence)).await?;
+        let events = journal::pending(&tenant, account, now, PORTION).await?;
+        if events.is_empty() {
+            return Ok(idle(journal::next_due(&tenant, account).await?, now));
+        }
+        let Some(desk) = self.desk(&tenant, lease, now).await? else { return Ok(idle(None, now)) };
+        let meanings: Vec<Meaning> = events.iter().map(|event| meaning(&desk, event)).collect();
+        let (tenant, brought, settled) = match self.bring(&tenant, &desk, &events, &meanings).await {
+            Ok(brought) => (tenant, brought, settlements(&events, &meanings, &HashMap::new(), now)),
+            // What one delivery holds must not stop the others: each on its own.
+            Err(StoreError::Refused(_)) => {
+                drop(tenant);
+                let mut tenant = session.begin(Some(&fence)).await?;
+                let (brought, refused) = self.bring_each(&mut tenant, &desk, &events, &meanings).await?;
+                (tenant, brought, settlements(&events, &meanings, &refused, now))
+            }
+            Err(error) => return Err(error),
+        };
+        let done = figures(&settled, brought.changed, now);
+        journal::settle(&tenant, lease.generation, &settled, now).await?;
+        let counted = Figures {
+            records: count(done.settled),
+            changed: count(brought.changed),
+            rejected: count(done.quarantined),
+            backfill: None,
+        };
+        state::write(&tenant, desk.place, STREAM, None, None, counted).await?;
+        tenant.commit().await?;
+        let full = i64::try_from(events.len()).is_ok_and(|taken| taken >= PORTION);
+        let outcome = if full || done.failed > 0 { Applied::More } else { Applied::Done };
+        Ok(ApplyReport { outcome, done, due: brought.due })
+    }
+
+    /// What is known of the account; none when nobody here speaks its platform, and its deliveries wait.
+    pub(crate) async fn desk(
+        &self,
+        tenant: &Tenant<'_>,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<Option<Desk>, StoreError> {
+        let id = lease.key.account;
+        let about = accounts::about(tenant, id).await?;
+        let Some(adapter) = self.adapters.get(about.platform.as_str()) else { return Ok(None) };
+        let account = platforms::Account {
+            id,
+            external_id: about.external_id,
+            region: about.region,
+            settings: about.settings,
+        };
+        let place = Place { account: id, now };
+        Ok(Some(Desk { adapter: Arc::clone(adapter), account, place, generation: lease.generation }))
+    }
+
+    /// Writes everything that a portion says, set-wise.
+    async fn bring(
+        &self,
+        tenant: &Tenant<'_>,
+        desk: &Desk,
+        events: &[Event],
+        meanings: &[Meaning],
+    ) -> Result<Brought, StoreError> {
+        let mut pages = Pages::default();
+        let mut asked = false;
+        for (event, meaning) in events.iter().zip(meanings) {
+            match meaning {
+                Meaning::Page(page) => pages.add(page, event.received_at),
+                Meaning::Poll => asked = true,
+                Meaning::Nothing(_) | Meaning::Failed(_) => {}
+            }
+        }
+        if asked {
+            accounts::request_poll(tenant, desk.place.account, desk.place.now).await?;
+        }
+        let mut brought = match pages.done() {
+            Some(page) => self.write_told(tenant, desk, &page).await?,
+            None => Brought::default(),
+        };
+        brought.due |= asked;
+        Ok(brought)
+    }
+
+    /// Writes each delivery on its own; answers which the database refuses, and why.
+    pub(crate) async fn bring_each(
+        &self,
+        tenant: &mut Tenant<'_>,
+        desk: &Desk,
+        events: &[Event],
+        meanings: &[Meaning],
+    ) -> Result<(Brought, HashMap<usize, String>), StoreError> {
+        let (mut all, mut refused) = (Brought::default(), HashMap::new());
+        for (at, (event, meaning)) in events.iter().zip(meanings).enumerate() {
+            let part = tenant.part().await?;
+            let one = (std::slice::from_ref(event), std::slice::from_ref(meaning));
+            match self.bring(&part, desk, one.0, one.1).await {
+                Ok(brought) => {
+                    part.commit().await?;
+                    all.changed += brought.changed;
+                    all.due |= brought.due;
+                    all.written.extend(brought.written);
+                    all.doubted.extend(brought.doubted);
+                }
+                Err(StoreError::Refused(reason)) => {
+                    refused.insert(at, format!("the database cannot hold it ({reason})"));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((all, refused))
+    }
+
+    /// Changes, lineage, and what is to be read because of them.
+    pub(crate) async fn write_told(
+        &self,
+        tenant: &Tenant<'_>,
+        desk: &Desk,
+        page: &Page,
+    ) -> Result<Brought, StoreError> {
+        let Desk { adapter, place, generation, .. } = desk;
+        let source = Source {
+            origin: Origin::Webhook,
+            cause: "webhook",
+            account: place.account,
+            platform: adapter.name(),
+            generation: *generation,
+            transform_version: adapter.transform_version(),
+            observed_at: page.observed_at,
+            payload: self.ids.next(place.now),
+            now: place.now,
+            ids: &self.ids,
+        };
+        let applied = apply::apply(tenant, &source, page).await?;
+        payloads::keep(tenant, &source, &self.keys, page, &applied).await?;
+        let mut known = state::load(tenant, *place).await?;
+        state::advance(tenant, *place, page.observed_at, &page.state, &applied, &mut known).await?;
+        let due = !page.state.is_empty()
+            && state::next_item(tenant, place.account)
+                .await?
+                .is_some_and(|item| item.urgency == Urgency::Live);
+        let (written, doubted) = (names(&applied.written), names(&applied.doubted));
+        Ok(Brought { changed: applied.changed(), due, written, doubted })
+    }
+}
+
+/// Records by kind and id, in order.
+fn names(records: &HashMap<Kind, BTreeSet<String>>) -> Vec<(Kind, String)> {
+    let mut names: Vec<_> =
+        records.iter().flat_map(|(kind, ids)| ids.iter().map(|id| (*kind, id.clone()))).collect();
+    names.sort();
+    names
+}
+
+/// What a delivery says. A defect of the mapping costs this delivery alone.
+pub(crate) fn meaning(desk: &Desk, event: &Event) -> Meaning {
+    if event.platform == POLL {
+        return Meaning::Poll;
+    }
+    if event.platform != desk.adapter.name() {
+        return Meaning::Failed("it came to an address of another platform".to_owned());
+    }
+    let told = Told { id: event.id, body: &event.body, signed: event.signed, received_at: event.received_at };
+    let heard = catch_unwind(AssertUnwindSafe(|| desk.adapter.heard(&desk.account, &told)));
+    match heard {
+        Ok(Ok(Heard::Page(page))) => Meaning::Page(page),
+        Ok(Ok(Heard::Nothing(why))) => Meaning::Nothing(why),
+        Ok(Err(reason)) => Meaning::Failed(reason),
+        Err(_) => Meaning::Failed("the mapping panicked".to_owned()),
+    }
+}
+
+/// How each delivery ended.
+fn settlements<'a>(
+    events: &'a [Event],
+    meanings: &[Meaning],
+    refused: &HashMap<usize, String>,
+    now: Timestamp,
+) -> Vec<(&'a Event, Settlement)> {
+    let settle = |(at, (event, meaning)): (usize, (&'a Event, &Meaning))| {
+        let failure = match meaning {
+            Meaning::Failed(reason) => Some(reason),
+            _ => refused.get(&at),
+        };
+        let settlement = match (failure, meaning) {
+            (Some(reason), _) if event.attempts + 1 >= ATTEMPTS => Settlement::Quarantined(reason.clone()),
+            (Some(reason), _) => {
+                let at = now.saturating_add(pause(event.attempts + 1)).unwrap_or(Timestamp::MAX);
+                Settlement::Again { at, reason: reason.clone() }
+            }
+            (None, Meaning::Nothing(why)) => Settlement::Ignored(why),
+            (None, _) => Settlement::Applied,
+        };
+        (event, settlement)
+    };
+    events.iter().zip(meanings).enumerate().map(settle).collect()
+}
+
+fn figures(settled: &[(&Event, Settlement)], changed: u64, now: Timestamp) -> Delivered {
+    let mut done = Delivered { changed, ..Delivered::default() };
+    for (event, settlement) in settled {
+        match settlement {
+            Settlement::Applied | Settlement::Ignored(_) => {
+                done.settled += 1;
+                let lag = Duration::try_from(now.duration_since(event.received_at)).unwrap_or_default();
+                done.lag = done.lag.max(Some(lag));
+            }
+            Settlement::Again { .. } => done.failed += 1,
+            Settlement::Quarantined(_) => done.quarantined += 1,
+        }
+    }
+    done
+}
+
+fn idle(due: Option<Timestamp>, now: Timestamp) -> ApplyReport {
+    let outcome = match due {
+        Some(due) => Applied::Wait { pause: Duration::try_from(due.duration_since(now)).unwrap_or_default() },
+        None => Applied::Done,
+    };
+    ApplyReport { outcome, done: Delivered::default(), due: false }
+}
+
+fn count(figure: u64) -> i64 {
+    i64::try_from(figure).unwrap_or(i64::MAX)
+}
+
+/// Several deliveries as one page: of each record the newest word, and each wish once.
+#[derive(Default)]
+pub(crate) struct Pages {
+    page: Option<Page>,
+    requests: Vec<String>,
+    last: HashMap<(Kind, String), usize>,
+}
+
+impl Pages {
+    pub(crate) fn add(&mut self, told: &Page, received_at: Timestamp) {
+        let page = self.page.get_or_insert_with(|| Page {
+            stream: STREAM,
+            observed_at: received_at,
+            ..Page::default()
+        });
+        // The earliest: what is asked because of them is asked since then.
+        page.observed_at = page.observed_at.min(received_at);
+        self.requests.push(told.request.clone());
+        let offset = page.raw.len();
+        page.raw.extend(told.raw.iter().cloned());
+        for change in &told.changes {
+            let change = Change { raw: change.raw + offset, ..change.clone() };
+            let name = (change.record.kind(), change.record.external_id().to_owned());
+            match self.last.get(&name).and_then(|at| page.changes.get_mut(*at)) {
+                Some(known) if known.source_version <= change.source_version => *known = change,
+                Some(_) => {}
+                None => {
+                    self.last.insert(name, page.changes.len());
+                    page.changes.push(change);
+                }
+            }
+        }
+        page.rejected.extend(told.rejected.iter().cloned().map(|mut rejected| {
+            rejected.raw += offset;
+            rejected
+        }));
+        told.state.iter().for_each(|change| wish(&mut page.state, change));
+    }
+
+    pub(crate) fn done(self) -> Option<Page> {
+        let mut page = self.page?;
+        page.request = self.requests.join(", ");
+        Some(page)
+    }
+}
+
+/// Adds what is to be read to the wishes; records of the same kind are asked for together.
+fn wish(state: &mut Vec<StateChange>, change: &StateChange) {
+    let key = |change: &StateChange| -> Option<(&'static str, Value, Urgency, Option<Kind>)> {
+        match change {
+            StateChange::Due { stream, work, urgency, only_if_changed, .. } => {
+                Some((stream, work.clone(), *urgency, *only_if_changed))
+            }
+            _ => None,
+        }
+    };
+    let same = state.iter_mut().find(|known| key(known).is_some() && key(known) == key(change));
+    match (same, change) {
+        (Some(StateChange::Due { external_ids, .. }), StateChange::Due { external_ids: more, .. }) => {
+            for id in more {
+                if !external_ids.contains(id) {
+                    external_ids.push(id.clone());
+                }
+            }
+        }
+        _ => state.push(change.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_delivery_waits_longer_each_time_and_not_for_ever() {
+        let waits: Vec<i64> = (1..ATTEMPTS).map(|failures| pause(failures).as_secs()).collect();
+        assert_eq!(waits, [5, 30, 180, 1080]);
+        assert_eq!(pause(i32::MAX).as_secs(), 3600);
     }
 }

@@ -2,18 +2,22 @@
 
 mod apply;
 pub mod directory;
+mod hook;
 mod import;
 pub mod intake;
 mod journal;
 pub mod news;
+mod replay;
 mod rollup;
 mod roster;
 mod run;
+mod streams;
 mod sync;
 pub mod tokens;
 
 pub use intake::{Intake, IntakeSettings};
 pub use journal::JournalWork;
+pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};

@@ -14,12 +14,17 @@ use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use routiq_actors::{
     clock::Clock,
-    port::{Answer, ApplyReport, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey},
+    port::{Answer, ApplyReport, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey, Urgency},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{import::Import, run::Running};
+use super::{
+    hook,
+    import::Import,
+    run::Running,
+    streams::{ITEMS, advance, missed},
+};
 use crate::{
     config::value::Schedule,
     domain::{
@@ -29,9 +34,9 @@ use crate::{
     },
     platforms::{self, Adapter, Adapters, Call, Plan, PlatformError},
     store::{
-        Fence, Store, StoreError, Tenant,
+        Fence, Store, StoreError,
         accounts::{self, Credential},
-        apply::{self, Source},
+        apply::{self, Origin, Source},
         payloads,
         state::{self, Figures, Place},
     },
@@ -39,8 +44,6 @@ use crate::{
 
 /// The pause after an account that this program cannot serve; a change of the account ends it sooner.
 const UNSERVED: &str = "this build knows no such platform";
-/// Messages prove themselves by their items; these are the stream and its parent.
-const ITEMS: (&str, &str) = ("messages", "conversations");
 
 /// What may change while the daemon runs.
 #[derive(Clone, Debug)]
@@ -51,11 +54,11 @@ pub struct SyncSettings {
 
 /// Implements the tree's port over platforms and store.
 pub struct SyncWork {
-    store: Store,
-    adapters: Adapters,
-    keys: Keyring,
-    clock: Clock,
-    ids: Ids,
+    pub(super) store: Store,
+    pub(super) adapters: Adapters,
+    pub(super) keys: Keyring,
+    pub(super) clock: Clock,
+    pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
 }
@@ -119,6 +122,7 @@ impl SyncWork {
         };
         let mut state = state::load(&tenant, place).await?;
         state.poll_requested_at = account.poll_requested_at;
+        state.hook = hook::stand(&tenant, &**adapter, key.account).await?;
         if run.is_none() {
             state::close_logs(&tenant, place).await?;
         }
@@ -227,6 +231,7 @@ impl SyncWork {
         let mut session = self.store.session(key.organization).await?;
         let mut tenant = session.begin(Some(&fence)).await?;
         let source = Source {
+            origin: Origin::Page,
             account: key.account,
             platform: desk.adapter.name(),
             generation: lease.generation,
@@ -259,6 +264,9 @@ impl SyncWork {
             payloads::keep(&tenant, &source, &self.keys, &page, &applied),
             state::advance(&tenant, place, page.observed_at, &others, &applied, &mut desk.state),
         )?;
+        if let Some(news) = &page.hook {
+            desk.state.hook = self.hook_news(&tenant, &*desk.adapter, key, news, now).await?;
+        }
         let unproven = desk.state.streams.get(ITEMS.0).is_none_or(|stream| stream.proven_until.is_none());
         let backfill = match page.stream == ITEMS.0 && unproven {
             true => Some(desk.import.step(&tenant, key.account, ITEMS.0).await?),
@@ -272,6 +280,8 @@ impl SyncWork {
         };
         advance(&tenant, place, page.stream, own, figures, &mut desk.state).await?;
 
+        let live = desk.state.hook.as_ref().is_some_and(|hook| hook.live);
+        let swept = live && call.urgency == Urgency::Backfill && proven(desk).is_some();
         let operation = if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
         let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
         let sums = (figures.records, figures.changed, figures.rejected);
@@ -289,12 +299,14 @@ impl SyncWork {
             }
         };
         tenant.commit().await?;
+        let missed = if swept { missed(&page, &applied) } else { 0 };
         let progress = Progress {
             records: u64::try_from(figures.records).unwrap_or_default(),
             changed: applied.changed(),
             cursor: Some(page.request),
             proven_until: proven(desk),
             backfill,
+            missed,
         };
         Ok(Report { answer: Answer::Healthy, outcome, progress })
     }
@@ -383,45 +395,6 @@ impl Sync for SyncWork {
 enum Next {
     More(Demand),
     Idle(Duration),
-}
-
-/// Writes where the page's own stream stands, once and with its figures; then what follows from everything written: what
-/// is proven, and what is due next.
-async fn advance(
-    tenant: &Tenant<'_>,
-    place: Place,
-    stream: &'static str,
-    own: Vec<StateChange>,
-    figures: Figures,
-    state: &mut AccountState,
-) -> Result<(), StoreError> {
-    let (mut cursor, mut proven_until) = (None, None);
-    for change in own {
-        if let StateChange::Stream { cursor: own, proven_until: proven, .. } = change {
-            cursor = Some(own);
-            proven_until = proven_until.max(proven);
-        }
-    }
-    let (items, parent) = ITEMS;
-    let prove = async {
-        match stream == items || stream == parent {
-            true => state::prove(tenant, place, items, parent).await,
-            false => Ok(None),
-        }
-    };
-    // They travel together, in this order: what is proven follows from what was written.
-    let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
-    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place.account))?;
-    let entry = state.streams.entry(stream.to_owned()).or_default();
-    if let Some(cursor) = cursor {
-        entry.cursor = cursor;
-    }
-    entry.proven_until = entry.proven_until.max(proven_until);
-    if proven.is_some() {
-        state.streams.entry(items.to_owned()).or_default().proven_until = proven;
-    }
-    state.due = due;
-    Ok(())
 }
 
 /// The time up to which every stream is proven complete.

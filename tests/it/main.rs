@@ -40,3 +40,5 @@ mod sync_runs;
 mod sync_unchanged;
 mod typed_queries_isolation;
 mod views;
+mod webhooks_chatwoot;
+mod webhooks_registered;

@@ -2,9 +2,13 @@
 
 use jiff::{SignedDuration, Timestamp};
 use routiq::domain::change::{Contact, Conversation, Direction, Kind, Message, Record};
+use routiq::store::journal::Entry;
 use routiq_simulators::chatwoot::{FileType, MessageKind, NewContact, NewConversation, NewMessage, Sender};
 
-use crate::support::practice::{House, Member};
+use crate::support::{
+    hooks::{Mailbox, forged, keep},
+    practice::{House, Member},
+};
 
 const LIVING: &str = "
     select 'contact ' || external_id as row from routiq.contacts where deleted_at is null
@@ -224,4 +228,64 @@ async fn what_disappears_at_the_platform_is_found_by_a_sweep() {
         driver.sweep().await;
     }
     assert_eq!(living(&house, &member).await, rows);
+}
+
+#[tokio::test]
+async fn a_merged_contacts_conversations_never_fall_with_it_whatever_polls_show() {
+    let house = House::new().await;
+    let member = house.one();
+    let (account, inbox) = (member.seat.account, member.seat.inboxes[0]);
+    house.simulator.set_traffic(account, 0.0).unwrap();
+    let made = |name: &str| {
+        let email = Some(format!("{name}@example.org"));
+        house
+            .simulator
+            .add_contact(account, NewContact { name: name.to_owned(), email, ..NewContact::default() })
+            .unwrap()
+    };
+    let talk = |contact: i64| {
+        let new = NewConversation { inbox, contact, ..NewConversation::default() };
+        let conversation = house.simulator.add_conversation(account, new).unwrap();
+        let said = NewMessage {
+            content: Some("Good morning".to_owned()),
+            kind: MessageKind::Incoming,
+            sender: Sender::Contact(contact),
+            ..NewMessage::default()
+        };
+        (conversation, house.simulator.add_message(account, conversation, said).unwrap())
+    };
+    let (base, merged, deleted) = (made("base"), made("merged"), made("deleted"));
+    let (moved, said) = talk(merged);
+    let (fallen, _) = talk(deleted);
+    let mut driver = house.drive(&member).await;
+    driver.settle().await;
+    house.assert_equal(&member, "before").await;
+    let mailbox = Mailbox::open(&house, &member, false).await;
+
+    house.simulator.merge_contacts(account, base, merged).unwrap();
+    house.simulator.delete_contact(account, deleted).unwrap();
+    // No poll shows what moved.
+    house.rewrite("updated_within", |_| r#"{"data":{"meta":{},"payload":[]}}"#.to_owned());
+    // Somebody says that something is new about them: they are looked for at once.
+    for contact in [merged, deleted] {
+        let body = format!(r#"{{"event":"contact_updated","id":{contact}}}"#);
+        let told = Entry { signed: false, ..forged(&house, mailbox.owner, "contact_updated", &body) };
+        keep(&house, &[told]).await;
+    }
+    driver.apply_all().await;
+    driver.settle().await;
+    let rows = living(&house, &member).await;
+    let has = |row: String| rows.contains(&row);
+    assert!(!has(format!("contact {merged}")) && !has(format!("contact {deleted}")), "both are gone");
+    assert!(
+        has(format!("conversation {moved}")) && has(format!("message {said}")),
+        "it moved and never fell"
+    );
+    assert!(!has(format!("conversation {fallen}")), "and this one is gone with its person");
+    let of = format!("select contact_external_id from routiq.conversations where external_id = '{moved}'");
+    assert_eq!(house.texts(&member, &of).await, [base.to_string()]);
+    let deletions = format!(
+        "select count(*)::text from routiq.conversations where external_id = '{moved}' and deletion_id is not null"
+    );
+    assert_eq!(house.texts(&member, &deletions).await, ["0"]);
 }

@@ -16,6 +16,7 @@ use routiq::{
     config::{Environment, Live},
     domain::{ids::Ids, seal::Keyring},
     http::{self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Readiness, Settings},
+    platforms::Adapters,
     store::{
         Store,
         accounts::{self, NewAccount},
@@ -23,7 +24,7 @@ use routiq::{
         organizations::{self, NewOrganization},
     },
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     Tree,
@@ -123,6 +124,7 @@ impl Door {
             metrics: Arc::new(String::new),
             alerts: alerts.clone(),
             intake: Arc::clone(&intake),
+            replays: Replays::new(store.clone(), Adapters::new(), keys.clone(), clock.clone(), Ids::random()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none())),
             operators: Arc::new(Operators::new(None, clock.clone())),
             settings: Live::new(settings),

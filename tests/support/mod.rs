@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "tests and benchmarks each use a part")]
 
 pub mod door;
+pub mod hooks;
 pub mod practice;
 pub mod rig;
 

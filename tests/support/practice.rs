@@ -30,7 +30,7 @@ use routiq::{
     store::{
         PoolSettings, Store,
         accounts::{self, NewAccount},
-        apply::{self, Applied, Source},
+        apply::{self, Applied, Origin, Source},
         ledger,
         organizations::{self, NewOrganization},
         payloads,
@@ -265,8 +265,21 @@ impl House {
     }
 
     pub fn work_with(&self, keys: Keyring) -> SyncWork {
-        let config =
-            ChatwootConfig { jitter: 0.0, contacts_relist_most: self.sweep, ..ChatwootConfig::default() };
+        self.build(keys, None)
+    }
+
+    /// A daemon that the world reaches under this address.
+    pub fn work_at(&self, public_url: Option<&str>) -> SyncWork {
+        self.build(self.keys.clone(), public_url)
+    }
+
+    fn build(&self, keys: Keyring, public_url: Option<&str>) -> SyncWork {
+        let config = ChatwootConfig {
+            jitter: 0.0,
+            contacts_relist_most: self.sweep,
+            public_url: public_url.map(str::to_owned),
+            ..ChatwootConfig::default()
+        };
         let adapter = Arc::new(Adapter::new(self.transport.clone(), config));
         let adapters: Adapters = [("chatwoot", adapter as _)].into();
         let settings = SyncSettings { sweep: Schedule::Every(self.sweep) };
@@ -343,6 +356,7 @@ impl House {
             ..Page::default()
         };
         let source = Source {
+            origin: Origin::Page,
             account: member.key.account,
             platform: "chatwoot",
             generation: 1,

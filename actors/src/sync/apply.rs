@@ -1,7 +1,7 @@
 //! What was delivered for the account is applied on a schedule of its own, beside whatever the fetches do or wait for:
 //! on news, at the start, as long as there is more, and once per interval however much news is lost.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use ractor::ActorProcessingErr;
 use tokio::time::Instant;
@@ -141,6 +141,13 @@ impl SyncState {
         self.enter(State::Stopping, Some(grace), Some("what was delivered to be applied".to_owned()));
         self.applying.leaving = Some((exit, Instant::now() + grace));
         self.apply(true);
+    }
+
+    /// What took too long was cut off: the actor fails.
+    pub(super) fn hung(&self, stream: Arc<str>, after: Duration) -> Result<(), ActorProcessingErr> {
+        let Lease { key, platform, .. } = self.lease.clone();
+        self.house.tell(Event::StepHung { key, platform, stream: stream.clone(), after });
+        Err(format!("{stream} hung for {after:?}").into())
     }
 
     fn tell_applied(&self, report: &ApplyReport) {

@@ -267,12 +267,6 @@ impl SyncState {
         self.hung(stream, self.house.settings().step_deadline)
     }
 
-    fn hung(&self, stream: Arc<str>, after: Duration) -> Result<(), ActorProcessingErr> {
-        let Lease { key, platform, .. } = self.lease.clone();
-        self.house.tell(Event::StepHung { key, platform, stream: stream.clone(), after });
-        Err(format!("{stream} hung for {after:?}").into())
-    }
-
     pub(super) fn due(&mut self, ticket: u64) {
         if self.timer.take_if(|(current, _)| *current == ticket).is_none() {
             return;
@@ -409,6 +403,7 @@ impl SyncState {
             took,
             records: report.progress.records,
             changed: report.progress.changed,
+            missed: report.progress.missed,
             reason,
         });
     }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use jiff::{Timestamp, fmt::rfc2822};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::platforms::{
     PlatformError,
@@ -67,7 +68,21 @@ impl Complaint {
 impl Client<'_> {
     /// Asks for `path`, which begins with a slash and holds no secret.
     pub(super) async fn get(&self, path: &str) -> Result<Reply, PlatformError> {
-        let answer = self.transport.send(self.request(path)?).await.map_err(|error| match error {
+        self.send(self.request(Method::GET, path, Bytes::new())?).await
+    }
+
+    /// Makes something at `path`.
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Result<Reply, PlatformError> {
+        self.send(self.request(Method::POST, path, Bytes::from(body.to_string()))?).await
+    }
+
+    /// Changes what stands at `path`.
+    pub(super) async fn patch(&self, path: &str, body: &Value) -> Result<Reply, PlatformError> {
+        self.send(self.request(Method::PATCH, path, Bytes::from(body.to_string()))?).await
+    }
+
+    async fn send(&self, request: Request<Bytes>) -> Result<Reply, PlatformError> {
+        let answer = self.transport.send(request).await.map_err(|error| match error {
             TransportError::TooLarge { .. } => PlatformError::Malformed(error.to_string()),
             TransportError::Refused => PlatformError::Denied(format!("base_url: {error}")),
             _ => PlatformError::Transient(error.to_string()),
@@ -91,17 +106,19 @@ impl Client<'_> {
         Err(self.refusal(parts.status, complaint.as_ref(), &parts.headers))
     }
 
-    fn request(&self, path: &str) -> Result<Request<Bytes>, PlatformError> {
+    fn request(&self, method: Method, path: &str, body: Bytes) -> Result<Request<Bytes>, PlatformError> {
         let denied = |what: &str| PlatformError::Denied(what.to_owned());
         let mut token = HeaderValue::from_str(self.token.expose_secret().trim())
             .map_err(|_| denied("the access token holds characters no token has: set it again"))?;
         token.set_sensitive(true);
-        Request::get(format!("{}{path}", self.origin))
+        Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.origin))
             // Proxies drop names with an underscore; the platform reads both as the same.
             .header("api-access-token", token)
             .header(header::ACCEPT, "application/json")
             .header(header::CONTENT_TYPE, "application/json")
-            .body(Bytes::new())
+            .body(body)
             .map_err(|_| denied("base_url: not an address that can be asked"))
     }
 

@@ -78,14 +78,27 @@ impl Pull<'_> {
     }
 
     /// A contact that is gone may have been merged into another, and its conversations moved there. They must be seen
-    /// there before the contact falls, or they would fall with it: a poll comes first, then the contact is looked for
-    /// once more.
+    /// there before the contact falls, or they would fall with it: each of them is looked at, a poll comes, and only then
+    /// is the contact looked for once more.
     fn look_for_what_moved(&self, page: &mut Page, item: &Item) {
         let mut crawl = Crawl::load(self.state, CONVERSATIONS, self.now);
         crawl.wanted = Some(self.now);
         page.state.push(stream(CONVERSATIONS, &crawl, None));
-        let rest = json!({ "check": true, MISSED: self.now });
-        page.state.push(done(CONTACTS, item, item.cursor.clone(), Some(rest)));
+        page.state.push(StateChange::DueConversations {
+            stream: CONVERSATIONS,
+            contact: item.external_id.clone(),
+            work: json!({ "check": true }),
+            urgency: Urgency::Live,
+        });
+        page.state.push(done(CONTACTS, item, item.cursor.clone(), None));
+        // However soon the first look was wanted, the second one comes after all those.
+        page.state.push(StateChange::Due {
+            stream: CONTACTS,
+            external_ids: vec![item.external_id.clone()],
+            work: json!({ "check": true, MISSED: self.now }),
+            urgency: Urgency::Backfill,
+            only_if_changed: None,
+        });
     }
 
     /// Inboxes and agents have no reliable request of their own: the list tells.

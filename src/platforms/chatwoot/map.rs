@@ -108,16 +108,28 @@ impl Mapper<'_> {
 
     /// Maps one record. `conversation` is the one whose messages were asked for.
     pub(super) fn record(&mut self, kind: Kind, record: &RawValue, conversation: &str) -> Option<Seen> {
-        let raw = self.page.raw.len();
-        let Some(mut value) = wire::record(record.get()) else {
+        let Some(value) = wire::record(record.get()) else {
+            let raw = self.page.raw.len();
             self.page.raw.push("null".into());
             self.reject(kind, None, "the record is not JSON that can be read".into(), raw);
             return None;
         };
+        let damaged = record.get().contains(char::REPLACEMENT_CHARACTER);
+        self.value(kind, value, conversation, damaged)
+    }
+
+    /// Maps one record that was read already; `damaged`: on its way.
+    pub(super) fn value(
+        &mut self,
+        kind: Kind,
+        mut value: Value,
+        conversation: &str,
+        damaged: bool,
+    ) -> Option<Seen> {
+        let raw = self.page.raw.len();
         trim(kind, &mut value);
         clean(&mut value);
         self.page.raw.push(value.to_string());
-        let damaged = record.get().contains(char::REPLACEMENT_CHARACTER);
         let id = Fields::of(&value).and_then(|fields| fields.id("id")).ok();
         match self.map(kind, &value, conversation, raw) {
             Ok(seen) => Some(Seen { doubtful: damaged, ..seen }),

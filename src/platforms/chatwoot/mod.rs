@@ -8,6 +8,7 @@ mod cursor;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod history;
+mod hooks;
 mod items;
 mod map;
 mod plan;
@@ -16,6 +17,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 pub mod webhook;
+mod webhook_map;
 mod wire;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -28,7 +30,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use self::{plan::Rules, settings::Settings};
-use super::{Account, Adapter, Call, Plan, PlatformError, transport::Transport};
+use super::{Account, Adapter, Call, Heard, Plan, PlatformError, Told, transport::Transport};
 use crate::domain::stream::{AccountState, Page};
 
 /// The version of the mapping.
@@ -59,6 +61,8 @@ pub struct ChatwootConfig {
     pub plain_loopback: bool,
     /// How much pauses are spread, 0 to 1; 0 repeats itself.
     pub jitter: f64,
+    /// Under which address the world reaches us, such as `https://routiq.example.org`; none: no webhook is registered.
+    pub public_url: Option<String>,
 }
 
 impl Default for ChatwootConfig {
@@ -74,6 +78,7 @@ impl Default for ChatwootConfig {
             max_workers: 10,
             plain_loopback: false,
             jitter: 0.5,
+            public_url: None,
         }
     }
 }
@@ -156,6 +161,16 @@ impl Adapter for Chatwoot {
             stream: call.stream.into(),
             urgency: call.urgency,
         }
+    }
+
+    fn hook_address(&self) -> Option<String> {
+        let config = self.config.load();
+        let public = config.public_url.as_deref()?.trim_end_matches('/');
+        Some(format!("{public}/webhooks/{API}/"))
+    }
+
+    fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
+        webhook_map::heard(account, told)
     }
 
     fn pull<'a>(

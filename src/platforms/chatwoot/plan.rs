@@ -27,6 +27,8 @@ pub(super) const CONTACTS: &str = Kind::Contact.as_str();
 pub(super) const CONVERSATIONS: &str = Kind::Conversation.as_str();
 pub(super) const MESSAGES: &str = Kind::Message.as_str();
 
+/// How often our webhook is looked at.
+const HOOK_EVERY: Duration = Duration::from_secs(3600);
 /// How often the credential is checked, and how young a check must be before a listing may find deletions: a
 /// credential that lost its role sees fewer records, which are not gone.
 const CHECK_EVERY: Duration = Duration::from_secs(24 * 3600);
@@ -38,6 +40,10 @@ const CHECK_BEFORE_LISTING: Duration = Duration::from_secs(3600);
 pub(super) enum Ask {
     /// Whose credential it is and what it may see.
     Profile,
+    /// Which webhooks the account has.
+    Hooks,
+    /// Registers our webhook or puts it right, as the state says.
+    StoreHook,
     /// A table that comes whole.
     Table,
     /// A page of a listing.
@@ -72,6 +78,7 @@ struct Diary {
     contacts: Crawl,
     conversations: Crawl,
     profile_at: Timestamp,
+    hook_at: Timestamp,
     inboxes_at: Timestamp,
     agents_at: Timestamp,
     contacts_poll_at: Timestamp,
@@ -102,6 +109,7 @@ impl Diary {
         let check = if first_listing { CHECK_BEFORE_LISTING } else { CHECK_EVERY };
         Self {
             profile_at: after(inboxes.checked, check),
+            hook_at: hook_at(state, now),
             inboxes_at: after(swept(inboxes.listed), rules.tables),
             agents_at: after(swept(agents.listed), rules.tables),
             contacts_poll_at: poll_at(&contacts, rules, asked),
@@ -118,6 +126,7 @@ impl Diary {
         let late = before(now, rules.poll);
         let due = |urgency| state.due.as_ref().filter(|item| item.urgency == urgency).and_then(item);
         None.or_else(|| call(self.profile_at <= now, INBOXES, Ask::Profile, Urgency::Poll))
+            .or_else(|| hook(state, self.hook_at <= now))
             .or_else(|| call(self.inboxes_at <= now, INBOXES, Ask::Table, Urgency::Poll))
             .or_else(|| call(self.agents_at <= now, AGENTS, Ask::Table, Urgency::Poll))
             .or_else(|| self.polls(late))
@@ -139,7 +148,7 @@ impl Diary {
     }
 
     fn earliest(&self) -> Timestamp {
-        let tables = self.profile_at.min(self.inboxes_at).min(self.agents_at);
+        let tables = self.profile_at.min(self.inboxes_at).min(self.agents_at).min(self.hook_at);
         let polls = self.contacts_poll_at.min(self.conversations_poll_at);
         tables.min(polls).min(self.contacts_list_at).min(self.conversations_list_at)
     }
@@ -152,6 +161,20 @@ fn poll_at(crawl: &Crawl, rules: &Rules, asked: Option<Timestamp>) -> Timestamp 
         return Timestamp::MIN;
     }
     after(Some(polled), rules.poll)
+}
+
+/// A registration is looked at regularly; what is to be done about it is done at once.
+fn hook_at(state: &AccountState, now: Timestamp) -> Timestamp {
+    match &state.hook {
+        None => Timestamp::MAX,
+        Some(hook) if hook.todo.is_some() => Timestamp::MIN,
+        Some(hook) => after(hook.checked_at.filter(|at| *at <= now), HOOK_EVERY),
+    }
+}
+
+fn hook(state: &AccountState, due: bool) -> Option<Call> {
+    let todo = state.hook.as_ref().is_some_and(|hook| hook.todo.is_some());
+    call(due, INBOXES, if todo { Ask::StoreHook } else { Ask::Hooks }, Urgency::Poll)
 }
 
 fn after(at: Option<Timestamp>, pause: Duration) -> Timestamp {

@@ -49,6 +49,11 @@ impl Pull<'_> {
             .map_err(|_| PlatformError::Malformed("the plan is of another version".into()))?;
         match (call.stream, ask) {
             (_, Ask::Profile) => self.profile().await,
+            (_, Ask::Hooks) => self.hooks().await,
+            (_, Ask::StoreHook) => match self.state.hook.as_ref().and_then(|hook| hook.todo.as_ref()) {
+                Some(todo) => self.store_hook(todo).await,
+                None => Err(PlatformError::Transient("the plan is older than the state".into())),
+            },
             (INBOXES, Ask::Table) => self.table(INBOXES, Kind::Inbox).await,
             (AGENTS, Ask::Table) => self.table(AGENTS, Kind::Agent).await,
             (CONTACTS, Ask::List { .. }) => self.list_contacts().await,

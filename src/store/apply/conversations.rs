@@ -8,7 +8,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Applied, Known, KnownBy, Row, Sorted, Source, Standing, changed, deletions, events, external_ids,
+    Applied, Known, KnownBy, Origin, Row, Sorted, Source, Standing, changed, deletions, events, external_ids,
+    filled,
     people::{fingerprints, raws, source_versions},
 };
 use crate::{
@@ -48,9 +49,17 @@ pub(super) async fn conversations(
     if changes.is_empty() {
         return Ok(());
     }
-    let known = known_conversations(tenant, source, &external_ids(changes)).await?;
+    let (known, rest) = known_conversations(tenant, source, &external_ids(changes)).await?;
+    let filled = filled(source, changes, |record| {
+        let Record::Conversation(conversation) = record else { return };
+        let Some((uuid, muted)) = rest.get(&conversation.external_id) else { return };
+        conversation.external_uuid = conversation.external_uuid.take().or_else(|| uuid.clone());
+        conversation.muted = conversation.muted.or(*muted);
+    });
+    let filled: Option<Vec<&Change>> = filled.as_ref().map(|filled| filled.iter().collect());
+    let changes = filled.as_deref().unwrap_or(changes);
     let rows: Vec<Row<'_, Conversation>> =
-        changed(changes, &known, source.observed_at, |record| match record {
+        changed(changes, &known, source, &mut applied.doubted, |record| match record {
             Record::Conversation(conversation) => Some((conversation, conversation.fingerprint())),
             _ => None,
         });
@@ -64,6 +73,7 @@ pub(super) async fn conversations(
         rows.iter().map(|row| f(row.record)).collect()
     };
     let params = sql::UpsertConversationsParams {
+        provisional: source.origin == Origin::Webhook,
         organization: tenant.organization,
         account: source.account,
         source: source.platform,
@@ -122,29 +132,34 @@ pub(super) async fn conversations(
     deletions::revive(tenant, source, Kind::Conversation, &revived, applied).await
 }
 
+/// What a webhook does not say of a conversation: its unique id, and whether it is muted.
+type Rest = (Option<String>, Option<bool>);
+
 async fn known_conversations(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     ids: &[&str],
-) -> Result<KnownBy, StoreError> {
+) -> Result<(KnownBy, HashMap<String, Rest>), StoreError> {
     let params = sql::KnownConversationsParams {
         organization: tenant.organization,
         account: source.account,
         external_ids: ids,
     };
     let rows = sql::known_conversations().params(&tenant.tx, &params).all().await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let known = Known {
-                fingerprint: row.fingerprint,
-                observed_at: row.observed_at,
-                deletion_id: row.deletion_id,
-                standing: Some(Standing::Status(row.status)),
-            };
-            (row.external_id, known)
-        })
-        .collect())
+    let rest =
+        rows.iter().map(|row| (row.external_id.clone(), (row.external_uuid.clone(), row.muted))).collect();
+    let known = rows.into_iter().map(|row| {
+        let known = Known {
+            fingerprint: row.fingerprint,
+            observed_at: row.observed_at,
+            deletion_id: row.deletion_id,
+            source_version: row.source_version,
+            provisional: row.provisional,
+            standing: Some(Standing::Status(row.status)),
+        };
+        (row.external_id, known)
+    });
+    Ok((known.collect(), rest))
 }
 
 /// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost.
@@ -162,10 +177,11 @@ pub(super) async fn messages(
     // Neither waits for the other: they travel together.
     let (known, conversations) =
         try_join!(known_messages(tenant, source, &ids), conversation_ids(tenant, source, changes))?;
-    let rows: Vec<Row<'_, Message>> = changed(changes, &known, source.observed_at, |record| match record {
-        Record::Message(message) => Some((message, message.fingerprint())),
-        _ => None,
-    });
+    let rows: Vec<Row<'_, Message>> =
+        changed(changes, &known, source, &mut applied.doubted, |record| match record {
+            Record::Message(message) => Some((message, message.fingerprint())),
+            _ => None,
+        });
     let rows = placed(rows, &conversations, applied);
     if rows.is_empty() {
         return Ok(());
@@ -209,6 +225,8 @@ async fn known_messages(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
+                source_version: row.source_version,
+                provisional: row.provisional,
                 standing: Some(Standing::In(row.conversation_id)),
             };
             (row.external_id, known)
@@ -271,6 +289,7 @@ async fn upsert_messages(
     };
     let senders = || rows().map(|row| row.record.sender.as_ref());
     let params = sql::UpsertMessagesParams {
+        provisional: source.origin == Origin::Webhook,
         organization: tenant.organization,
         account: source.account,
         payload: source.payload,

@@ -26,8 +26,20 @@ use crate::domain::{
     stream::{Page, Rejected},
 };
 
+/// How changes came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The platform answered a request: it shows its records as they were no earlier than `observed_at`.
+    Page,
+    /// The platform told it by itself, some time before `observed_at`. Without a source version such a record only adds
+    /// what nobody has seen; with one it also replaces what is surely older. Any page wins over it.
+    Webhook,
+}
+
 /// Where changes come from: what every row written remembers.
 pub struct Source<'a> {
+    /// How they came.
+    pub origin: Origin,
     /// The account.
     pub account: Uuid,
     /// The platform's name.
@@ -36,7 +48,7 @@ pub struct Source<'a> {
     pub generation: Generation,
     /// The mapping's version.
     pub transform_version: i32,
-    /// When the request began.
+    /// When the request began, or the webhook was accepted.
     pub observed_at: Timestamp,
     /// The payload that holds the raw records.
     pub payload: Uuid,
@@ -53,6 +65,8 @@ pub struct Source<'a> {
 pub struct Applied {
     /// The external ids of records written, by kind (tombstones included).
     pub written: HashMap<Kind, BTreeSet<String>>,
+    /// The external ids of records that a webhook shows otherwise than they are known, without saying which is newer.
+    pub doubted: HashMap<Kind, BTreeSet<String>>,
     /// Which raw records changed something.
     pub raw: BTreeSet<usize>,
     /// Records that could not be placed, such as a message of an unknown conversation.
@@ -129,10 +143,13 @@ impl<'a> Sorted<'a> {
 }
 
 /// What the tables hold of one record.
+#[derive(Clone, Default)]
 struct Known {
     fingerprint: Vec<u8>,
     observed_at: Timestamp,
     deletion_id: Option<Uuid>,
+    source_version: Option<i64>,
+    provisional: bool,
     /// What figures hang on: a conversation's status, the conversation of a message.
     standing: Option<Standing>,
 }
@@ -148,10 +165,37 @@ enum Standing {
 
 type KnownBy = HashMap<String, Known>;
 
+/// How a known record stands to one that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stand {
+    /// It yields.
+    Yields,
+    /// It is the same, or newer.
+    Stays,
+    /// It differs, and nobody can say which is newer.
+    Doubted,
+}
+
 impl Known {
-    /// Whether a record seen at `observed_at` with `fingerprint` must be written over this one.
-    fn yields_to(&self, fingerprint: &Fingerprint, observed_at: Timestamp) -> bool {
-        self.observed_at <= observed_at && (self.deletion_id.is_some() || self.fingerprint != fingerprint)
+    /// How this stands to a record seen at `observed_at` with `fingerprint` and `version`. The statements that write say
+    /// the same.
+    fn stand(
+        &self,
+        origin: Origin,
+        fingerprint: &Fingerprint,
+        version: Option<i64>,
+        observed_at: Timestamp,
+    ) -> Stand {
+        let (alive, same) = (self.deletion_id.is_none(), self.fingerprint == fingerprint);
+        let versions = self.source_version.zip(version).filter(|_| alive);
+        let yields = match (origin, versions) {
+            _ if alive && same => return Stand::Stays,
+            (Origin::Webhook, Some((known, shown))) => known < shown,
+            (Origin::Webhook, None) => return Stand::Doubted,
+            (Origin::Page, Some((known, shown))) if known != shown => known < shown,
+            (Origin::Page, _) => (alive && self.provisional) || self.observed_at <= observed_at,
+        };
+        if yields { Stand::Yields } else { Stand::Stays }
     }
 }
 
@@ -163,21 +207,26 @@ struct Row<'a, T> {
     raw: usize,
 }
 
-/// The records of a page that differ from what the tables hold.
+/// The records of a page that are to be written over what the tables hold.
 fn changed<'a, T>(
     changes: &[&'a Change],
     known: &KnownBy,
-    observed_at: Timestamp,
+    source: &Source<'_>,
+    doubted: &mut HashMap<Kind, BTreeSet<String>>,
     record: impl Fn(&'a Record) -> Option<(&'a T, Fingerprint)>,
 ) -> Vec<Row<'a, T>> {
     changes
         .iter()
         .filter_map(|change| {
             let (record, fingerprint) = record(&change.record)?;
-            let write = known
-                .get(change.record.external_id())
-                .is_none_or(|known| known.yields_to(&fingerprint, observed_at));
-            write.then_some(Row {
+            let external_id = change.record.external_id();
+            let stand = known.get(external_id).map_or(Stand::Yields, |known| {
+                known.stand(source.origin, &fingerprint, change.source_version, source.observed_at)
+            });
+            if stand == Stand::Doubted {
+                doubted.entry(change.record.kind()).or_default().insert(external_id.to_owned());
+            }
+            (stand == Stand::Yields).then_some(Row {
                 record,
                 fingerprint,
                 source_version: change.source_version,
@@ -185,6 +234,17 @@ fn changed<'a, T>(
             })
         })
         .collect()
+}
+
+/// A webhook's changes as they are compared and written: what its shorter records leave out is taken from what is known.
+/// None for a page, whose records are whole.
+fn filled(source: &Source<'_>, changes: &[&Change], fill: impl Fn(&mut Record)) -> Option<Vec<Change>> {
+    if source.origin == Origin::Page {
+        return None;
+    }
+    let mut filled: Vec<Change> = changes.iter().map(|change| (*change).clone()).collect();
+    filled.iter_mut().for_each(|change| fill(&mut change.record));
+    Some(filled)
 }
 
 fn external_ids<'a>(changes: &[&'a Change]) -> Vec<&'a str> {
@@ -220,12 +280,60 @@ mod tests {
             fingerprint: vec![1; 16],
             observed_at: at(100),
             deletion_id,
-            standing: None,
+            ..Known::default()
         };
-        assert!(!known(None).yields_to(&[1; 16], at(200)), "unchanged");
-        assert!(known(None).yields_to(&[2; 16], at(100)), "changed, same moment");
-        assert!(!known(None).yields_to(&[2; 16], at(99)), "changed, but older");
-        assert!(known(Some(Uuid::nil())).yields_to(&[1; 16], at(101)), "deleted, seen again");
-        assert!(!known(Some(Uuid::nil())).yields_to(&[1; 16], at(99)), "seen before it was deleted");
+        let yields = |known: Known, print: u8, observed_at| {
+            known.stand(Origin::Page, &[print; 16], None, observed_at) == Stand::Yields
+        };
+        assert!(!yields(known(None), 1, at(200)), "unchanged");
+        assert!(yields(known(None), 2, at(100)), "changed, same moment");
+        assert!(!yields(known(None), 2, at(99)), "changed, but older");
+        assert!(yields(known(Some(Uuid::nil())), 1, at(101)), "deleted, seen again");
+        assert!(!yields(known(Some(Uuid::nil())), 1, at(99)), "seen before it was deleted");
+    }
+
+    #[test]
+    fn a_version_decides_before_the_time_of_the_sight() {
+        let at = |s| Timestamp::from_second(s).unwrap();
+        let known = Known {
+            fingerprint: vec![1; 16],
+            observed_at: at(100),
+            source_version: Some(7),
+            ..Known::default()
+        };
+        let stand = |origin, version, second| known.stand(origin, &[2; 16], version, at(second));
+        assert_eq!(stand(Origin::Page, Some(8), 99), Stand::Yields, "asked earlier, answered with newer");
+        assert_eq!(stand(Origin::Page, Some(6), 200), Stand::Stays, "an older copy of the source");
+        assert_eq!(stand(Origin::Page, Some(7), 100), Stand::Yields);
+        assert_eq!(stand(Origin::Page, Some(7), 99), Stand::Stays);
+        assert_eq!(stand(Origin::Webhook, Some(8), 1), Stand::Yields);
+        assert_eq!(
+            stand(Origin::Webhook, Some(7), 200),
+            Stand::Stays,
+            "the same change, perhaps said shorter"
+        );
+        assert_eq!(stand(Origin::Webhook, None, 200), Stand::Doubted);
+    }
+
+    #[test]
+    fn what_only_a_webhook_said_yields_to_any_page_and_what_a_page_said_to_no_webhook() {
+        let at = |s| Timestamp::from_second(s).unwrap();
+        let told =
+            Known { fingerprint: vec![1; 16], observed_at: at(100), provisional: true, ..Known::default() };
+        assert_eq!(told.stand(Origin::Page, &[2; 16], None, at(99)), Stand::Yields);
+        let paged = Known { provisional: false, ..told.clone() };
+        assert_eq!(paged.stand(Origin::Webhook, &[2; 16], None, at(200)), Stand::Doubted);
+        assert_eq!(paged.stand(Origin::Webhook, &[1; 16], None, at(200)), Stand::Stays);
+        let gone = Known { deletion_id: Some(Uuid::nil()), source_version: Some(7), ..told };
+        assert_eq!(
+            gone.stand(Origin::Webhook, &[1; 16], Some(9), at(200)),
+            Stand::Doubted,
+            "nor lives again"
+        );
+        assert_eq!(
+            gone.stand(Origin::Page, &[1; 16], Some(9), at(99)),
+            Stand::Stays,
+            "seen before it was deleted"
+        );
     }
 }

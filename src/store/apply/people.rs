@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use jiff::Timestamp;
 use routiq_sql::{client::Params, queries::people as sql};
 use uuid::Uuid;
 
-use super::{Applied, Known, KnownBy, Row, Sorted, Source, changed, deletions, external_ids};
+use super::{Applied, Known, KnownBy, Origin, Row, Sorted, Source, changed, deletions, external_ids, filled};
 use crate::{
     domain::change::{Agent, Change, Contact, Inbox, Kind, Record},
     store::{error::StoreError, tenant::Tenant},
@@ -41,15 +42,16 @@ pub(super) async fn inboxes(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
-                standing: None,
+                ..Known::default()
             };
             (row.external_id, known)
         })
         .collect();
-    let rows: Vec<Row<'_, Inbox>> = changed(changes, &known, source.observed_at, |record| match record {
-        Record::Inbox(inbox) => Some((inbox, inbox.fingerprint())),
-        _ => None,
-    });
+    let rows: Vec<Row<'_, Inbox>> =
+        changed(changes, &known, source, &mut applied.doubted, |record| match record {
+            Record::Inbox(inbox) => Some((inbox, inbox.fingerprint())),
+            _ => None,
+        });
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -114,15 +116,16 @@ pub(super) async fn agents(
                 fingerprint: row.fingerprint,
                 observed_at: row.observed_at,
                 deletion_id: row.deletion_id,
-                standing: None,
+                ..Known::default()
             };
             (row.external_id, known)
         })
         .collect();
-    let rows: Vec<Row<'_, Agent>> = changed(changes, &known, source.observed_at, |record| match record {
-        Record::Agent(agent) => Some((agent, agent.fingerprint())),
-        _ => None,
-    });
+    let rows: Vec<Row<'_, Agent>> =
+        changed(changes, &known, source, &mut applied.doubted, |record| match record {
+            Record::Agent(agent) => Some((agent, agent.fingerprint())),
+            _ => None,
+        });
     if rows.is_empty() {
         return Ok(());
     }
@@ -166,11 +169,21 @@ pub(super) async fn contacts(
     if changes.is_empty() {
         return Ok(Vec::new());
     }
-    let known = known_contacts(tenant, source, changes).await?;
-    let rows: Vec<Row<'_, Contact>> = changed(changes, &known, source.observed_at, |record| match record {
-        Record::Contact(contact) => Some((contact, contact.fingerprint())),
-        _ => None,
+    let (known, activity) = known_contacts(tenant, source, changes).await?;
+    let filled = filled(source, changes, |record| {
+        if let Record::Contact(contact) = record
+            && contact.last_activity_at.is_none()
+        {
+            contact.last_activity_at = activity.get(&contact.external_id).copied().flatten();
+        }
     });
+    let filled: Option<Vec<&Change>> = filled.as_ref().map(|filled| filled.iter().collect());
+    let changes = filled.as_deref().unwrap_or(changes);
+    let rows: Vec<Row<'_, Contact>> =
+        changed(changes, &known, source, &mut applied.doubted, |record| match record {
+            Record::Contact(contact) => Some((contact, contact.fingerprint())),
+            _ => None,
+        });
     let mut new = Vec::new();
     if !rows.is_empty() {
         let written = upsert_contacts(tenant, source, &rows).await?;
@@ -202,7 +215,7 @@ async fn known_contacts(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     changes: &[&Change],
-) -> Result<KnownBy, StoreError> {
+) -> Result<(KnownBy, HashMap<String, Option<Timestamp>>), StoreError> {
     let ids = external_ids(changes);
     let params = sql::KnownContactsParams {
         organization: tenant.organization,
@@ -210,18 +223,19 @@ async fn known_contacts(
         external_ids: &ids[..],
     };
     let rows = sql::known_contacts().params(&tenant.tx, &params).all().await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let known = Known {
-                fingerprint: row.fingerprint,
-                observed_at: row.observed_at,
-                deletion_id: row.deletion_id,
-                standing: None,
-            };
-            (row.external_id, known)
-        })
-        .collect())
+    let activity = rows.iter().map(|row| (row.external_id.clone(), row.last_activity_at)).collect();
+    let known = rows.into_iter().map(|row| {
+        let known = Known {
+            fingerprint: row.fingerprint,
+            observed_at: row.observed_at,
+            deletion_id: row.deletion_id,
+            source_version: row.source_version,
+            provisional: row.provisional,
+            standing: None,
+        };
+        (row.external_id, known)
+    });
+    Ok((known.collect(), activity))
 }
 
 async fn upsert_contacts(
@@ -233,6 +247,7 @@ async fn upsert_contacts(
         rows.iter().map(|row| f(row.record).as_deref()).collect()
     };
     let params = sql::UpsertContactsParams {
+        provisional: source.origin == Origin::Webhook,
         organization: tenant.organization,
         account: source.account,
         payload: source.payload,

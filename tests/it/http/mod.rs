@@ -5,6 +5,7 @@ mod doors;
 mod live;
 mod page;
 mod protection;
+mod replays;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -21,9 +22,14 @@ use routiq::{
         self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
         Report, Route, Settings,
     },
+    platforms::{
+        Adapters,
+        chatwoot::{Chatwoot, ChatwootConfig},
+        transport::{InProcess, TransportError},
+    },
     store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -148,6 +154,18 @@ impl Observer for World {
     }
 }
 
+fn keys() -> Keyring {
+    Keyring::new([(1, [7; 32])]).unwrap()
+}
+
+/// Over an adapter that reaches nothing.
+fn replays(store: &Store, clock: &Clock) -> Replays {
+    let nowhere = InProcess::new(|_| async { Err(TransportError::Refused) });
+    let chatwoot = Chatwoot::new(Arc::new(nowhere), ChatwootConfig::default());
+    let adapters: Adapters = [("chatwoot", Arc::new(chatwoot) as _)].into();
+    Replays::new(store.clone(), adapters, keys(), clock.clone(), Ids::random())
+}
+
 /// A served house.
 pub struct House {
     pub db: TestDb,
@@ -215,14 +233,14 @@ impl House {
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
-        let keys = Keyring::new([(1, [7; 32])]).unwrap();
-        let intake = Intake::new(store.clone(), keys, Ids::random(), IntakeSettings::default(), 1 << 20);
+        let intake = Intake::new(store.clone(), keys(), Ids::random(), IntakeSettings::default(), 1 << 20);
         let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
             clock: clock.clone(),
             ids: Ids::random(),
+            replays: replays(&store, &clock),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),

@@ -54,6 +54,7 @@ pub struct UpsertConversationsParams<
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub provisional: bool,
     pub now: jiff::Timestamp,
     pub ids: T2,
     pub external_ids: T4,
@@ -79,6 +80,12 @@ pub struct UpsertConversationsParams<
     pub snoozed_untils: T35,
     pub fingerprints: T37,
     pub source_versions: T38,
+}
+#[derive(Debug)]
+pub struct ConversationsOfContactParams<T1: crate::StringSql> {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+    pub contact: T1,
 }
 #[derive(Debug)]
 pub struct LinkConversationsParams<
@@ -137,6 +144,7 @@ pub struct UpsertMessagesParams<
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub provisional: bool,
     pub now: jiff::Timestamp,
     pub ids: T1,
     pub external_ids: T3,
@@ -214,6 +222,10 @@ pub struct KnownConversations {
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
     pub status: String,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub external_uuid: Option<String>,
+    pub muted: Option<bool>,
 }
 pub struct KnownConversationsBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -222,6 +234,10 @@ pub struct KnownConversationsBorrowed<'a> {
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
     pub status: &'a str,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub external_uuid: Option<&'a str>,
+    pub muted: Option<bool>,
 }
 impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
     fn from(
@@ -232,6 +248,10 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             observed_at,
             deletion_id,
             status,
+            source_version,
+            provisional,
+            external_uuid,
+            muted,
         }: KnownConversationsBorrowed<'a>,
     ) -> Self {
         Self {
@@ -241,6 +261,10 @@ impl<'a> From<KnownConversationsBorrowed<'a>> for KnownConversations {
             observed_at,
             deletion_id,
             status: status.into(),
+            source_version,
+            provisional,
+            external_uuid: external_uuid.map(|v| v.into()),
+            muted,
         }
     }
 }
@@ -271,6 +295,8 @@ pub struct KnownMessages {
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
     pub conversation_id: uuid::Uuid,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
 }
 pub struct KnownMessagesBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -279,6 +305,8 @@ pub struct KnownMessagesBorrowed<'a> {
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
     pub conversation_id: uuid::Uuid,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
 }
 impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
     fn from(
@@ -289,6 +317,8 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             observed_at,
             deletion_id,
             conversation_id,
+            source_version,
+            provisional,
         }: KnownMessagesBorrowed<'a>,
     ) -> Self {
         Self {
@@ -298,6 +328,8 @@ impl<'a> From<KnownMessagesBorrowed<'a>> for KnownMessages {
             observed_at,
             deletion_id,
             conversation_id,
+            source_version,
+            provisional,
         }
     }
 }
@@ -406,6 +438,70 @@ where
         mapper: fn(UpsertConversationsBorrowed) -> R,
     ) -> UpsertConversationsQuery<'c, 'a, 's, C, R, N> {
         UpsertConversationsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct StringQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<&str, tokio_postgres::Error>,
+    mapper: fn(&str) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> StringQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(&str) -> R) -> StringQuery<'c, 'a, 's, C, R, N> {
+        StringQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -593,7 +689,7 @@ where
 pub struct KnownConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_conversations() -> KnownConversationsStmt {
     KnownConversationsStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, status from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, status, source_version, provisional, external_uuid, muted from routiq.conversations t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -634,6 +730,10 @@ impl KnownConversationsStmt {
                     observed_at: row.try_get(3)?,
                     deletion_id: row.try_get(4)?,
                     status: row.try_get(5)?,
+                    source_version: row.try_get(6)?,
+                    provisional: row.try_get(7)?,
+                    external_uuid: row.try_get(8)?,
+                    muted: row.try_get(9)?,
                 })
             },
             mapper: |it| KnownConversations::from(it),
@@ -666,7 +766,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct UpsertConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_conversations() -> UpsertConversationsStmt {
     UpsertConversationsStmt(
-        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::jsonb[], $18::text[], $19::text[], $20::text[], $21::boolean[], $22::boolean[], $23::integer[], $24::jsonb[], $25::timestamptz[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::bytea[], $32::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join lateral ( select t.id from routiq.contacts t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.contact limit 1 ) p on true left join lateral ( select t.id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.inbox limit 1 ) b on true on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.conversations as t (organization_id, id, account_id, external_id, source, external_uuid, contact_id, contact_external_id, inbox_id, inbox_external_id, channel, status, priority, labels, assignee_external_id, assignee_name, team_name, can_reply, muted, unread_count, attributes, source_created_at, source_updated_at, last_activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at) select $1, i.id, $2, i.external_id, $3, i.external_uuid, p.id, i.contact, b.id, i.inbox, i.channel, i.status, i.priority, array(select jsonb_array_elements_text(i.labels)), i.assignee, i.assignee_name, i.team_name, i.can_reply, i.muted, i.unread_count, i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until, i.fingerprint, i.source_version, $4, $5, $6, $7, $8, $9, $9 from unnest($10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::jsonb[], $19::text[], $20::text[], $21::text[], $22::boolean[], $23::boolean[], $24::integer[], $25::jsonb[], $26::timestamptz[], $27::timestamptz[], $28::timestamptz[], $29::timestamptz[], $30::timestamptz[], $31::timestamptz[], $32::bytea[], $33::bigint[]) as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name, team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at, waiting_since, snoozed_until, fingerprint, source_version) left join lateral ( select t.id from routiq.contacts t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.contact limit 1 ) p on true left join lateral ( select t.id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.external_id = i.inbox limit 1 ) b on true on conflict (organization_id, account_id, external_id) do update set external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id, inbox_id = excluded.inbox_id, inbox_external_id = excluded.inbox_external_id, channel = excluded.channel, status = excluded.status, priority = excluded.priority, labels = excluded.labels, assignee_external_id = excluded.assignee_external_id, assignee_name = excluded.assignee_name, team_name = excluded.team_name, can_reply = excluded.can_reply, muted = excluded.muted, unread_count = excluded.unread_count, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), source_updated_at = excluded.source_updated_at, last_activity_at = excluded.last_activity_at, first_reply_at = excluded.first_reply_at, waiting_since = excluded.waiting_since, snoozed_until = excluded.snoozed_until, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where case when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at) and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) end returning id, external_id",
         None,
     )
 }
@@ -731,6 +831,7 @@ impl UpsertConversationsStmt {
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
+        provisional: &'a bool,
         now: &'a jiff::Timestamp,
         ids: &'a T2,
         external_ids: &'a T4,
@@ -756,7 +857,7 @@ impl UpsertConversationsStmt {
         snoozed_untils: &'a T35,
         fingerprints: &'a T37,
         source_versions: &'a T38,
-    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32> {
+    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33> {
         UpsertConversationsQuery {
             client,
             params: [
@@ -767,6 +868,7 @@ impl UpsertConversationsStmt {
                 transform_version,
                 generation,
                 observed_at,
+                provisional,
                 now,
                 ids,
                 external_ids,
@@ -895,7 +997,7 @@ impl<
             T37,
             T38,
         >,
-        UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32>,
+        UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33>,
         C,
     > for UpsertConversationsStmt
 {
@@ -942,7 +1044,7 @@ impl<
             T37,
             T38,
         >,
-    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 32> {
+    ) -> UpsertConversationsQuery<'c, 'a, 's, C, UpsertConversations, 33> {
         self.bind(
             client,
             &params.organization,
@@ -952,6 +1054,7 @@ impl<
             &params.transform_version,
             &params.generation,
             &params.observed_at,
+            &params.provisional,
             &params.now,
             &params.ids,
             &params.external_ids,
@@ -977,6 +1080,61 @@ impl<
             &params.snoozed_untils,
             &params.fingerprints,
             &params.source_versions,
+        )
+    }
+}
+pub struct ConversationsOfContactStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn conversations_of_contact() -> ConversationsOfContactStmt {
+    ConversationsOfContactStmt(
+        "select c.external_id from routiq.contacts p join routiq.conversations c on c.organization_id = p.organization_id and c.contact_id = p.id where p.organization_id = $1 and p.account_id = $2 and p.external_id = $3 and c.deleted_at is null order by c.external_id",
+        None,
+    )
+}
+impl ConversationsOfContactStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+        contact: &'a T1,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        StringQuery {
+            client,
+            params: [organization, account, contact],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ConversationsOfContactParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 3>,
+        C,
+    > for ConversationsOfContactStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a ConversationsOfContactParams<T1>,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.contact,
         )
     }
 }
@@ -1056,7 +1214,7 @@ impl<
 pub struct KnownMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_messages() -> KnownMessagesStmt {
     KnownMessagesStmt(
-        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, conversation_id from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.* from unnest($1::text[]) as e (external_id) cross join lateral ( select id, external_id, fingerprint, observed_at, deletion_id, conversation_id, source_version, provisional from routiq.messages t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1096,6 +1254,8 @@ impl KnownMessagesStmt {
                         observed_at: row.try_get(3)?,
                         deletion_id: row.try_get(4)?,
                         conversation_id: row.try_get(5)?,
+                        source_version: row.try_get(6)?,
+                        provisional: row.try_get(7)?,
                     })
                 },
             mapper: |it| KnownMessages::from(it),
@@ -1128,7 +1288,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct UpsertMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_messages() -> UpsertMessagesStmt {
     UpsertMessagesStmt(
-        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $7 from unnest($8::uuid[], $9::text[], $10::uuid[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::boolean[], $19::boolean[], $20::text[], $21::jsonb[], $22::timestamptz[], $23::bigint[], $24::bytea[], $25::bigint[]) as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.messages as t (organization_id, id, account_id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at) select $1, i.id, $2, i.external_id, i.conversation_id, i.direction, i.sender_type, i.sender_external_id, i.sender_name, i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes, i.sent_at, i.sequence, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[], $18::text[], $19::boolean[], $20::boolean[], $21::text[], $22::jsonb[], $23::timestamptz[], $24::bigint[], $25::bytea[], $26::bigint[]) as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type, delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type, sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content, content_type = excluded.content_type, delivery_status = excluded.delivery_status, is_private = excluded.is_private, deleted_at_source = excluded.deleted_at_source, channel_message_id = excluded.channel_message_id, attributes = excluded.attributes, sent_at = excluded.sent_at, sequence = excluded.sequence, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where case when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at) and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) end returning id, external_id",
         None,
     )
 }
@@ -1183,6 +1343,7 @@ impl UpsertMessagesStmt {
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
+        provisional: &'a bool,
         now: &'a jiff::Timestamp,
         ids: &'a T1,
         external_ids: &'a T3,
@@ -1202,7 +1363,7 @@ impl UpsertMessagesStmt {
         sequences: &'a T26,
         fingerprints: &'a T28,
         source_versions: &'a T29,
-    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25> {
+    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26> {
         UpsertMessagesQuery {
             client,
             params: [
@@ -1212,6 +1373,7 @@ impl UpsertMessagesStmt {
                 transform_version,
                 generation,
                 observed_at,
+                provisional,
                 now,
                 ids,
                 external_ids,
@@ -1316,7 +1478,7 @@ impl<
             T28,
             T29,
         >,
-        UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25>,
+        UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26>,
         C,
     > for UpsertMessagesStmt
 {
@@ -1354,7 +1516,7 @@ impl<
             T28,
             T29,
         >,
-    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 25> {
+    ) -> UpsertMessagesQuery<'c, 'a, 's, C, UpsertMessages, 26> {
         self.bind(
             client,
             &params.organization,
@@ -1363,6 +1525,7 @@ impl<
             &params.transform_version,
             &params.generation,
             &params.observed_at,
+            &params.provisional,
             &params.now,
             &params.ids,
             &params.external_ids,

@@ -16,6 +16,11 @@ pub struct InsertIntegrationParams<
     pub now: jiff::Timestamp,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct AboutAccountParams {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct LoadAccountParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
@@ -185,6 +190,36 @@ impl<'a> From<IntegrationsOfBorrowed<'a>> for IntegrationsOf {
             credential_status: credential_status.map(|v| v.into()),
             rejected_reason: rejected_reason.map(|v| v.into()),
             key_version,
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct AboutAccount {
+    pub platform: String,
+    pub external_id: String,
+    pub settings: serde_json::Value,
+    pub region: String,
+}
+pub struct AboutAccountBorrowed<'a> {
+    pub platform: &'a str,
+    pub external_id: &'a str,
+    pub settings: postgres_types::Json<&'a serde_json::value::RawValue>,
+    pub region: &'a str,
+}
+impl<'a> From<AboutAccountBorrowed<'a>> for AboutAccount {
+    fn from(
+        AboutAccountBorrowed {
+            platform,
+            external_id,
+            settings,
+            region,
+        }: AboutAccountBorrowed<'a>,
+    ) -> Self {
+        Self {
+            platform: platform.into(),
+            external_id: external_id.into(),
+            settings: serde_json::from_str(settings.0.get()).unwrap(),
+            region: region.into(),
         }
     }
 }
@@ -397,6 +432,73 @@ where
         mapper: fn(IntegrationsOfBorrowed) -> R,
     ) -> IntegrationsOfQuery<'c, 'a, 's, C, R, N> {
         IntegrationsOfQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct AboutAccountQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<AboutAccountBorrowed, tokio_postgres::Error>,
+    mapper: fn(AboutAccountBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> AboutAccountQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(AboutAccountBorrowed) -> R,
+    ) -> AboutAccountQuery<'c, 'a, 's, C, R, N> {
+        AboutAccountQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -776,6 +878,63 @@ impl IntegrationsOfStmt {
             },
             mapper: |it| IntegrationsOf::from(it),
         }
+    }
+}
+pub struct AboutAccountStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn about_account() -> AboutAccountStmt {
+    AboutAccountStmt(
+        "select i.platform, i.external_id, i.settings, o.region from routiq.integrations i join routiq.organizations o on o.id = i.organization_id where i.organization_id = $1 and i.id = $2 and i.deleted_at is null",
+        None,
+    )
+}
+impl AboutAccountStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+    ) -> AboutAccountQuery<'c, 'a, 's, C, AboutAccount, 2> {
+        AboutAccountQuery {
+            client,
+            params: [organization, account],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<AboutAccountBorrowed, tokio_postgres::Error> {
+                    Ok(AboutAccountBorrowed {
+                        platform: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        settings: row.try_get(2)?,
+                        region: row.try_get(3)?,
+                    })
+                },
+            mapper: |it| AboutAccount::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        AboutAccountParams,
+        AboutAccountQuery<'c, 'a, 's, C, AboutAccount, 2>,
+        C,
+    > for AboutAccountStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a AboutAccountParams,
+    ) -> AboutAccountQuery<'c, 'a, 's, C, AboutAccount, 2> {
+        self.bind(client, &params.organization, &params.account)
     }
 }
 pub struct LoadAccountStmt(&'static str, Option<tokio_postgres::Statement>);

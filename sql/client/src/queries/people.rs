@@ -111,6 +111,7 @@ pub struct UpsertContactsParams<
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub provisional: bool,
     pub now: jiff::Timestamp,
     pub ids: T1,
     pub external_ids: T3,
@@ -284,6 +285,9 @@ pub struct KnownContacts {
     pub fingerprint: Vec<u8>,
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub last_activity_at: Option<jiff::Timestamp>,
 }
 pub struct KnownContactsBorrowed<'a> {
     pub id: uuid::Uuid,
@@ -291,6 +295,9 @@ pub struct KnownContactsBorrowed<'a> {
     pub fingerprint: &'a [u8],
     pub observed_at: jiff::Timestamp,
     pub deletion_id: Option<uuid::Uuid>,
+    pub source_version: Option<i64>,
+    pub provisional: bool,
+    pub last_activity_at: Option<jiff::Timestamp>,
 }
 impl<'a> From<KnownContactsBorrowed<'a>> for KnownContacts {
     fn from(
@@ -300,6 +307,9 @@ impl<'a> From<KnownContactsBorrowed<'a>> for KnownContacts {
             fingerprint,
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
+            last_activity_at,
         }: KnownContactsBorrowed<'a>,
     ) -> Self {
         Self {
@@ -308,6 +318,9 @@ impl<'a> From<KnownContactsBorrowed<'a>> for KnownContacts {
             fingerprint: fingerprint.into(),
             observed_at,
             deletion_id,
+            source_version,
+            provisional,
+            last_activity_at,
         }
     }
 }
@@ -1270,7 +1283,7 @@ impl<
 pub struct KnownContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn known_contacts() -> KnownContactsStmt {
     KnownContactsStmt(
-        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.contacts t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
+        "select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id, k.source_version, k.provisional, k.last_activity_at from unnest($1::text[]) as e (external_id) cross join lateral ( select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id, t.source_version, t.provisional, t.last_activity_at from routiq.contacts t where t.organization_id = $2 and t.account_id = $3 and t.external_id = e.external_id limit 1 ) k",
         None,
     )
 }
@@ -1309,6 +1322,9 @@ impl KnownContactsStmt {
                         fingerprint: row.try_get(2)?,
                         observed_at: row.try_get(3)?,
                         deletion_id: row.try_get(4)?,
+                        source_version: row.try_get(5)?,
+                        provisional: row.try_get(6)?,
+                        last_activity_at: row.try_get(7)?,
                     })
                 },
             mapper: |it| KnownContacts::from(it),
@@ -1341,7 +1357,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
 pub struct UpsertContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn upsert_contacts() -> UpsertContactsStmt {
     UpsertContactsStmt(
-        "insert into routiq.contacts as t (organization_id, id, account_id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, source_created_at, last_activity_at, fingerprint, source_version, payload_id, transform_version, generation, observed_at, created_at, updated_at) select $1, i.id, $2, i.external_id, i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked, i.attributes, i.created_at, i.activity_at, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $7 from unnest($8::uuid[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::boolean[], $16::jsonb[], $17::timestamptz[], $18::timestamptz[], $19::bytea[], $20::bigint[]) as i (id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, created_at, activity_at, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, phone_original = excluded.phone_original, identifier = excluded.identifier, blocked = excluded.blocked, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), last_activity_at = excluded.last_activity_at, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where t.observed_at <= excluded.observed_at and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) returning id, external_id",
+        "insert into routiq.contacts as t (organization_id, id, account_id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, source_created_at, last_activity_at, fingerprint, source_version, payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at) select $1, i.id, $2, i.external_id, i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked, i.attributes, i.created_at, i.activity_at, i.fingerprint, i.source_version, $3, $4, $5, $6, $7, $8, $8 from unnest($9::uuid[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::boolean[], $17::jsonb[], $18::timestamptz[], $19::timestamptz[], $20::bytea[], $21::bigint[]) as i (id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, created_at, activity_at, fingerprint, source_version) on conflict (organization_id, account_id, external_id) do update set name = excluded.name, email = excluded.email, phone = excluded.phone, phone_original = excluded.phone_original, identifier = excluded.identifier, blocked = excluded.blocked, attributes = excluded.attributes, source_created_at = coalesce(excluded.source_created_at, t.source_created_at), last_activity_at = excluded.last_activity_at, fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id, transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional, updated_at = excluded.updated_at, deleted_at = null, deletion_id = null where case when excluded.provisional then t.deleted_at is null and t.source_version < excluded.source_version when t.deleted_at is null and t.source_version <> excluded.source_version then t.source_version < excluded.source_version else ((t.provisional and t.deleted_at is null) or t.observed_at <= excluded.observed_at) and (t.source_version is null or excluded.source_version is null or t.source_version <= excluded.source_version) end returning id, external_id",
         None,
     )
 }
@@ -1388,6 +1404,7 @@ impl UpsertContactsStmt {
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
+        provisional: &'a bool,
         now: &'a jiff::Timestamp,
         ids: &'a T1,
         external_ids: &'a T3,
@@ -1402,7 +1419,7 @@ impl UpsertContactsStmt {
         activity_ats: &'a T18,
         fingerprints: &'a T20,
         source_versions: &'a T21,
-    ) -> UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 20> {
+    ) -> UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 21> {
         UpsertContactsQuery {
             client,
             params: [
@@ -1412,6 +1429,7 @@ impl UpsertContactsStmt {
                 transform_version,
                 generation,
                 observed_at,
+                provisional,
                 now,
                 ids,
                 external_ids,
@@ -1495,7 +1513,7 @@ impl<
             T20,
             T21,
         >,
-        UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 20>,
+        UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 21>,
         C,
     > for UpsertContactsStmt
 {
@@ -1525,7 +1543,7 @@ impl<
             T20,
             T21,
         >,
-    ) -> UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 20> {
+    ) -> UpsertContactsQuery<'c, 'a, 's, C, UpsertContacts, 21> {
         self.bind(
             client,
             &params.organization,
@@ -1534,6 +1552,7 @@ impl<
             &params.transform_version,
             &params.generation,
             &params.observed_at,
+            &params.provisional,
             &params.now,
             &params.ids,
             &params.external_ids,

@@ -205,25 +205,27 @@ pub struct ResolveRejectionsParams<
 pub struct InsertPayloadParams<
     T1: crate::StringSql,
     T2: crate::StringSql,
-    T3: crate::BytesSql,
+    T3: crate::StringSql,
     T4: crate::BytesSql,
-    T5: crate::StringSql,
-    T6: crate::ArraySql<Item = T5>,
+    T5: crate::BytesSql,
+    T6: crate::StringSql,
+    T7: crate::ArraySql<Item = T6>,
 > {
     pub organization: uuid::Uuid,
     pub id: uuid::Uuid,
     pub account: uuid::Uuid,
     pub stream: T1,
-    pub request: T2,
+    pub source: T2,
+    pub request: T3,
     pub records: i32,
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
     pub key_version: i32,
-    pub wrapped_key: T3,
-    pub body: T4,
+    pub wrapped_key: T4,
+    pub body: T5,
     pub now: jiff::Timestamp,
-    pub subjects: T6,
+    pub subjects: T7,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct LoadPayloadParams {
@@ -2466,7 +2468,7 @@ impl<
 pub struct InsertPayloadStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn insert_payload() -> InsertPayloadStmt {
     InsertPayloadStmt(
-        "with kept as ( insert into routiq.raw_payloads (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at, key_version, wrapped_key, body, created_at) values ($1, $2, $3, $4, 'page', $5, $6, $7, $8, $9, $10, $11, $12, $13) ) insert into routiq.payload_subjects (organization_id, payload_id, subject) select $1, $2, s from unnest($14::text[]) as s on conflict do nothing",
+        "with kept as ( insert into routiq.raw_payloads (organization_id, id, account_id, stream, source, request, records, transform_version, generation, observed_at, key_version, wrapped_key, body, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ) insert into routiq.payload_subjects (organization_id, payload_id, subject) select $1, $2, s from unnest($15::text[]) as s on conflict do nothing",
         None,
     )
 }
@@ -2485,10 +2487,11 @@ impl InsertPayloadStmt {
         C: GenericClient,
         T1: crate::StringSql,
         T2: crate::StringSql,
-        T3: crate::BytesSql,
+        T3: crate::StringSql,
         T4: crate::BytesSql,
-        T5: crate::StringSql,
-        T6: crate::ArraySql<Item = T5>,
+        T5: crate::BytesSql,
+        T6: crate::StringSql,
+        T7: crate::ArraySql<Item = T6>,
     >(
         &'s self,
         client: &'c C,
@@ -2496,16 +2499,17 @@ impl InsertPayloadStmt {
         id: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
         stream: &'a T1,
-        request: &'a T2,
+        source: &'a T2,
+        request: &'a T3,
         records: &'a i32,
         transform_version: &'a i32,
         generation: &'a i64,
         observed_at: &'a jiff::Timestamp,
         key_version: &'a i32,
-        wrapped_key: &'a T3,
-        body: &'a T4,
+        wrapped_key: &'a T4,
+        body: &'a T5,
         now: &'a jiff::Timestamp,
-        subjects: &'a T6,
+        subjects: &'a T7,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
@@ -2513,6 +2517,7 @@ impl InsertPayloadStmt {
                     id,
                     account,
                     stream,
+                    source,
                     request,
                     records,
                     transform_version,
@@ -2533,16 +2538,17 @@ impl<
     C: GenericClient + Send + Sync,
     T1: crate::StringSql,
     T2: crate::StringSql,
-    T3: crate::BytesSql,
+    T3: crate::StringSql,
     T4: crate::BytesSql,
-    T5: crate::StringSql,
-    T6: crate::ArraySql<Item = T5>,
+    T5: crate::BytesSql,
+    T6: crate::StringSql,
+    T7: crate::ArraySql<Item = T6>,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        InsertPayloadParams<T1, T2, T3, T4, T5, T6>,
+        InsertPayloadParams<T1, T2, T3, T4, T5, T6, T7>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -2552,7 +2558,7 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a InsertPayloadParams<T1, T2, T3, T4, T5, T6>,
+        params: &'a InsertPayloadParams<T1, T2, T3, T4, T5, T6, T7>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
@@ -2562,6 +2568,7 @@ impl<
             &params.id,
             &params.account,
             &params.stream,
+            &params.source,
             &params.request,
             &params.records,
             &params.transform_version,

@@ -282,13 +282,22 @@ async fn conversations_are_polled_before_a_missing_contact_is_given_up() {
     let call = call("contacts", json!({ "ask": "check", "id": "77", "request": 3 }));
     let page = pull(&gone, &state, &call).await.unwrap();
     assert!(page.changes.is_empty(), "merged, perhaps: its conversations stand under another now");
-    let [StateChange::Stream { stream: "conversations", cursor, proven_until: None }, done] = &page.state[..]
+    let [
+        StateChange::Stream { stream: "conversations", cursor, proven_until: None },
+        StateChange::DueConversations {
+            stream: "conversations",
+            contact,
+            urgency: stream::Urgency::Live,
+            ..
+        },
+        StateChange::Done { rest: None, .. },
+        StateChange::Due { stream: "contacts", work, urgency: stream::Urgency::Backfill, .. },
+    ] = &page.state[..]
     else {
         panic!("{:?}", page.state)
     };
-    assert_eq!(cursor["wanted"], json!(start()));
-    let StateChange::Done { rest: Some(rest), .. } = done else { panic!("{done:?}") };
-    state.due = Some(Item { work: rest.clone(), ..item });
+    assert_eq!((cursor["wanted"].clone(), contact.as_str()), (json!(start()), "77"));
+    state.due = Some(Item { work: work.clone(), ..item });
     let page = pull(&gone, &state, &call).await.unwrap();
     assert_eq!(page.changes.len(), 1, "missed twice");
 }

@@ -51,6 +51,7 @@ impl Store {
             due,
             sweep_requested_at: self.sweep_requested_at,
             poll_requested_at: self.poll_requested_at,
+            hook: None,
         }
     }
 
@@ -109,6 +110,17 @@ impl Store {
                     if only_if_changed.is_none_or(|kind| changed.contains(&(kind, id.clone()))) {
                         self.due(stream, id, work, *urgency);
                     }
+                }
+            }
+            StateChange::DueConversations { stream, contact, work, urgency } => {
+                let under = self.records.values().filter_map(|record| match record {
+                    Record::Conversation(c) if c.contact.as_ref() == Some(contact) => {
+                        Some(c.external_id.clone())
+                    }
+                    _ => None,
+                });
+                for id in under.collect::<Vec<_>>() {
+                    self.due(stream, &id, work, *urgency);
                 }
             }
             StateChange::Done { stream, external_id, request, cursor, rest } => {

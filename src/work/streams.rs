@@ -1,0 +1,64 @@
+//! Where a page's stream stands after it, and what the page says of webhooks.
+
+use futures_util::try_join;
+
+use crate::{
+    domain::{
+        change::{Kind, Record},
+        stream::{AccountState, Page, StateChange},
+    },
+    store::{
+        StoreError, Tenant, apply,
+        state::{self, Figures, Place},
+    },
+};
+
+/// Messages prove themselves by their items; these are the stream and its parent.
+pub(super) const ITEMS: (&str, &str) = ("messages", "conversations");
+
+/// Writes where the page's own stream stands, once and with its figures; then what follows from everything written: what
+/// is proven, and what is due next.
+pub(super) async fn advance(
+    tenant: &Tenant<'_>,
+    place: Place,
+    stream: &'static str,
+    own: Vec<StateChange>,
+    figures: Figures,
+    state: &mut AccountState,
+) -> Result<(), StoreError> {
+    let (mut cursor, mut proven_until) = (None, None);
+    for change in own {
+        if let StateChange::Stream { cursor: own, proven_until: proven, .. } = change {
+            cursor = Some(own);
+            proven_until = proven_until.max(proven);
+        }
+    }
+    let (items, parent) = ITEMS;
+    let prove = async {
+        match stream == items || stream == parent {
+            true => state::prove(tenant, place, items, parent).await,
+            false => Ok(None),
+        }
+    };
+    // They travel together, in this order: what is proven follows from what was written.
+    let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
+    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place.account))?;
+    let entry = state.streams.entry(stream.to_owned()).or_default();
+    if let Some(cursor) = cursor {
+        entry.cursor = cursor;
+    }
+    entry.proven_until = entry.proven_until.max(proven_until);
+    if proven.is_some() {
+        state.streams.entry(items.to_owned()).or_default().proven_until = proven;
+    }
+    state.due = due;
+    Ok(())
+}
+
+/// Messages that a page of a sweep brought: a webhook should have announced each, and a poll brought it. Of other records
+/// some changes are told nowhere.
+pub(super) fn missed(page: &Page, applied: &apply::Applied) -> u64 {
+    let written = applied.written.get(&Kind::Message);
+    let alive = page.changes.iter().filter(|change| matches!(change.record, Record::Message(_)));
+    alive.filter(|change| written.is_some_and(|ids| ids.contains(change.record.external_id()))).count() as u64
+}
