@@ -31,7 +31,8 @@ use crate::{
         alerts::{About, Alert, Alerts, Severity},
     },
     work::{
-        Intake, JournalWork, Replays, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings, news::Hub,
+        Intake, JournalWork, Replays, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings,
+        news::Hub,
     },
 };
 use database::Database;
