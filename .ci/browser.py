@@ -196,6 +196,26 @@ def survives(demo, page):
     sign_in(demo, page)
 
 
+def watches_live(demo, page):
+    """A practice's live page: a message appears, a killed daemon is missed and said so, and the page finds back by itself."""
+    figures = "document.getElementById('figures').dataset"
+    clinics = page.run("[...document.querySelectorAll('a.watch')].map((link) => link.getAttribute('href'))")
+    page.go(demo.about["url"] + clinics[0])
+    page.until(f"{LINK} === 'live'", "the live page says that it is live", 60)
+    clinic = page.run(f"{figures}.clinic")
+    fits(page, "the live page")
+    page.until(f"Number({figures}.seq) > 0 && {figures}.reason === 'delta'", "a change comes by itself", 90)
+    page.until("document.querySelectorAll('#feed li').length > 0", "what happens is told", 120)
+    page.quiet("the live page")
+    seen = page.run(f"Number({figures}.seq)")
+    demo.kill()
+    page.until(f"/^(reconnecting|asking every 30 s), data is /.test({LINK})", "it says that it reconnects, and how old it is")
+    demo.start()
+    page.until(f"{LINK} === 'live' && {figures}.clinic === '{clinic}'", "it is live again without anybody's doing", 60)
+    page.until(f"Number({figures}.seq) > {seen}", "and goes on from where it was", 120)
+    page.forget()
+
+
 def steps(demo, page):
     yield "the demonstration begins", demo.start
     yield "signing in shows the practices", lambda: sign_in(demo, page)
@@ -206,6 +226,8 @@ def steps(demo, page):
     ready = f"document.querySelectorAll('article.card').length >= 4 && {LINK} === 'live'"
     yield "every screen, by day and by night", lambda: every_screen(page, demo.about["url"] + "/", ready, "the first page")
     yield "a killed daemon is missed, and found again", lambda: survives(demo, page)
+    yield "a practice is watched live, also over a kill", lambda: watches_live(demo, page)
+    yield "the first page again", lambda: sign_in(demo, page)
     yield "nothing was complained about since", lambda: page.quiet("the first page, after the restart")
     yield "it ends when told", demo.stop
 

@@ -8,8 +8,9 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 11] = [
+pub const TARGETS: [(&str, Harness); 12] = [
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
+    ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),

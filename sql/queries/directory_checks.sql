@@ -5,9 +5,15 @@
 select check_id, requested_at, started_at, finished_at, cursor, listed, repaired, last_error, last_error_at
 from routiq.directory_checks where platform = :platform;
 
---! request_check
-insert into routiq.directory_checks as c (platform, requested_at, updated_at) values (:platform, :now, :now)
-on conflict (platform) do update set requested_at = excluded.requested_at, updated_at = excluded.updated_at;
+--! begin_check
+-- Unless one is under way. What a first one brings was not missed by anybody.
+insert into routiq.directory_checks as c (platform, check_id, requested_at, started_at, cursor, updated_at)
+values (:platform, :id, :now, :now, '{"first": true}', :now)
+on conflict (platform) do update
+set check_id = excluded.check_id, requested_at = excluded.requested_at, started_at = excluded.started_at, finished_at = null,
+    cursor = jsonb_build_object('first', c.started_at is null), listed = 0, repaired = 0, updated_at = excluded.updated_at
+where c.finished_at is not null or c.started_at is null
+returning check_id;
 
 --! advance_check (finished_at?)
 -- Only from where the step began: of two steps that hold the same place one is undone.
@@ -78,31 +84,27 @@ returning user_id;
 update routiq.organization_members set checked_at = :at where organization_id = :tenant and id = :id;
 
 --! counts
-select (select count(*) from routiq.users where deleted_at is null) as total_users,
-       (select count(*) from routiq.users where deleted_at is null and created_at > :week_ago) as users_last_7_days,
-       (select count(*) from routiq.users where deleted_at is null and last_login_at is not null) as users_with_login,
-       (select count(*) from routiq.organizations where deleted_at is null) as total_organizations,
-       (select count(*) from routiq.organizations where deleted_at is null and created_at > :week_ago) as orgs_last_7_days,
-       (select count(*) from routiq.organizations where deleted_at is null and status = 'active') as active_organizations,
-       (select count(*) from routiq.organization_members where deleted_at is null) as total_memberships,
-       (select count(*) from routiq.organization_members where deleted_at is null and status = 'active') as active_memberships,
-       (select count(distinct organization_id) from routiq.organization_members where deleted_at is null) as orgs_with_members,
-       (select count(distinct user_id) from routiq.organization_members where deleted_at is null) as users_with_orgs;
-
---! counts_within
--- The same over some organizations: what their member may know.
-select (select count(distinct user_id) from routiq.organization_members where deleted_at is null and organization_id = any (:tenants::uuid[])) as total_users,
-       (select count(distinct u.id) from routiq.organization_members m join routiq.users u on u.id = m.user_id
-         where m.deleted_at is null and m.organization_id = any (:tenants::uuid[]) and u.created_at > :week_ago) as users_last_7_days,
-       (select count(distinct u.id) from routiq.organization_members m join routiq.users u on u.id = m.user_id
-         where m.deleted_at is null and m.organization_id = any (:tenants::uuid[]) and u.last_login_at is not null) as users_with_login,
-       (select count(*) from routiq.organizations where id = any (:tenants::uuid[])) as total_organizations,
-       (select count(*) from routiq.organizations where id = any (:tenants::uuid[]) and created_at > :week_ago) as orgs_last_7_days,
-       (select count(*) from routiq.organizations where id = any (:tenants::uuid[]) and status = 'active') as active_organizations,
-       (select count(*) from routiq.organization_members where deleted_at is null and organization_id = any (:tenants::uuid[])) as total_memberships,
-       (select count(*) from routiq.organization_members where deleted_at is null and status = 'active' and organization_id = any (:tenants::uuid[])) as active_memberships,
-       (select count(distinct organization_id) from routiq.organization_members where deleted_at is null and organization_id = any (:tenants::uuid[])) as orgs_with_members,
-       (select count(distinct user_id) from routiq.organization_members where deleted_at is null and organization_id = any (:tenants::uuid[])) as users_with_orgs;
+-- Over everything, or over some organizations: what their member may know.
+with members as (
+    select m.* from routiq.organization_members m
+    where m.deleted_at is null and (:everywhere or m.organization_id = any (:tenants::uuid[]))
+), people as (
+    select u.* from routiq.users u
+    where u.deleted_at is null and (:everywhere or exists (select from members m where m.user_id = u.id))
+), places as (
+    select o.* from routiq.organizations o
+    where o.deleted_at is null and (:everywhere or o.id = any (:tenants::uuid[]))
+)
+select (select count(*) from people) as users,
+       (select count(*) from people where created_at > :since) as users_new,
+       (select count(*) from people where last_login_at is not null) as users_with_login,
+       (select count(*) from places) as organizations,
+       (select count(*) from places where created_at > :since) as organizations_new,
+       (select count(*) from places where status = 'active') as organizations_active,
+       (select count(*) from members) as memberships,
+       (select count(*) from members where status = 'active') as memberships_active,
+       (select count(distinct organization_id) from members) as organizations_with_members,
+       (select count(distinct user_id) from members) as users_with_organizations;
 
 --! roles
 select role, count(*) as count from routiq.organization_members

@@ -181,3 +181,8 @@ select sequence, events from routiq.live_changes
 where organization_id = :organization and events <> '[]'
 order by sequence desc
 limit :most;
+
+--! add_watch_key
+-- What lets an operator's page watch for a while, as a service of the practice: it outlives the daemon, and ends by itself.
+insert into routiq.service_keys (organization_id, id, name, role, key_hash, hint, created_by, created_at, expires_at)
+values (:organization, :id, :name, 'viewer', :hash, :hint, :by, :now, :expires_at);

@@ -362,12 +362,12 @@ pub(super) fn fuzz(bytes: &[u8]) {
     }
 }
 
-fn digest(secret: &str) -> [u8; 32] {
+pub(super) fn digest(secret: &str) -> [u8; 32] {
     Sha256::digest(secret).into()
 }
 
 /// 256 bits that nobody can foretell: never from a seed.
-fn secret() -> String {
+pub(super) fn secret() -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let mut bytes = [0; 32];
     rand::rng().fill_bytes(&mut bytes);

@@ -19,9 +19,10 @@ use super::{
 struct Files;
 
 /// Served under `/assets/`: name and kind.
-const SERVED: [(&str, &str); 3] = [
+const SERVED: [(&str, &str); 4] = [
     ("style.css", "text/css; charset=utf-8"),
     ("app.js", "text/javascript; charset=utf-8"),
+    ("live.js", "text/javascript; charset=utf-8"),
     ("icon.svg", "image/svg+xml"),
 ];
 

@@ -19,6 +19,7 @@ mod admission;
 mod assets;
 mod body;
 mod busy;
+mod clerk_admin;
 mod codes;
 mod context;
 mod cors;
@@ -72,6 +73,7 @@ pub use self::{
 pub fn routes() -> Vec<Route> {
     let mut routes = health::routes();
     routes.extend(admin::routes());
+    routes.extend(clerk_admin::routes());
     routes.extend(replays::routes());
     routes.extend(ui::routes());
     routes.extend(live::routes());

@@ -184,7 +184,10 @@ fn way_back(back: &str, deed: &str) -> String {
 }
 
 /// The fields of a form that proves to be of this session.
-async fn vouched(context: &Context, request: Request) -> Result<(String, super::fields::Fields), ApiError> {
+pub(super) async fn vouched(
+    context: &Context,
+    request: Request,
+) -> Result<(String, super::fields::Fields), ApiError> {
     let session = request.session().cloned().ok_or(Code::Unauthorized)?;
     if !is_own_form(&request) {
         return Err(Code::Forbidden.into());
@@ -238,7 +241,7 @@ async fn state(context: Context, request: Request) -> Answer {
     Ok(response)
 }
 
-fn keep_private(response: &mut Response) {
+pub(super) fn keep_private(response: &mut Response) {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
 }
 
@@ -296,7 +299,7 @@ pub(super) fn error_page(context: &Context, error: &ApiError, id: &RequestId) ->
     Some(response)
 }
 
-fn render(context: &Context, template: &str, values: Value) -> Result<String, ApiError> {
+pub(super) fn render(context: &Context, template: &str, values: Value) -> Result<String, ApiError> {
     context.assets().render(template, values).map_err(|error| {
         tracing::error!(%error, template, "a page could not be written");
         Code::InternalError.into()

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 /// A text that is not empty.
 pub(in crate::platforms) fn text(record: &Value, field: &str) -> Option<String> {
-    record.get(field)?.as_str().map(str::trim).filter(|text| !text.is_empty()).map(clean)
+    let text = clean(record.get(field)?.as_str()?);
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// An id: a text, or an object that has one, as expandable fields do.

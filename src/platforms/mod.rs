@@ -6,6 +6,8 @@ mod answers;
 pub mod chatwoot;
 pub mod clerk;
 pub mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 pub mod hint;
 mod lenient;
 pub mod manychat;

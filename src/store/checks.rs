@@ -1,14 +1,19 @@
 //! Full checks of the directory: where each stands, and what it did not see. Part of the directory's transactions.
 
 use jiff::Timestamp;
-use routiq_sql::{client::Params, queries::directory_checks as sql};
+use routiq_sql::{
+    client::{GenericClient, Params},
+    queries::directory_checks as sql,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
     directory::{AccessChange, Directory},
     error::StoreError,
+    pool::Store,
 };
+use crate::domain::ids::Ids;
 
 /// Where the checks against one platform stand.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +34,106 @@ pub struct Check {
     pub repaired: i64,
     /// Why it last failed.
     pub last_error: Option<(String, Timestamp)>,
+}
+
+impl Check {
+    /// Whether it has begun and not ended.
+    pub fn is_under_way(&self) -> bool {
+        self.started_at.is_some() && self.finished_at.is_none()
+    }
+}
+
+/// How many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Users who are not deleted.
+    pub users: i64,
+    /// Those that came lately.
+    pub users_new: i64,
+    /// Those that ever signed in.
+    pub users_with_login: i64,
+    /// Organizations that are not deleted.
+    pub organizations: i64,
+    /// Those that came lately.
+    pub organizations_new: i64,
+    /// Those that work.
+    pub organizations_active: i64,
+    /// Memberships that count.
+    pub memberships: i64,
+    /// Those that may be used.
+    pub memberships_active: i64,
+    /// Organizations with members.
+    pub organizations_with_members: i64,
+    /// Users with organizations.
+    pub users_with_organizations: i64,
+    /// Memberships by role, the most first.
+    pub roles: Vec<(String, i64)>,
+}
+
+/// Counts everything, or what belongs to some organizations; `lately` is after `since`.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn counts(store: &Store, within: Option<&[Uuid]>, since: Timestamp) -> Result<Counts, StoreError> {
+    let client = store.directory().await?;
+    let (everywhere, tenants) = (within.is_none(), within.unwrap_or_default());
+    let row = sql::counts().bind(&client, &everywhere, &tenants, &since).one().await?;
+    let roles = sql::roles().bind(&client, &everywhere, &tenants).all().await?;
+    Ok(Counts {
+        users: row.users,
+        users_new: row.users_new,
+        users_with_login: row.users_with_login,
+        organizations: row.organizations,
+        organizations_new: row.organizations_new,
+        organizations_active: row.organizations_active,
+        memberships: row.memberships,
+        memberships_active: row.memberships_active,
+        organizations_with_members: row.organizations_with_members,
+        users_with_organizations: row.users_with_organizations,
+        roles: roles.into_iter().map(|row| (row.role, row.count)).collect(),
+    })
+}
+
+/// Where the checks against `platform` stand.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn latest(store: &Store, platform: &str) -> Result<Check, StoreError> {
+    let client = store.directory().await?;
+    read(&client, platform).await
+}
+
+/// Begins a check against `platform` now, unless one is under way: the check's id, and whether it is a new one.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn begin(
+    store: &Store,
+    platform: &str,
+    ids: &Ids,
+    now: Timestamp,
+) -> Result<(Uuid, bool), StoreError> {
+    let client = store.directory().await?;
+    let id = ids.next(now);
+    if sql::begin_check().bind(&client, &platform, &id, &now).opt().await?.is_some() {
+        return Ok((id, true));
+    }
+    let under_way = read(&client, platform).await?.id;
+    under_way.map(|id| (id, false)).ok_or(StoreError::NotFound("check"))
+}
+
+async fn read(client: &impl GenericClient, platform: &str) -> Result<Check, StoreError> {
+    let row = sql::load_check().bind(client, &platform).opt().await?;
+    Ok(row.map_or_else(Check::default, |row| Check {
+        id: row.check_id,
+        requested_at: row.requested_at,
+        started_at: row.started_at,
+        finished_at: row.finished_at,
+        cursor: row.cursor,
+        listed: row.listed,
+        repaired: row.repaired,
+        last_error: row.last_error.zip(row.last_error_at),
+    }))
 }
 
 /// A step forward.
@@ -71,26 +176,7 @@ impl Directory<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn check(&self, platform: &str) -> Result<Check, StoreError> {
-        let row = sql::load_check().bind(&self.tx, &platform).opt().await?;
-        Ok(row.map_or_else(Check::default, |row| Check {
-            id: row.check_id,
-            requested_at: row.requested_at,
-            started_at: row.started_at,
-            finished_at: row.finished_at,
-            cursor: row.cursor,
-            listed: row.listed,
-            repaired: row.repaired,
-            last_error: row.last_error.zip(row.last_error_at),
-        }))
-    }
-
-    /// Asks for a check.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn request_check(&self, platform: &str) -> Result<(), StoreError> {
-        sql::request_check().bind(&self.tx, &platform, &self.now).await?;
-        Ok(())
+        read(&self.tx, platform).await
     }
 
     /// Writes a step down.

@@ -379,3 +379,29 @@ pub async fn recent_events(tenant: &Tenant<'_>, most: usize) -> Result<Vec<Value
     events.reverse();
     Ok(events)
 }
+
+/// Lets a page watch for a while: a service of the organization that may look and nothing else. `hash` is its key's digest.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn add_watch_key(
+    tenant: &Tenant<'_>,
+    id: Uuid,
+    hash: &[u8; 32],
+    hint: &str,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    let params = sql::AddWatchKeyParams {
+        organization: tenant.organization,
+        id,
+        name: "an operator's live page",
+        hash: &hash[..],
+        hint,
+        by: "operator",
+        now,
+        expires_at,
+    };
+    sql::add_watch_key().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    Ok(())
+}

@@ -5,12 +5,14 @@
 //! feed       what one subscriber is to be sent: snapshot, changes, and what to do when some were missed
 //! frames     how it is written
 //! socket · sse · poll     the three ways
+//! page       the operators' page of one practice
 //! ```
 //!
 //! Nothing that a person said or is called is sent: the figures hold counts, times and ids.
 
 mod feed;
 mod frames;
+mod page;
 mod poll;
 mod session;
 mod socket;
@@ -41,12 +43,14 @@ use crate::{
 const READS: usize = 4;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = page::routes();
+    routes.extend([
         get("/ws/clinics/{clinicId}/metrics", Access::Open, socket::open).unlimited(),
         get("/api/v1/dashboard/{org}/live", Access::Open, socket::open).unlimited(),
         get("/api/v1/clinics/{clinicId}/metrics/stream", Access::Open, sse::open).unlimited(),
         get("/api/v1/clinics/{clinicId}/metrics", Access::Member(Role::Viewer), poll::metrics),
-    ]
+    ]);
+    routes
 }
 
 /// How much live connections may take, and their rhythm.

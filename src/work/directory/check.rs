@@ -126,9 +126,12 @@ impl DirectoryWork {
         {
             return Ok(Some(Round { id, started_at, was: check.cursor, cursor, repaired: check.repaired }));
         }
-        let cursor = Cursor { first: check.finished_at.is_none(), next: first };
-        let id = self.ids.next(now);
-        Ok(Some(Round { id, started_at: now, was: check.cursor, cursor, repaired: 0 }))
+        // One that somebody has begun says whether it is the first, and nothing yet of where it stands.
+        let begun = check.cursor.get("first").and_then(Value::as_bool).zip(check.id).zip(check.started_at);
+        let ((is_first, id), started_at) =
+            begun.unwrap_or_else(|| ((check.finished_at.is_none(), self.ids.next(now)), now));
+        let cursor = Cursor { first: is_first, next: first };
+        Ok(Some(Round { id, started_at, was: check.cursor, cursor, repaired: 0 }))
     }
 
     async fn clerk_step(&self, clerk: &Clerk) -> Result<Stepped, StoreError> {

@@ -15,7 +15,7 @@ use routiq::{
         stripe::{Stripe, StripeConfig},
         transport::{InProcess, Transport, TransportError},
     },
-    store::directory::Desk,
+    store::checks,
     work::directory::{DirectoryWork, News, Origins},
 };
 use routiq_actors::{
@@ -309,13 +309,33 @@ async fn somebody_may_ask_for_a_check_before_it_is_due() {
     let work = office.work(outside.origins());
     steps(&work).await;
     office.hand.advance(SignedDuration::from_secs(60));
-    let mut desk = Desk::open(&office.store).await.unwrap();
-    let directory = desk.begin(&office.ids, office.hand.now()).await.unwrap();
-    directory.request_check("clerk").await.unwrap();
-    directory.commit().await.unwrap();
+    let now = office.hand.now();
+    let (check, begun) = checks::begin(&office.store, "clerk", &office.ids, now).await.unwrap();
+    assert!(begun);
+    let again = checks::begin(&office.store, "clerk", &office.ids, now).await.unwrap();
+    assert_eq!(again, (check, false), "the one under way is the one that was asked for");
     office.hand.advance(SignedDuration::from_secs(1));
+    assert!(checks::latest(&office.store, "clerk").await.unwrap().is_under_way());
     assert!(steps(&work).await > 5);
     assert_eq!(steps(&work).await, 0);
+    let done = checks::latest(&office.store, "clerk").await.unwrap();
+    assert_eq!((done.id, done.is_under_way(), done.repaired), (Some(check), false, 0));
+    let one = office
+        .one("select id::text from routiq.organizations where clerk_org_id = 'org_1'")
+        .await
+        .parse()
+        .unwrap();
+    let since = now - SignedDuration::from_hours(1);
+    let all = checks::counts(&office.store, None, since).await.unwrap();
+    assert_eq!((all.users, all.users_new, all.organizations_active, all.memberships), (5, 5, 2, 4));
+    let own = checks::counts(&office.store, Some(&[one]), since).await.unwrap();
+    assert_eq!(
+        (own.users, own.organizations, own.memberships),
+        (3, 1, 3),
+        "whoever belongs to one counts one"
+    );
+    assert_eq!(own.roles, [("member".to_owned(), 2), ("admin".to_owned(), 1)]);
+    assert_eq!(checks::counts(&office.store, Some(&[]), since).await.unwrap(), checks::Counts::default());
 }
 
 #[tokio::test]

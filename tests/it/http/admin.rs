@@ -218,3 +218,30 @@ async fn guessing_the_token_ends_in_a_wait() {
     assert_eq!(answer(guess).await.0, 429, "the form counts too");
     house.stop().await;
 }
+
+#[tokio::test]
+async fn the_directory_is_shown_and_a_check_begun_for_operators_alone() {
+    let house = House::new().await;
+    house.organization("Praxis", &["chatwoot"]).await;
+    let (status, shown) = house.get("/admin/directory").await;
+    assert_eq!((status, &shown["organizations"]["total_organizations"]), (200, &json!(1)));
+    assert_eq!(
+        (&shown["checks"][0]["platform"], &shown["checks"][0]["under_way"]),
+        (&json!("clerk"), &json!(false))
+    );
+    let (status, begun) = house.post("/api/v1/clerk-admin/sync", json!({})).await;
+    assert_eq!((status, &begun["already_running"]), (202, &json!(false)), "{begun}");
+    let (_, again) = house.post("/api/v1/clerk/sync", json!({})).await;
+    assert_eq!((&again["sync_id"], &again["already_running"]), (&begun["sync_id"], &json!(true)));
+    assert_eq!(house.get("/admin/directory").await.1["checks"][0]["under_way"], json!(true));
+    for path in ["/api/v1/clerk-admin/sync", "/admin/directory", "/api/v1/clerk-admin/status"] {
+        let request = if path.ends_with("sync") {
+            house.client.post(house.url(path))
+        } else {
+            house.client.get(house.url(path))
+        };
+        let (status, body) = answer(request).await;
+        assert_eq!((status, &body["error"]["code"]), (401, &json!("UNAUTHORIZED")), "{path}");
+    }
+    house.stop().await;
+}

@@ -454,3 +454,31 @@ async fn seats_are_bounded_and_given_back() {
     assert_eq!(house.hub.counts().topics, 1);
     house.stop().await;
 }
+
+#[tokio::test]
+async fn an_operators_page_watches_with_a_key_of_its_own_that_may_only_look() {
+    let house = House::new().await;
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let link = house.operators.sign_in_link(Duration::from_secs(60));
+    let entered = house.client.get(house.url(&link)).header("accept", "text/html").send().await.unwrap();
+    let cookie = entered.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let path = format!("/ui/clinics/{}", clinic.organization.id);
+    let page = house.client.get(house.url(&format!("{path}/live"))).header("accept", "text/html");
+    let text = page.header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("Harbour Physio") && text.contains("No practice system is read yet"), "{text}");
+    let csrf = text.split("data-csrf=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let watch = |csrf: &str| {
+        let form = [("csrf", csrf.to_owned())];
+        house.client.post(house.url(&format!("{path}/watch"))).header("cookie", &cookie).form(&form)
+    };
+    assert_eq!(watch("wrong").send().await.unwrap().status(), 403);
+    let given: Value = watch(&csrf).send().await.unwrap().json().await.unwrap();
+    let key = given["token"].as_str().unwrap();
+    let mut socket = clinic.socket(&format!("?token={key}")).await.unwrap();
+    assert_eq!(frame(&mut socket).await["type"], "snapshot");
+    let audit = house.audit(clinic.organization.id).await;
+    let deeds: Vec<_> = audit.iter().map(|deed| deed.0.as_str()).collect();
+    assert!(deeds.contains(&"access.watch"), "{deeds:?}");
+    assert!(!format!("{audit:?}").contains(key), "the key stands nowhere");
+    house.stop().await;
+}

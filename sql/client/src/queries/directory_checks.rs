@@ -1,8 +1,9 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 #[derive(Debug)]
-pub struct RequestCheckParams<T1: crate::StringSql> {
+pub struct BeginCheckParams<T1: crate::StringSql> {
     pub platform: T1,
+    pub id: uuid::Uuid,
     pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
@@ -58,9 +59,10 @@ pub struct SawMemberParams {
     pub id: uuid::Uuid,
 }
 #[derive(Debug)]
-pub struct CountsWithinParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
+pub struct CountsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
+    pub everywhere: bool,
     pub tenants: T1,
-    pub week_ago: jiff::Timestamp,
+    pub since: jiff::Timestamp,
 }
 #[derive(Debug)]
 pub struct RolesParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
@@ -206,29 +208,16 @@ impl<'a> From<NextUnseenMemberBorrowed<'a>> for NextUnseenMember {
 }
 #[derive(Debug, Clone, PartialEq, Copy)]
 pub struct Counts {
-    pub total_users: i64,
-    pub users_last_7_days: i64,
+    pub users: i64,
+    pub users_new: i64,
     pub users_with_login: i64,
-    pub total_organizations: i64,
-    pub orgs_last_7_days: i64,
-    pub active_organizations: i64,
-    pub total_memberships: i64,
-    pub active_memberships: i64,
-    pub orgs_with_members: i64,
-    pub users_with_orgs: i64,
-}
-#[derive(Debug, Clone, PartialEq, Copy)]
-pub struct CountsWithin {
-    pub total_users: i64,
-    pub users_last_7_days: i64,
-    pub users_with_login: i64,
-    pub total_organizations: i64,
-    pub orgs_last_7_days: i64,
-    pub active_organizations: i64,
-    pub total_memberships: i64,
-    pub active_memberships: i64,
-    pub orgs_with_members: i64,
-    pub users_with_orgs: i64,
+    pub organizations: i64,
+    pub organizations_new: i64,
+    pub organizations_active: i64,
+    pub memberships: i64,
+    pub memberships_active: i64,
+    pub organizations_with_members: i64,
+    pub users_with_organizations: i64,
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct Roles {
@@ -263,6 +252,70 @@ where
 {
     pub fn map<R>(self, mapper: fn(LoadCheckBorrowed) -> R) -> LoadCheckQuery<'c, 'a, 's, C, R, N> {
         LoadCheckQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct UuidUuidQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<uuid::Uuid, tokio_postgres::Error>,
+    mapper: fn(uuid::Uuid) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> UuidUuidQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(uuid::Uuid) -> R) -> UuidUuidQuery<'c, 'a, 's, C, R, N> {
+        UuidUuidQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -646,70 +699,6 @@ where
         Ok(mapped)
     }
 }
-pub struct UuidUuidQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
-    client: &'c C,
-    params: [&'a (dyn postgres_types::ToSql + Sync); N],
-    query: &'static str,
-    cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<uuid::Uuid, tokio_postgres::Error>,
-    mapper: fn(uuid::Uuid) -> T,
-}
-impl<'c, 'a, 's, C, T: 'c, const N: usize> UuidUuidQuery<'c, 'a, 's, C, T, N>
-where
-    C: GenericClient,
-{
-    pub fn map<R>(self, mapper: fn(uuid::Uuid) -> R) -> UuidUuidQuery<'c, 'a, 's, C, R, N> {
-        UuidUuidQuery {
-            client: self.client,
-            params: self.params,
-            query: self.query,
-            cached: self.cached,
-            extractor: self.extractor,
-            mapper,
-        }
-    }
-    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
-        Ok((self.mapper)((self.extractor)(&row)?))
-    }
-    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
-        self.iter().await?.try_collect().await
-    }
-    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
-        Ok(opt_row
-            .map(|row| {
-                let extracted = (self.extractor)(&row)?;
-                Ok((self.mapper)(extracted))
-            })
-            .transpose()?)
-    }
-    pub async fn iter(
-        self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
-        let mapped = stream
-            .map(move |res| {
-                res.and_then(|row| {
-                    let extracted = (self.extractor)(&row)?;
-                    Ok((self.mapper)(extracted))
-                })
-            })
-            .into_stream();
-        Ok(mapped)
-    }
-}
 pub struct CountsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
@@ -724,70 +713,6 @@ where
 {
     pub fn map<R>(self, mapper: fn(Counts) -> R) -> CountsQuery<'c, 'a, 's, C, R, N> {
         CountsQuery {
-            client: self.client,
-            params: self.params,
-            query: self.query,
-            cached: self.cached,
-            extractor: self.extractor,
-            mapper,
-        }
-    }
-    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
-        Ok((self.mapper)((self.extractor)(&row)?))
-    }
-    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
-        self.iter().await?.try_collect().await
-    }
-    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
-        Ok(opt_row
-            .map(|row| {
-                let extracted = (self.extractor)(&row)?;
-                Ok((self.mapper)(extracted))
-            })
-            .transpose()?)
-    }
-    pub async fn iter(
-        self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
-        let mapped = stream
-            .map(move |res| {
-                res.and_then(|row| {
-                    let extracted = (self.extractor)(&row)?;
-                    Ok((self.mapper)(extracted))
-                })
-            })
-            .into_stream();
-        Ok(mapped)
-    }
-}
-pub struct CountsWithinQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
-    client: &'c C,
-    params: [&'a (dyn postgres_types::ToSql + Sync); N],
-    query: &'static str,
-    cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<CountsWithin, tokio_postgres::Error>,
-    mapper: fn(CountsWithin) -> T,
-}
-impl<'c, 'a, 's, C, T: 'c, const N: usize> CountsWithinQuery<'c, 'a, 's, C, T, N>
-where
-    C: GenericClient,
-{
-    pub fn map<R>(self, mapper: fn(CountsWithin) -> R) -> CountsWithinQuery<'c, 'a, 's, C, R, N> {
-        CountsWithinQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -945,14 +870,14 @@ impl LoadCheckStmt {
         }
     }
 }
-pub struct RequestCheckStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn request_check() -> RequestCheckStmt {
-    RequestCheckStmt(
-        "insert into routiq.directory_checks as c (platform, requested_at, updated_at) values ($1, $2, $2) on conflict (platform) do update set requested_at = excluded.requested_at, updated_at = excluded.updated_at",
+pub struct BeginCheckStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn begin_check() -> BeginCheckStmt {
+    BeginCheckStmt(
+        "insert into routiq.directory_checks as c (platform, check_id, requested_at, started_at, cursor, updated_at) values ($1, $2, $3, $3, '{\"first\": true}', $3) on conflict (platform) do update set check_id = excluded.check_id, requested_at = excluded.requested_at, started_at = excluded.started_at, finished_at = null, cursor = jsonb_build_object('first', c.started_at is null), listed = 0, repaired = 0, updated_at = excluded.updated_at where c.finished_at is not null or c.started_at is null returning check_id",
         None,
     )
 }
-impl RequestCheckStmt {
+impl BeginCheckStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -960,35 +885,39 @@ impl RequestCheckStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
         &'s self,
         client: &'c C,
         platform: &'a T1,
+        id: &'a uuid::Uuid,
         now: &'a jiff::Timestamp,
-    ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[platform, now]).await
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 3> {
+        UuidUuidQuery {
+            client,
+            params: [platform, id, now],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
     crate::client::async_::Params<
+        'c,
         'a,
-        'a,
-        'a,
-        RequestCheckParams<T1>,
-        std::pin::Pin<
-            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-        >,
+        's,
+        BeginCheckParams<T1>,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 3>,
         C,
-    > for RequestCheckStmt
+    > for BeginCheckStmt
 {
     fn params(
-        &'a self,
-        client: &'a C,
-        params: &'a RequestCheckParams<T1>,
-    ) -> std::pin::Pin<
-        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-    > {
-        Box::pin(self.bind(client, &params.platform, &params.now))
+        &'s self,
+        client: &'c C,
+        params: &'a BeginCheckParams<T1>,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 3> {
+        self.bind(client, &params.platform, &params.id, &params.now)
     }
 }
 pub struct AdvanceCheckStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1580,7 +1509,7 @@ impl<'a, C: GenericClient + Send + Sync>
 pub struct CountsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn counts() -> CountsStmt {
     CountsStmt(
-        "select (select count(*) from routiq.users where deleted_at is null) as total_users, (select count(*) from routiq.users where deleted_at is null and created_at > $1) as users_last_7_days, (select count(*) from routiq.users where deleted_at is null and last_login_at is not null) as users_with_login, (select count(*) from routiq.organizations where deleted_at is null) as total_organizations, (select count(*) from routiq.organizations where deleted_at is null and created_at > $1) as orgs_last_7_days, (select count(*) from routiq.organizations where deleted_at is null and status = 'active') as active_organizations, (select count(*) from routiq.organization_members where deleted_at is null) as total_memberships, (select count(*) from routiq.organization_members where deleted_at is null and status = 'active') as active_memberships, (select count(distinct organization_id) from routiq.organization_members where deleted_at is null) as orgs_with_members, (select count(distinct user_id) from routiq.organization_members where deleted_at is null) as users_with_orgs",
+        "with members as ( select m.* from routiq.organization_members m where m.deleted_at is null and ($1 or m.organization_id = any ($2::uuid[])) ), people as ( select u.* from routiq.users u where u.deleted_at is null and ($1 or exists (select from members m where m.user_id = u.id)) ), places as ( select o.* from routiq.organizations o where o.deleted_at is null and ($1 or o.id = any ($2::uuid[])) ) select (select count(*) from people) as users, (select count(*) from people where created_at > $3) as users_new, (select count(*) from people where last_login_at is not null) as users_with_login, (select count(*) from places) as organizations, (select count(*) from places where created_at > $3) as organizations_new, (select count(*) from places where status = 'active') as organizations_active, (select count(*) from members) as memberships, (select count(*) from members where status = 'active') as memberships_active, (select count(distinct organization_id) from members) as organizations_with_members, (select count(distinct user_id) from members) as users_with_organizations",
         None,
     )
 }
@@ -1592,75 +1521,33 @@ impl CountsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>(
         &'s self,
         client: &'c C,
-        week_ago: &'a jiff::Timestamp,
-    ) -> CountsQuery<'c, 'a, 's, C, Counts, 1> {
+        everywhere: &'a bool,
+        tenants: &'a T1,
+        since: &'a jiff::Timestamp,
+    ) -> CountsQuery<'c, 'a, 's, C, Counts, 3> {
         CountsQuery {
             client,
-            params: [week_ago],
+            params: [everywhere, tenants, since],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<Counts, tokio_postgres::Error> {
                 Ok(Counts {
-                    total_users: row.try_get(0)?,
-                    users_last_7_days: row.try_get(1)?,
+                    users: row.try_get(0)?,
+                    users_new: row.try_get(1)?,
                     users_with_login: row.try_get(2)?,
-                    total_organizations: row.try_get(3)?,
-                    orgs_last_7_days: row.try_get(4)?,
-                    active_organizations: row.try_get(5)?,
-                    total_memberships: row.try_get(6)?,
-                    active_memberships: row.try_get(7)?,
-                    orgs_with_members: row.try_get(8)?,
-                    users_with_orgs: row.try_get(9)?,
+                    organizations: row.try_get(3)?,
+                    organizations_new: row.try_get(4)?,
+                    organizations_active: row.try_get(5)?,
+                    memberships: row.try_get(6)?,
+                    memberships_active: row.try_get(7)?,
+                    organizations_with_members: row.try_get(8)?,
+                    users_with_organizations: row.try_get(9)?,
                 })
             },
             mapper: |it| Counts::from(it),
-        }
-    }
-}
-pub struct CountsWithinStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn counts_within() -> CountsWithinStmt {
-    CountsWithinStmt(
-        "select (select count(distinct user_id) from routiq.organization_members where deleted_at is null and organization_id = any ($1::uuid[])) as total_users, (select count(distinct u.id) from routiq.organization_members m join routiq.users u on u.id = m.user_id where m.deleted_at is null and m.organization_id = any ($1::uuid[]) and u.created_at > $2) as users_last_7_days, (select count(distinct u.id) from routiq.organization_members m join routiq.users u on u.id = m.user_id where m.deleted_at is null and m.organization_id = any ($1::uuid[]) and u.last_login_at is not null) as users_with_login, (select count(*) from routiq.organizations where id = any ($1::uuid[])) as total_organizations, (select count(*) from routiq.organizations where id = any ($1::uuid[]) and created_at > $2) as orgs_last_7_days, (select count(*) from routiq.organizations where id = any ($1::uuid[]) and status = 'active') as active_organizations, (select count(*) from routiq.organization_members where deleted_at is null and organization_id = any ($1::uuid[])) as total_memberships, (select count(*) from routiq.organization_members where deleted_at is null and status = 'active' and organization_id = any ($1::uuid[])) as active_memberships, (select count(distinct organization_id) from routiq.organization_members where deleted_at is null and organization_id = any ($1::uuid[])) as orgs_with_members, (select count(distinct user_id) from routiq.organization_members where deleted_at is null and organization_id = any ($1::uuid[])) as users_with_orgs",
-        None,
-    )
-}
-impl CountsWithinStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>(
-        &'s self,
-        client: &'c C,
-        tenants: &'a T1,
-        week_ago: &'a jiff::Timestamp,
-    ) -> CountsWithinQuery<'c, 'a, 's, C, CountsWithin, 2> {
-        CountsWithinQuery {
-            client,
-            params: [tenants, week_ago],
-            query: self.0,
-            cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<CountsWithin, tokio_postgres::Error> {
-                Ok(CountsWithin {
-                    total_users: row.try_get(0)?,
-                    users_last_7_days: row.try_get(1)?,
-                    users_with_login: row.try_get(2)?,
-                    total_organizations: row.try_get(3)?,
-                    orgs_last_7_days: row.try_get(4)?,
-                    active_organizations: row.try_get(5)?,
-                    total_memberships: row.try_get(6)?,
-                    active_memberships: row.try_get(7)?,
-                    orgs_with_members: row.try_get(8)?,
-                    users_with_orgs: row.try_get(9)?,
-                })
-            },
-            mapper: |it| CountsWithin::from(it),
         }
     }
 }
@@ -1669,17 +1556,17 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
         'c,
         'a,
         's,
-        CountsWithinParams<T1>,
-        CountsWithinQuery<'c, 'a, 's, C, CountsWithin, 2>,
+        CountsParams<T1>,
+        CountsQuery<'c, 'a, 's, C, Counts, 3>,
         C,
-    > for CountsWithinStmt
+    > for CountsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a CountsWithinParams<T1>,
-    ) -> CountsWithinQuery<'c, 'a, 's, C, CountsWithin, 2> {
-        self.bind(client, &params.tenants, &params.week_ago)
+        params: &'a CountsParams<T1>,
+    ) -> CountsQuery<'c, 'a, 's, C, Counts, 3> {
+        self.bind(client, &params.everywhere, &params.tenants, &params.since)
     }
 }
 pub struct RolesStmt(&'static str, Option<tokio_postgres::Statement>);

@@ -88,6 +88,22 @@ pub struct RecentEventsParams {
     pub organization: uuid::Uuid,
     pub most: i64,
 }
+#[derive(Debug)]
+pub struct AddWatchKeyParams<
+    T1: crate::StringSql,
+    T2: crate::BytesSql,
+    T3: crate::StringSql,
+    T4: crate::StringSql,
+> {
+    pub organization: uuid::Uuid,
+    pub id: uuid::Uuid,
+    pub name: T1,
+    pub hash: T2,
+    pub hint: T3,
+    pub by: T4,
+    pub now: jiff::Timestamp,
+    pub expires_at: jiff::Timestamp,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct TakeDirty {
     pub conversations: Vec<uuid::Uuid>,
@@ -1926,5 +1942,86 @@ impl<'c, 'a, 's, C: GenericClient>
         params: &'a RecentEventsParams,
     ) -> RecentEventsQuery<'c, 'a, 's, C, RecentEvents, 2> {
         self.bind(client, &params.organization, &params.most)
+    }
+}
+pub struct AddWatchKeyStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn add_watch_key() -> AddWatchKeyStmt {
+    AddWatchKeyStmt(
+        "insert into routiq.service_keys (organization_id, id, name, role, key_hash, hint, created_by, created_at, expires_at) values ($1, $2, $3, 'viewer', $4, $5, $6, $7, $8)",
+        None,
+    )
+}
+impl AddWatchKeyStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::BytesSql,
+        T3: crate::StringSql,
+        T4: crate::StringSql,
+    >(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        id: &'a uuid::Uuid,
+        name: &'a T1,
+        hash: &'a T2,
+        hint: &'a T3,
+        by: &'a T4,
+        now: &'a jiff::Timestamp,
+        expires_at: &'a jiff::Timestamp,
+    ) -> Result<u64, tokio_postgres::Error> {
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, id, name, hash, hint, by, now, expires_at],
+            )
+            .await
+    }
+}
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::StringSql,
+    T2: crate::BytesSql,
+    T3: crate::StringSql,
+    T4: crate::StringSql,
+>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        AddWatchKeyParams<T1, T2, T3, T4>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
+        C,
+    > for AddWatchKeyStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a AddWatchKeyParams<T1, T2, T3, T4>,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.organization,
+            &params.id,
+            &params.name,
+            &params.hash,
+            &params.hint,
+            &params.by,
+            &params.now,
+            &params.expires_at,
+        ))
     }
 }
