@@ -138,14 +138,14 @@ pub fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match cli.verb {
-            Verb::Serve(serve) => serve.run().await,
-            Verb::Demo(demo) => demo.run().await,
-            Verb::Simulate(simulate) => simulate.run().await,
+            Verb::Serve(serve) => Box::pin(serve.run()).await,
+            Verb::Demo(demo) => Box::pin(demo.run()).await,
+            Verb::Simulate(simulate) => Box::pin(simulate.run()).await,
             Verb::Migrate(common) => migrate::run(&common).await,
-            Verb::Org(org) => org.run().await,
-            Verb::Credentials(credentials) => credentials.run().await,
-            Verb::Ops(ops) => ops.run().await,
-            Verb::Health(health) => health.run().await,
+            Verb::Org(org) => Box::pin(org.run()).await,
+            Verb::Credentials(credentials) => Box::pin(credentials.run()).await,
+            Verb::Ops(ops) => Box::pin(ops.run()).await,
+            Verb::Health(health) => Box::pin(health.run()).await,
             Verb::TestDb { .. } => Ok(()),
         }
     });
