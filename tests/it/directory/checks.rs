@@ -148,9 +148,9 @@ impl Outside {
 }
 
 /// Does every step that is due; answers how many.
-async fn steps(work: &DirectoryWork) -> usize {
+pub async fn steps(work: &DirectoryWork) -> usize {
     let mut outcome = work.due().await;
-    for done in 0..200 {
+    for done in 0..2_000 {
         let Outcome::More(demand) = outcome else { return done };
         let report = work.step(demand).await;
         assert!(!matches!(report.outcome, Outcome::Failed { .. }), "{:?}", report.outcome);

@@ -3,6 +3,7 @@
 mod checks;
 mod clerk;
 mod holds;
+mod simulated;
 mod stripe;
 
 use std::{
@@ -133,6 +134,13 @@ impl Office {
         let client = self.db.client(Role::Directory).await;
         let rows = client.query(&format!("select t::text from ({query}) t order by 1"), &[]).await.unwrap();
         rows.iter().map(|row| row.get(0)).collect()
+    }
+
+    /// The column `it` of a question, as text.
+    pub async fn texts(&self, query: &str) -> Vec<String> {
+        let client = self.db.client(Role::Directory).await;
+        let rows = client.query(query, &[]).await.unwrap();
+        rows.iter().map(|row| row.get("it")).collect()
     }
 
     pub async fn one(&self, query: &str) -> String {

@@ -6,6 +6,7 @@ mod flow;
 mod records;
 mod simulated;
 mod store;
+mod webhooks;
 
 use std::sync::Arc;
 
