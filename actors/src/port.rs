@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::{Directory, DynDirectory},
-    journal::port::{DynJournal, Journal, NoJournal},
+    journal::port::{DynJournal, NoJournal},
 };
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
@@ -427,13 +427,6 @@ impl Ports {
             rollup: Arc::new(NoRollup),
             directory: None,
         }
-    }
-
-    /// With a journal.
-    #[must_use]
-    pub fn with_journal(mut self, journal: impl Journal) -> Self {
-        self.journal = Arc::new(journal);
-        self
     }
 
     /// With figures.

@@ -1,9 +1,9 @@
 //! What the journal asks of the rest of the program.
 
-use std::future::Future;
+use std::{future::Future, sync::Arc};
 
 use super::{Kept, Parcel};
-use crate::port::{PortError, PortFuture};
+use crate::port::{PortError, PortFuture, Ports};
 
 /// Keeps what comes in.
 pub trait Journal: Send + Sync + 'static {
@@ -32,5 +32,14 @@ pub(crate) struct NoJournal;
 impl Journal for NoJournal {
     async fn write(&self, _: Vec<Parcel>) -> Result<Vec<Result<Kept, String>>, PortError> {
         Err(PortError("there is no journal".to_owned()))
+    }
+}
+
+impl Ports {
+    /// With a journal.
+    #[must_use]
+    pub fn with_journal(mut self, journal: impl Journal) -> Self {
+        self.journal = Arc::new(journal);
+        self
     }
 }
