@@ -61,6 +61,9 @@ pub enum AppError {
         /// Why.
         reason: String,
     },
+    /// Nobody can be told who signs in.
+    #[error("sessions cannot be verified: {0}")]
+    Sessions(String),
     /// Our own certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -102,6 +105,7 @@ pub struct App {
     /// Where row ids come from.
     pub ids: Ids,
     intake: Arc<Intake>,
+    transport: Arc<dyn Transport>,
     /// Where news for dashboards are told.
     pub hub: Hub,
     replays: Replays,
@@ -198,6 +202,7 @@ impl App {
             ids,
             intake,
             hub: figures.hub,
+            transport,
             replays,
             started_at,
             vitals,

@@ -8,13 +8,14 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 13] = [
+pub const TARGETS: [(&str, Harness); 14] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
+    ("live_wishes", http::fuzzing::live),
     ("phone", domain::phone::fuzz),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),

@@ -47,3 +47,54 @@ using routiq.organizations o
 where o.id = t.organization_id and o.deleted_at is null and (o.id = :id or o.clerk_org_id = :clerk_org_id)
   and t.ticket_hash = :hash
 returning t.kind, t.subject, t.session_id, t.expires_at;
+
+--! insert_key (key_hash?, hint?, machine?, expires_at?)
+insert into routiq.service_keys (organization_id, id, name, role, key_hash, hint, machine_id, created_by, created_at, expires_at)
+values (:organization, :id, :name, :role, :key_hash, :hint, :machine, :by, :now, :expires_at)
+on conflict do nothing
+returning id;
+
+--! keys_of : (hint?, machine_id?, expires_at?, last_used_at?, revoked_at?, revoked_by?)
+-- Newest first; never a digest.
+select id, name, role, hint, machine_id, created_by, created_at, expires_at, last_used_at, revoked_at, revoked_by
+from routiq.service_keys
+where organization_id = :organization
+order by created_at desc, id
+limit :most;
+
+--! revoke_key
+update routiq.service_keys set revoked_at = :now, revoked_by = :by
+where organization_id = :organization and id = :id and revoked_at is null
+returning name;
+
+--! insert_grant
+insert into routiq.access_grants (organization_id, id, user_id, role, reason, granted_by, created_at, expires_at)
+values (:organization, :id, :user, :role, :reason, :by, :now, :expires_at);
+
+--! grants_of : (revoked_at?, revoked_by?)
+-- Newest first, those that ended too: the practice's record of who was let in.
+select id, user_id, role, reason, granted_by, created_at, expires_at, revoked_at, revoked_by
+from routiq.access_grants
+where organization_id = :organization
+order by created_at desc, id
+limit :most;
+
+--! revoke_grant
+update routiq.access_grants set revoked_at = :now, revoked_by = :by
+where organization_id = :organization and id = :id and revoked_at is null and expires_at > :now
+returning user_id;
+
+--! directory_invented_user
+-- For development alone: a person nobody invented before.
+insert into routiq.users as u (id, clerk_user_id, email, first_name, created_at, updated_at)
+values (:id, :user, :email, :name, :now, :now)
+on conflict (clerk_user_id) do update set updated_at = u.updated_at
+returning u.id;
+
+--! directory_invented_member
+-- For development alone: what that person is in an organization.
+insert into routiq.organization_members as m
+    (organization_id, id, user_id, clerk_role, owner, joined_at, created_at, updated_at)
+values (:organization, :id, :user, :role, :owner, :now, :now, :now)
+on conflict (organization_id, user_id) do update set clerk_role = excluded.clerk_role, owner = excluded.owner
+where m.clerk_role <> excluded.clerk_role or m.owner <> excluded.owner;

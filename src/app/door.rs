@@ -96,7 +96,7 @@ impl App {
         let settings = Live::new(Settings::of(config));
         self.tasks.spawn(follow(self.config.clone(), settings.clone(), self.stop.clone()));
         let metrics = self.telemetry.metrics.clone();
-        let access = self.admission(config);
+        let access = self.admission(config)?;
         self.tell_of_access(&access);
         let parts = http::Parts {
             tree: Arc::clone(&self.tree),

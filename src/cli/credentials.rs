@@ -78,7 +78,7 @@ fn rotated_version(common: &Common) -> Result<u32, Failure> {
     Ok(common.load()?.security.encryption_keys.map_or(1, |keys| keys.current()))
 }
 
-fn read(file: Option<PathBuf>) -> Result<SecretString, Failure> {
+pub(super) fn read(file: Option<PathBuf>) -> Result<SecretString, Failure> {
     let mut text = Zeroizing::new(String::new());
     match &file {
         Some(path) => {

@@ -99,13 +99,19 @@ impl Demo {
             "gates.allow_plain_loopback",
             "true",
         );
+        if !self.once {
+            sources = sources.with_option("demo", "sessions.development_issuer", "true");
+        }
         if let Some(port) = self.port {
             sources = sources.with_option("--port", "server.port", port.to_string());
         }
         if self.once {
             sources = sources.with_option("--once", "telemetry.log_level", "warn");
         }
-        load(&sources)
+        let mut config = load(&sources)?;
+        // Whatever keys this shell holds, a demonstration asks nobody real.
+        (config.security.clerk_secret_key, config.security.stripe_secret_key) = (None, None);
+        Ok(config)
     }
 
     fn tell(&self, text: &str) {
@@ -139,6 +145,11 @@ impl Demo {
                 ));
                 say::line("        (as a patient of the first practice; its numbers move within a second)");
             }
+            let port = door.address.port();
+            say::line(&format!(
+                "api     curl -H \"Authorization: Bearer $(routiq token dev --port {port} --role admin)\" \\"
+            ));
+            say::line(&format!("             {address}/api/v1/auth/user/organizations"));
             say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
         }
         let told = until_told(app).await;

@@ -1,5 +1,6 @@
 //! The command line: one file per verb.
 
+mod access;
 mod credentials;
 mod demo;
 mod migrate;
@@ -10,6 +11,8 @@ mod say;
 mod serve;
 mod simulate;
 mod standing;
+mod token;
+mod webhooks;
 
 use std::{
     path::{Path, PathBuf},
@@ -50,9 +53,18 @@ enum Verb {
     /// Credentials of accounts.
     #[command(subcommand)]
     Credentials(credentials::Credentials),
+    /// Access of people from outside, by grants.
+    #[command(subcommand)]
+    Access(access::Access),
+    /// Keys of services.
+    #[command(subcommand)]
+    Token(token::Token),
     /// Deliveries that could not be applied.
     #[command(subcommand)]
     Ops(ops::Ops),
+    /// Addresses that platforms send webhooks to.
+    #[command(subcommand)]
+    Webhooks(webhooks::Webhooks),
     /// Ask a running daemon whether it lives; for container health checks.
     Health(probe::Health),
     /// Keep a database server for tests.
@@ -144,7 +156,10 @@ pub fn main() -> ExitCode {
             Verb::Migrate(common) => migrate::run(&common).await,
             Verb::Org(org) => Box::pin(org.run()).await,
             Verb::Credentials(credentials) => Box::pin(credentials.run()).await,
+            Verb::Access(access) => Box::pin(access.run()).await,
+            Verb::Token(token) => Box::pin(token.run()).await,
             Verb::Ops(ops) => Box::pin(ops.run()).await,
+            Verb::Webhooks(webhooks) => Box::pin(webhooks.run()).await,
             Verb::Health(health) => Box::pin(health.run()).await,
             Verb::TestDb { .. } => Ok(()),
         }

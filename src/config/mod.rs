@@ -11,6 +11,7 @@ pub mod live;
 mod reader;
 pub mod security;
 pub mod server;
+pub mod sessions;
 pub mod source;
 pub mod sync;
 pub mod telemetry;
@@ -101,6 +102,8 @@ pub struct Config {
     pub security: security::SecurityConfig,
     /// What platforms send us by themselves.
     pub webhooks: webhooks::WebhooksConfig,
+    /// Who vouches for the people who sign in.
+    pub sessions: sessions::SessionsConfig,
     /// Logs, error reports, alerts.
     pub telemetry: telemetry::TelemetryConfig,
     /// What an operator should read once at start.
@@ -134,6 +137,8 @@ impl Config {
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
         let webhooks = webhooks::read(&mut r);
+        let has_secret = security.clerk_secret_key.is_some();
+        let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);
         if database.statement_timeout > sync.step_deadline {
             let problem = format!(
@@ -161,6 +166,7 @@ impl Config {
             api,
             security,
             webhooks,
+            sessions,
             telemetry,
             notices,
             leaves,

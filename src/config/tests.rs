@@ -480,3 +480,46 @@ async fn a_saved_file_and_sighup_are_followed() {
     stop.cancel();
     running.await.unwrap();
 }
+
+const GUARDED: [(&str, &str); 3] =
+    [("ROUTIQ_ENV", "production"), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
+
+#[test]
+fn an_issuer_wants_the_origins_of_its_dashboards() {
+    let issuer = ("ROUTIQ_SESSIONS__ISSUER", "https://clerk.example.org");
+    let parties = ("ROUTIQ_SESSIONS__AUTHORIZED_PARTIES", "https://app.example.org, https://www.example.org");
+    let config = load(&[&GUARDED[..], &[issuer, parties]].concat()).unwrap();
+    assert!(config.sessions.any());
+    assert_eq!(config.sessions.authorized_parties.len(), 2);
+    assert_eq!(keys(&load(&[issuer]).unwrap_err()), ["sessions.authorized_parties"]);
+    for wrong in ["clerk.example.org", "https://clerk.example.org/", "https://*.example.org", "https://"] {
+        let errors = load(&[("ROUTIQ_SESSIONS__ISSUER", wrong)]).unwrap_err();
+        assert_eq!(keys(&errors), ["sessions.issuer"], "{wrong}");
+    }
+    let plain = ("ROUTIQ_SESSIONS__ISSUER", "http://clerk.example.org");
+    let errors = load(&[&GUARDED[..], &[plain, parties]].concat()).unwrap_err();
+    assert_eq!(keys(&errors), ["sessions.issuer"]);
+    let backend = ("ROUTIQ_SESSIONS__KEYS", "backend");
+    assert_eq!(keys(&load(&[issuer, parties, backend]).unwrap_err()), ["sessions.keys"]);
+    assert!(load(&[issuer, parties, backend, ("CLERK_SECRET_KEY", "sk_test_abcdef")]).is_ok());
+}
+
+#[test]
+fn tokens_of_our_own_are_for_development_on_loopback_alone() {
+    let own = ("ROUTIQ_SESSIONS__DEVELOPMENT_ISSUER", "true");
+    assert!(load(&[own]).unwrap().sessions.development_issuer);
+    assert!(load(&[own, ("ROUTIQ_SERVER__ADDRESS", "::1")]).is_ok());
+    for environment in ["staging", "production"] {
+        let guarded = [("ROUTIQ_ENV", environment), ("DATABASE_URL", URL), ("ENCRYPTION_KEY", KEY)];
+        let loopback = ("ROUTIQ_SERVER__ADDRESS", "127.0.0.1");
+        let errors = load(&[&guarded[..], &[own, loopback]].concat()).unwrap_err();
+        assert_eq!(keys(&errors), ["sessions.development_issuer"], "{environment}");
+    }
+    for address in ["0.0.0.0", "::", "192.0.2.1"] {
+        let errors = load(&[own, ("ROUTIQ_SERVER__ADDRESS", address)]).unwrap_err();
+        assert_eq!(keys(&errors), ["sessions.development_issuer"], "{address}");
+    }
+    let issuer = ("ROUTIQ_SESSIONS__ISSUER", "https://clerk.example.org");
+    let parties = ("ROUTIQ_SESSIONS__AUTHORIZED_PARTIES", "https://app.example.org");
+    assert_eq!(keys(&load(&[own, issuer, parties]).unwrap_err()), ["sessions.development_issuer"]);
+}

@@ -66,6 +66,9 @@ pub enum TokenProblem {
     /// It is not to be believed; the word is for our log and figures, never for the answer.
     #[error("the token is not to be believed: {0}")]
     Invalid(&'static str),
+    /// The session waits for its user to finish something, such as choosing an organization: as good as signed out.
+    #[error("the session is not complete")]
+    Pending,
     /// No key is at hand to tell.
     #[error("the keys to check tokens with are not at hand")]
     Unavailable,

@@ -1,19 +1,23 @@
 //! Who may come in: a session, a service's key or a grant, against the membership that our own tables hold. One answer to
 //! everybody who may not, whether or not what they ask for exists.
 
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
 use jiff::{SignedDuration, Timestamp};
-use rand::RngCore;
-use sha2::{Digest, Sha256};
+use metrics::counter;
 use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
+    credentials::{KEY_PREFIX, bearer, contradict, digest, named, secret},
+    denials::{Denial, Denials},
     errors::{ApiError, Code},
     principal::{Place, Principal, SignedIn, Standing, Who},
 };
 use crate::{
     domain::{
-        ids::is_clerk_organization,
+        ids::Ids,
         role::Role,
         session::{Bearer, TokenProblem},
     },
@@ -21,13 +25,13 @@ use crate::{
         Store, StoreError,
         access::{self, Found, Holder, Named, Service, ServiceEntry, UserEntry},
     },
-    work::Tokens,
+    work::{Tokens, tokens::Mint},
 };
 
-/// What a service's key begins with.
-pub const KEY_PREFIX: &str = "rsk_";
 /// How long a ticket waits for its socket.
 pub const TICKET: SignedDuration = SignedDuration::from_secs(30);
+/// When to come again while no key is at hand.
+const RETRY: Duration = Duration::from_secs(5);
 /// News of changed access that a slow listener may fall behind.
 const NEWS: usize = 1024;
 
@@ -42,6 +46,10 @@ pub struct Asked<'a> {
     pub header: Option<&'a str>,
     /// The least role that will do. What asks for more than [`Role::Viewer`] changes something.
     pub floor: Role,
+    /// From which address, for the audit.
+    pub address: Option<IpAddr>,
+    /// By which request, for the audit.
+    pub request: Option<&'a str>,
     /// When.
     pub now: Timestamp,
 }
@@ -50,6 +58,9 @@ pub struct Asked<'a> {
 pub struct Admission {
     store: Store,
     tokens: Tokens,
+    mint: Option<Arc<dyn Mint>>,
+    ids: Ids,
+    denials: Denials,
     changes: broadcast::Sender<Uuid>,
 }
 
@@ -71,8 +82,25 @@ enum Caller {
 
 impl Admission {
     /// Admits who `tokens` vouches for and `store` knows.
-    pub fn new(store: Store, tokens: Tokens) -> Self {
-        Self { store, tokens, changes: broadcast::Sender::new(NEWS) }
+    pub fn new(store: Store, tokens: Tokens, ids: Ids) -> Self {
+        let changes = broadcast::Sender::new(NEWS);
+        Self { store, tokens, mint: None, ids, denials: Denials::new(), changes }
+    }
+
+    /// The same, making tokens itself: for development.
+    #[must_use]
+    pub fn with_mint(mut self, mint: Arc<dyn Mint>) -> Self {
+        self.mint = Some(mint);
+        self
+    }
+
+    pub(super) fn mint(&self) -> Option<&dyn Mint> {
+        self.mint.as_deref()
+    }
+
+    /// Writes to the audit who was turned away, until `stop`; one at a time does.
+    pub async fn write_denials(&self, stop: CancellationToken) {
+        self.denials.write(&self.store, &self.ids, stop).await;
     }
 
     /// Whether people can sign in at all.
@@ -81,7 +109,7 @@ impl Admission {
     }
 
     /// Organizations in which somebody's access changed: who keeps a socket open looks again with
-    /// [`Admission::recheck`]. One who falls behind (`Lagged`) looks at all of theirs.
+    /// [`Admission::recheck`]. The nil id says that anything may have changed anywhere; so does falling behind (`Lagged`).
     pub fn changes(&self) -> broadcast::Receiver<Uuid> {
         self.changes.subscribe()
     }
@@ -118,19 +146,21 @@ impl Admission {
             (Some(named), _) | (None, Some(named)) => named.clone(),
             (None, None) => return Err(Code::MissingHeader.into()),
         };
-        let principal = self.principal(&caller, &place, asked.now).await?;
+        let (place, found) = self.look(&caller, &place, asked.now).await?;
+        let deny = |code: Code| self.deny(&caller, place.as_ref(), code, asked);
+        let Some(principal) = found else { return Err(deny(Code::Forbidden)) };
         // Both ids of one organization may be named; which belong together is for its members to know.
         if header.is_some_and(|header| !names(&header, &principal.organization)) {
-            return Err(Code::OrgMismatch.into());
+            return Err(deny(Code::OrgMismatch));
         }
         match principal.organization.status.as_str() {
             "active" => {}
             // What is there stays readable.
             "suspended" if asked.floor == Role::Viewer => {}
-            _ => return Err(Code::OrganizationInactive.into()),
+            _ => return Err(deny(Code::OrganizationInactive)),
         }
-        if principal.role < asked.floor {
-            return Err(Code::Forbidden.into());
+        if !principal.role.allows(asked.floor) {
+            return Err(deny(Code::Forbidden));
         }
         Ok(principal)
     }
@@ -219,31 +249,76 @@ impl Admission {
             Ok(Bearer::Machine(token)) => Ok(Caller::Machine(token.machine)),
             Err(problem) => {
                 tracing::debug!(%problem, "a token was refused");
-                Err(match problem {
+                let code = match problem {
+                    TokenProblem::Pending => Code::Unauthorized,
                     TokenProblem::Expired => Code::TokenExpired,
                     TokenProblem::Invalid(_) => Code::InvalidToken,
                     TokenProblem::Unavailable => Code::ServiceUnavailable,
-                }
-                .into())
+                };
+                counter!("routiq_access_denied_total", "code" => code.name()).increment(1);
+                let error = ApiError::from(code);
+                Err(if code == Code::ServiceUnavailable { error.after(RETRY) } else { error })
             }
         }
     }
 
-    async fn principal(&self, caller: &Caller, place: &Named, now: Timestamp) -> Result<Principal, ApiError> {
-        let found = match caller {
+    /// Whom a session lets into an organization, and as what; none: nobody.
+    ///
+    /// # Errors
+    /// 422 for an id that is none, 503 when it cannot be told.
+    pub(super) async fn enter(
+        &self,
+        person: &SignedIn,
+        organization: &str,
+        now: Timestamp,
+    ) -> Result<Option<Principal>, ApiError> {
+        let place = named(organization)?;
+        let (_, found) = self.look(&Caller::Person(person.clone()), &place, now).await?;
+        Ok(found.filter(|principal| readable(&principal.organization.status)))
+    }
+
+    /// The organization, if there is one, and what this caller is there, if anything.
+    async fn look(
+        &self,
+        caller: &Caller,
+        place: &Named,
+        now: Timestamp,
+    ) -> Result<(Option<Uuid>, Option<Principal>), ApiError> {
+        match caller {
             Caller::Person(signed_in) => {
-                let entry = self.user(place, &signed_in.user, now).await?;
-                entry.and_then(|entry| {
-                    let active = signed_in.organization.as_ref().map(|organization| organization.id.as_str());
-                    let here = active.is_some() && active == entry.place.clerk_org_id.as_deref();
-                    let SignedIn { user, session, acting, .. } = signed_in.clone();
-                    person(entry, user, session, acting, here)
-                })
+                let Some(entry) = self.user(place, &signed_in.user, now).await? else {
+                    return Ok((None, None));
+                };
+                let active = signed_in.organization.as_ref().map(|organization| organization.id.as_str());
+                let here = active.is_some() && active == entry.place.clerk_org_id.as_deref();
+                let SignedIn { user, session, acting, .. } = signed_in.clone();
+                Ok((Some(entry.place.id), person(entry, user, session, acting, here)))
             }
-            Caller::Key(hash) => self.service_used(place, Service::Key(hash), now).await?,
-            Caller::Machine(machine) => self.service_used(place, Service::Machine(machine), now).await?,
-        };
-        found.ok_or_else(|| Code::Forbidden.into())
+            Caller::Key(hash) => self.service_used(place, Service::Key(hash), now).await,
+            Caller::Machine(machine) => self.service_used(place, Service::Machine(machine), now).await,
+        }
+    }
+
+    /// The answer to somebody who may not, told to the audit where there is one.
+    fn deny(&self, caller: &Caller, place: Option<&Uuid>, code: Code, asked: &Asked<'_>) -> ApiError {
+        counter!("routiq_access_denied_total", "code" => code.name()).increment(1);
+        if let Some(organization) = place {
+            let who = match caller {
+                Caller::Person(person) => person.user.clone(),
+                Caller::Key(_) => "service".to_owned(),
+                Caller::Machine(machine) => machine.clone(),
+            };
+            self.denials.note(Denial {
+                organization: *organization,
+                who,
+                code: code.name(),
+                floor: asked.floor,
+                request: asked.request.map(str::to_owned),
+                address: asked.address,
+                at: asked.now,
+            });
+        }
+        code.into()
     }
 
     async fn service_used(
@@ -251,12 +326,12 @@ impl Admission {
         place: &Named,
         by: Service<'_>,
         now: Timestamp,
-    ) -> Result<Option<Principal>, StoreError> {
-        let Some(entry) = self.service(place, by, now).await? else { return Ok(None) };
+    ) -> Result<(Option<Uuid>, Option<Principal>), ApiError> {
+        let Some(entry) = self.service(place, by, now).await? else { return Ok((None, None)) };
         if let Some(key) = &entry.key {
             access::note_use(&self.store, entry.place.id, key, now).await?;
         }
-        Ok(service(entry))
+        Ok((Some(entry.place.id), service(entry)))
     }
 
     async fn user(&self, place: &Named, user: &str, now: Timestamp) -> Result<Option<UserEntry>, StoreError> {
@@ -319,87 +394,9 @@ fn readable(status: &str) -> bool {
     matches!(status, "active" | "suspended")
 }
 
-/// Whether two names of the same kind differ.
-fn contradict(one: &Named, other: &Named) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other) && one != other
-}
-
 fn names(named: &Named, place: &Place) -> bool {
     match named {
         Named::Id(id) => *id == place.id,
         Named::Clerk(id) => Some(id) == place.clerk_id.as_ref(),
-    }
-}
-
-/// What an organization's id says: a UUID in its usual form, or a Clerk id.
-pub(super) fn named(given: &str) -> Result<Named, ApiError> {
-    if is_clerk_organization(given) {
-        return Ok(Named::Clerk(given.to_owned()));
-    }
-    let id = (given.len() == 36).then(|| given.parse().ok()).flatten();
-    id.map(Named::Id).ok_or_else(|| Code::InvalidOrgId.into())
-}
-
-/// The token that an `Authorization` header carries; what a client sends that has no session is none.
-fn bearer(authorization: Option<&str>) -> Option<&str> {
-    let (scheme, token) = authorization?.split_once(' ')?;
-    let token = token.trim();
-    let given = scheme.eq_ignore_ascii_case("bearer") && !matches!(token, "" | "null" | "undefined");
-    given.then_some(token)
-}
-
-/// Ids of organizations and headers of sessions, whatever they say: what is taken over is in its usual form.
-#[cfg(any(test, feature = "fuzzing"))]
-pub(super) fn fuzz(bytes: &[u8]) {
-    let text = String::from_utf8_lossy(bytes);
-    match named(&text) {
-        Ok(Named::Clerk(id)) => assert!(id == text && id.is_ascii() && id.len() <= 64),
-        Ok(Named::Id(id)) => assert_eq!(id.to_string(), text.to_ascii_lowercase()),
-        Err(error) => assert_eq!(error.code(), Code::InvalidOrgId),
-    }
-    if let Some(token) = bearer(Some(&text)) {
-        assert!(!token.is_empty() && token.trim() == token);
-    }
-}
-
-pub(super) fn digest(secret: &str) -> [u8; 32] {
-    Sha256::digest(secret).into()
-}
-
-/// 256 bits that nobody can foretell: never from a seed.
-pub(super) fn secret() -> String {
-    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-    let mut bytes = [0; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    URL_SAFE_NO_PAD.encode(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_organization_is_named_by_uuid_or_clerk_id_and_nothing_else() {
-        let id: Uuid = "0190a1b2-0000-7000-8000-000000000001".parse().unwrap();
-        assert_eq!(named("0190A1B2-0000-7000-8000-000000000001").unwrap(), Named::Id(id));
-        let clerk = "org_2HarbourPhysioPerthDemo001";
-        assert_eq!(named(clerk).unwrap(), Named::Clerk(clerk.to_owned()));
-        for bad in
-            ["", "org_", "org_short", "Praxis am Park", "org_2NNEqL2nrIRdJ194ndJq-HwEfxC", "%2e%2e", "0"]
-        {
-            assert_eq!(named(bad).unwrap_err().code(), Code::InvalidOrgId, "{bad}");
-        }
-        assert_eq!(named(&id.simple().to_string()).unwrap_err().code(), Code::InvalidOrgId, "another form");
-    }
-
-    #[test]
-    fn a_client_without_a_session_brings_no_token() {
-        assert_eq!(bearer(Some("Bearer abc")), Some("abc"));
-        assert_eq!(bearer(Some("bearer  abc ")), Some("abc"));
-        let none =
-            [None, Some(""), Some("Bearer"), Some("Bearer "), Some("Bearer null"), Some("Bearer undefined")];
-        for given in none.into_iter().chain([Some("Basic YQ=="), Some("abc")]) {
-            assert_eq!(bearer(given), None, "{given:?}");
-        }
     }
 }

@@ -139,7 +139,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether `/metrics` is answered here too, not only on a port of its own.
     pub metrics_here: bool,
-    /// Whether people can sign in through Clerk.
+    /// Whether people can sign in.
     pub authentication: bool,
     /// Whether credentials are encrypted with a key of the operator's.
     pub encryption: bool,
@@ -160,7 +160,7 @@ impl Settings {
             rates: Rates::of(&config.api),
             trusted_proxies: server.trusted_proxies.clone(),
             metrics_here: config.environment == Environment::Development,
-            authentication: config.security.clerk_secret_key.is_some(),
+            authentication: config.sessions.any(),
             // Nothing begins without a key: one that was given, or one made for the private database.
             encryption: true,
         }

@@ -95,7 +95,7 @@ pub(super) async fn pause(
     let mut session = context.store.session(key.organization).await?;
     let tenant = session.begin(None).await?;
     accounts::pause(&tenant, key.account, &pause.reason, pause.until, "operator", doer.now).await?;
-    write(context, &tenant, ("actor.pause", key.account), &details, doer).await?;
+    write(context, &tenant, ("actor.pause", "account", key.account), &details, doer).await?;
     tenant.commit().await?;
     context.tree.nudge_roster();
     Ok(())
@@ -118,7 +118,7 @@ pub(super) async fn resume(context: &Context, key: SyncKey, doer: &Doer) -> Resu
         accounts::unpause(&tenant, key.account, doer.now).await?;
     }
     let details = json!({"paused": paused, "parked": status.state == State::Parked, "through": doer.through});
-    write(context, &tenant, ("actor.resume", key.account), &details, doer).await?;
+    write(context, &tenant, ("actor.resume", "account", key.account), &details, doer).await?;
     tenant.commit().await?;
     context.tree.nudge_roster();
     if status.state == State::Parked {
@@ -146,7 +146,7 @@ pub(super) async fn sync(
         true => accounts::request_sweep(&tenant, key.account, doer.now).await?,
         false => accounts::request_poll(&tenant, key.account, doer.now).await?,
     }
-    write(context, &tenant, ("actor.sync", key.account), &details, doer).await?;
+    write(context, &tenant, ("actor.sync", "account", key.account), &details, doer).await?;
     tenant.commit().await?;
     context.tree.nudge_roster();
     context.tree.sync_now(key).map_err(|_| ApiError::from(Code::NotFound))?;
@@ -204,15 +204,15 @@ async fn note(
 }
 
 /// Writes a deed in its own transaction.
-async fn write(
+pub(super) async fn write(
     context: &Context,
     tenant: &crate::store::Tenant<'_>,
-    (action, account): (&str, Uuid),
+    (action, kind, id): (&str, &str, Uuid),
     details: &Value,
     doer: &Doer,
 ) -> Result<(), ApiError> {
-    let (id, address) = (account.to_string(), doer.address.to_string());
-    let deed = deed(context, action, "account", &id, &address, details, doer);
+    let (id, address) = (id.to_string(), doer.address.to_string());
+    let deed = deed(context, action, kind, &id, &address, details, doer);
     Ok(audit::write(tenant, &deed, doer.now).await?)
 }
 

@@ -29,7 +29,12 @@ pub(crate) fn fields(bytes: &[u8]) {
 
 /// Ids of organizations, headers of sessions.
 pub(crate) fn access(bytes: &[u8]) {
-    super::admission::fuzz(bytes);
+    super::credentials::fuzz(bytes);
+}
+
+/// What somebody wants to see live.
+pub(crate) fn live(bytes: &[u8]) {
+    super::live::fuzzing::wishes(bytes);
 }
 
 /// Headers that say who somebody is.

@@ -23,7 +23,10 @@ mod clerk_admin;
 mod codes;
 mod context;
 mod cors;
+mod credentials;
 mod deeds;
+mod denials;
+mod development;
 mod edge;
 mod errors;
 mod fields;
@@ -31,7 +34,9 @@ mod figures;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod gate_cards;
+mod guests;
 mod health;
+mod identity;
 mod live;
 mod openapi;
 mod operators;
@@ -56,9 +61,11 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::{
-    admission::{Admission, Asked, KEY_PREFIX, TICKET, Ticket},
+    admission::{Admission, Asked, TICKET, Ticket},
     context::{Context, PageError, Parts, Probe, Readiness, Render, Settings},
+    credentials::KEY_PREFIX,
     errors::{ApiError, Code},
+    guests::{LONGEST_GRANT, MadeKey, is_machine, make_key},
     live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
@@ -76,6 +83,9 @@ pub fn routes() -> Vec<Route> {
     routes.extend(clerk_admin::routes());
     routes.extend(replays::routes());
     routes.extend(ui::routes());
+    routes.extend(identity::routes());
+    routes.extend(guests::routes());
+    routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());
     routes.extend(webhooks::routes());

@@ -410,6 +410,8 @@ async fn admit(context: &Context, access: Access, mut request: Request) -> Resul
                 organization: request.organization(),
                 header: request.header(ORGANIZATION),
                 floor,
+                address: Some(request.peer.client),
+                request: Some(request.id.as_str()),
                 now: request.now,
             };
             let principal = context.access.admit(&asked).await?;

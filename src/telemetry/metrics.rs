@@ -145,6 +145,13 @@ pub const METRICS: &[Metric] = &[
     ),
     seconds("routiq_journal_commit_seconds", &[], "How long the journal took for one commit."),
     level("routiq_journal_waiting_total", &[], "Webhooks that wait for their commit."),
+    counter("routiq_access_denied_total", &["code"], "Requests turned away, by the code of the answer."),
+    counter("routiq_access_denials_unwritten_total", &[], "Denials that could not be told to an audit."),
+    counter(
+        "routiq_session_keys_read_total",
+        &["outcome"],
+        "Times the issuer's keys were read, or could not be.",
+    ),
     level("routiq_alerts_active_total", &["severity"], "Alerts that nobody or nothing has resolved."),
     counter("routiq_alerts_raised_total", &["severity"], "Alerts raised."),
     counter("routiq_alert_notices_total", &["outcome"], "Notices of alerts sent, failed or dropped."),

@@ -3,14 +3,52 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::domain::session::{Bearer, TokenProblem};
+use crate::{
+    domain::{
+        role::Role,
+        session::{Bearer, TokenProblem},
+    },
+    platforms::clerk,
+};
 
 /// Verifies bearer tokens of one issuer.
 pub trait Verifier: Send + Sync + 'static {
     /// Whom the token speaks for at `now`.
     fn verify<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Result<Bearer, TokenProblem>>;
+}
+
+impl Verifier for clerk::verifier::Verifier {
+    fn verify<'a>(&'a self, token: &'a str, now: Timestamp) -> BoxFuture<'a, Result<Bearer, TokenProblem>> {
+        Box::pin(self.verify(token, now))
+    }
+}
+
+/// Makes session tokens, where this process may: in development alone.
+pub trait Mint: Send + Sync + 'static {
+    /// A session token of `user` (Clerk's id) with `organization` (Clerk's id) active in it. None: it could not be signed.
+    fn mint(
+        &self,
+        user: &str,
+        organization: &str,
+        role: Role,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Option<String>;
+}
+
+impl Mint for clerk::issuer::DevelopmentIssuer {
+    fn mint(
+        &self,
+        user: &str,
+        organization: &str,
+        role: Role,
+        lifetime: SignedDuration,
+        now: Timestamp,
+    ) -> Option<String> {
+        self.token(user, Some((organization, role.stored())), lifetime, now).ok()
+    }
 }
 
 /// Who may speak for somebody here: one issuer's tokens, or nobody's.

@@ -1,10 +1,16 @@
 //! Webhooks make it live, polling makes it complete: what Chatwoot tells becomes rows at once, in whatever order it comes,
 //! and what it does not tell is read.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 use routiq::store::journal::Entry;
-use routiq_actors::port::Applied;
+use routiq_actors::{
+    Settings, Tree,
+    clock::Clock,
+    port::{Applied, Ports},
+};
 use routiq_simulators::chatwoot::{
     Command, ContactEdit, ConversationEdit, Delivery, FileType, MessageKind, NewContact, NewConversation,
     NewMessage, Role, Sender, Status, Version,
@@ -13,6 +19,7 @@ use routiq_simulators::chatwoot::{
 use crate::support::{
     hooks::{Mailbox, forged, ids_in, keep, rough, states},
     practice::{Driver, House, Member, Plan, practice},
+    rig::{Ears, prompt, until},
 };
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
@@ -440,4 +447,31 @@ async fn an_incarnation_that_lost_its_fence_applies_nothing() {
     assert_eq!(old.apply().await.outcome, Applied::Fenced);
     assert!(states(&house, &member).await.iter().all(|state| state.starts_with("pending")));
     assert!(new.apply().await.done.settled > 0);
+}
+
+#[tokio::test]
+async fn after_a_crash_nothing_waits_longer_than_one_interval_and_no_news_is_needed() {
+    let house = House::new().await;
+    let (member, driver, mailbox) = imported(&house, true).await;
+    drop(driver);
+    // Accepted by a daemon that died before it could tell anybody.
+    let (_, _, said) = arrive(&house, &member, "Ana Invented");
+    assert!(mailbox.receive(&house, true).await > 0);
+    let (sync, roster) = (house.work(), house.roster());
+    let ports = Ports::new(sync, roster.clone(), roster, Ears::default());
+    let settings = Settings { apply_every: Duration::from_millis(200), ..prompt() };
+    let tree = Tree::start(settings, Clock::system(), ports).await.unwrap();
+    let applied = async || {
+        let waiting = house.count(&member, "routiq.webhook_events where state = 'pending'").await;
+        (waiting == 0).then_some(())
+    };
+    until("what waited is applied", Duration::from_secs(30), applied).await;
+    assert_eq!(message(&house, &member, said).await.len(), 1);
+    let (_, _, said) = arrive(&house, &member, "Kim Imagined");
+    assert!(mailbox.receive(&house, true).await > 0);
+    until("and what came without news", Duration::from_secs(30), applied).await;
+    assert_eq!(message(&house, &member, said).await.len(), 1);
+    let twice = "select count(*)::text from routiq.messages group by external_id having count(*) > 1";
+    assert!(house.texts(&member, twice).await.is_empty());
+    tree.stop(Duration::from_secs(5)).await;
 }

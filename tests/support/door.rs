@@ -125,7 +125,7 @@ impl Door {
             alerts: alerts.clone(),
             intake: Arc::clone(&intake),
             replays: Replays::new(store.clone(), Adapters::new(), keys.clone(), clock.clone(), Ids::random()),
-            access: Arc::new(Admission::new(store.clone(), Tokens::none())),
+            access: Arc::new(Admission::new(store.clone(), Tokens::none(), Ids::random())),
             operators: Arc::new(Operators::new(None, clock.clone())),
             settings: Live::new(settings),
             live: LiveParts {

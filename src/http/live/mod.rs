@@ -12,6 +12,8 @@
 
 mod feed;
 mod frames;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod fuzzing;
 mod page;
 mod poll;
 mod session;

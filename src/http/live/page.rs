@@ -12,7 +12,7 @@ use super::feed;
 use crate::{
     http::{
         Context,
-        admission::{KEY_PREFIX, digest, secret},
+        credentials::{KEY_PREFIX, digest, secret},
         errors::{ApiError, Code},
         reply::{html, stamp, success},
         router::{Access, Answer, Request, Route, get, post},

@@ -100,6 +100,8 @@ pub(super) async fn by_token(
         organization: Some(&organization),
         header: None,
         floor: Role::Viewer,
+        address: Some(request.peer.client),
+        request: Some(request.id.as_str()),
         now,
     };
     context.access.admit(&asked).await

@@ -1,5 +1,7 @@
 //! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
 
+mod access;
+mod access_guests;
 mod admin;
 mod doors;
 mod live;
@@ -10,14 +12,14 @@ mod replays;
 use std::{
     collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{Arc, LazyLock, Mutex},
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::{Environment, Live, security::OperatorToken},
-    domain::{ids::Ids, seal::Keyring},
+    domain::{ids::Ids, role::Role as MemberRole, seal::Keyring},
     http::{
         self, Admission, Context, LiveParts, LiveSettings, Operators, Parts, Probe, Rate, Rates, Readiness,
         Report, Route, Settings,
@@ -25,9 +27,10 @@ use routiq::{
     platforms::{
         Adapters,
         chatwoot::{Chatwoot, ChatwootConfig},
+        clerk::issuer::DevelopmentIssuer,
         transport::{InProcess, TransportError},
     },
-    store::{PoolSettings, Store, accounts, organizations, roles::Role, roster},
+    store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
     work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
 };
@@ -200,6 +203,10 @@ pub fn settings() -> Settings {
     }
 }
 
+/// Who signs the sessions of the tests.
+pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
+    LazyLock::new(|| Arc::new(DevelopmentIssuer::new().unwrap()));
+
 /// More than any test asks that is not about it.
 pub fn rates() -> Rates {
     let many = Rate::a_minute(1_000_000);
@@ -212,10 +219,21 @@ impl House {
     }
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
-        Self::watched(settings, routes, LiveSettings::default()).await
+        let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, LiveSettings::default()).await
+    }
+
+    /// One that lets in whom these tokens speak for.
+    pub async fn believing(tokens: Tokens, settings: Settings, routes: Vec<Route>) -> Self {
+        Self::made(tokens, settings, routes, LiveSettings::default()).await
     }
 
     pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+        let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
+    }
+
+    async fn made(tokens: Tokens, settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -235,6 +253,11 @@ impl House {
         let (readiness, readable) = watch::channel(ready());
         let intake = Intake::new(store.clone(), keys(), Ids::random(), IntakeSettings::default(), 1 << 20);
         let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
+        let access = Arc::new(
+            Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
+        );
+        let (writing, ending) = (Arc::clone(&access), stop.clone());
+        tokio::spawn(async move { writing.write_denials(ending).await });
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -244,7 +267,7 @@ impl House {
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),
-            access: Arc::new(Admission::new(store.clone(), Tokens::none())),
+            access,
             operators: Arc::clone(&operators),
             settings: settings.clone(),
             live: LiveParts {
@@ -315,6 +338,13 @@ impl House {
         Organization { id, clerk, accounts: made }
     }
 
+    /// Makes somebody a member; answers a session's token, good for a minute.
+    pub async fn member(&self, organization: &Organization, user: &str, role: MemberRole) -> String {
+        let now = Timestamp::now();
+        guests::invent_member(&self.store, organization.id, user, role, &Ids::random(), now).await.unwrap();
+        session(user, Some(organization))
+    }
+
     /// Waits until the tree shows an account as `holds` wants it.
     pub async fn until(&self, account: Uuid, holds: impl Fn(&ActorStatus) -> bool) -> ActorStatus {
         let mut facts = self.world.facts.subscribe();
@@ -364,8 +394,8 @@ impl House {
     /// Deeds of the audit, oldest first: action, resource, request id, address, details.
     pub async fn audit(&self, organization: Uuid) -> Vec<(String, String, String, String, Value)> {
         let admin = self.db.admin().await;
-        let statement = "select action, resource_id, request_id, host(ip_address), details from routiq.audit_logs \
-                         where organization_id = $1 order by created_at, id";
+        let statement = "select action, resource_id, coalesce(request_id, ''), coalesce(host(ip_address), ''), details \
+                         from routiq.audit_logs where organization_id = $1 order by created_at, id";
         let rows = admin.query(statement, &[&organization]).await.unwrap();
         rows.iter().map(|row| (row.get(0), row.get(1), row.get(2), row.get(3), row.get(4))).collect()
     }
@@ -393,6 +423,12 @@ pub struct Organization {
     pub id: Uuid,
     pub clerk: String,
     pub accounts: Vec<Uuid>,
+}
+
+/// A session's token of a user, with an organization active in it.
+pub fn session(user: &str, active: Option<&Organization>) -> String {
+    let active = active.map(|organization| (organization.clerk.as_str(), "member"));
+    ISSUER.token(user, active, SignedDuration::from_secs(60), Timestamp::now()).unwrap()
 }
 
 /// Everything well.
