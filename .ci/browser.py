@@ -100,13 +100,36 @@ def sign_in(demo, page):
     page.until(f"{LINK} === 'live'", "the page says that it is live")
 
 
+def write(demo, text):
+    """A patient of the first practice writes. Returns the message's id."""
+    account = demo.simulate("accounts")[0]["id"]
+    said = demo.simulate("commands", {"do": "write", "account": account, "text": text, "conversation": None})
+    return said["result"]["message"]
+
+
 def numbers_move(demo, page):
     seen = number(page, RECEIVED)
-    account = demo.simulate("accounts")[0]["id"]
-    contact = {"name": "Mara Quill", "email": f"mara.{time.time_ns()}@example.org"}
-    demo.simulate("commands", {"do": "add_contact", "account": account, "contact": contact})
+    write(demo, "Can I come on Tuesday?")
     page.until(f"Number(document.querySelector('{RECEIVED}').textContent.replace(/[^0-9]/g, '')) > {seen}",
                "more records were received than at first", 60)
+
+
+def webhooks_arrive(demo):
+    """Every webhook of the simulated platform is taken."""
+    about = f"message {write(demo, 'Is there a car park?')}"
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        told = [sent for sent in demo.simulate("deliveries") if sent["about"] == about]
+        if told and all(isinstance(sent["outcome"], dict) for sent in told):
+            if any(sent["outcome"].get("answered") != 200 for sent in told):
+                raise Failed(f"a webhook was not taken: {told}")
+            break
+        time.sleep(0.05)
+    else:
+        raise Failed(f"no webhook was sent, or not answered: {told}")
+    refused = demo.simulate("hooks")["totals"]["undelivered"]
+    if set(refused) - {"gone"}:
+        raise Failed(f"webhooks were not taken: {refused}")
 
 
 def restart_works(page):
@@ -197,6 +220,7 @@ def steps(demo, page):
     yield "the demonstration begins", demo.start
     yield "signing in shows the practices", lambda: sign_in(demo, page)
     yield "numbers move", lambda: numbers_move(demo, page)
+    yield "webhooks are taken", lambda: webhooks_arrive(demo)
     yield "an actor is restarted", lambda: restart_works(page)
     yield "nothing was complained about", lambda: page.quiet("the first page")
     ready = f"document.querySelectorAll('article.card').length >= 4 && {LINK} === 'live'"

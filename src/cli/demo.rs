@@ -1,9 +1,10 @@
 //! `routiq demo`: the daemon with simulated platforms and invented practices.
 
-use std::{net::Ipv4Addr, path::PathBuf, time::Duration};
+use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use routiq_actors::{State, clock::Clock};
+use routiq_simulators::hooks;
 use serde::Serialize;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +22,9 @@ use crate::{
         Config, Live,
         source::{Purpose, Sources},
     },
-    demo::{Member, Note, World, compare::Comparison, enroll, practices::practices, verify},
+    demo::{
+        Member, Note, World, compare::Comparison, enroll, hooks::subscribe, practices::practices, verify,
+    },
     domain::ids::Ids,
     telemetry,
 };
@@ -80,7 +83,7 @@ impl Demo {
         let app = App::start(parts).await?;
         let outcome = match self.once {
             true => self.once(&app, &world, &members).await,
-            false => self.open(&app, &origin).await,
+            false => self.open(&app, &world, &members, &origin).await,
         };
         let patience = grace(&app.config.get());
         app.stop(patience).await;
@@ -117,10 +120,13 @@ impl Demo {
         }
     }
 
-    /// Opens the front door and shows the way in.
-    async fn open(&self, app: &App, origin: &str) -> Result<(), Failure> {
+    /// Opens the front door, lets the platforms tell what happens, and shows the way in.
+    async fn open(&self, app: &App, world: &World, members: &[Member], origin: &str) -> Result<(), Failure> {
         let door = app.open_door().await?;
         let address = format!("http://{}", door.address);
+        subscribe(&app.database, world, members, &address, &app.ids, app.clock.now()).await?;
+        let network = Arc::new(hooks::Network::default());
+        let telling = tokio::spawn(hooks::run(world.chatwoot.clone(), network, app.stopping()));
         let sign_in = format!("{address}{}", door.operators.sign_in_link(SIGN_IN));
         if self.json {
             say::line(
@@ -132,6 +138,13 @@ impl Demo {
             say::line(
                 "        (works once, for 15 minutes; then sign in with the operators' token, if one is set)",
             );
+            if let Some((_, seat)) = world.practices.first() {
+                say::line(&format!(
+                    "speak   curl {origin}/__simulator/commands -d '{{\"do\":\"write\",\"account\":{},\"text\":\"Can I come on Tuesday?\"}}'",
+                    seat.account
+                ));
+                say::line("        (as a patient of the first practice; its numbers move within a second)");
+            }
             let port = door.address.port();
             say::line(&format!(
                 "api     curl -H \"Authorization: Bearer $(routiq token dev --port {port} --role admin)\" \\"
@@ -139,7 +152,9 @@ impl Demo {
             say::line(&format!("             {address}/api/v1/auth/user/organizations"));
             say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
         }
-        until_told(app).await
+        let told = until_told(app).await;
+        telling.abort();
+        told
     }
 
     /// Waits until everybody has caught up, then compares.

@@ -2,6 +2,7 @@
 //! tables with the simulators' ledger. Everything that works for them is the product.
 
 pub mod compare;
+pub mod hooks;
 pub mod practices;
 
 use std::{

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{client::Params, queries::journal as sql};
 use serde_json::Value;
+use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use super::{error::StoreError, pool::Store, tenant::Tenant};
@@ -100,8 +101,20 @@ pub async fn insert(store: &Store, batch: &[&Entry]) -> Result<HashSet<Uuid>, St
             .map(|entry| if entry.ignored { "ignored" } else { "pending" })
             .collect::<Vec<_>>(),
     };
-    let new = sql::intake_insert().params(&client, &params).all().await?;
+    let new = match sql::intake_insert().params(&client, &params).all().await {
+        // Sent once more they find the partition that was made meanwhile.
+        Err(error) if partition_was_made(&error) => {
+            sql::intake_insert().params(&client, &params).all().await?
+        }
+        outcome => outcome?,
+    };
     Ok(new.into_iter().collect())
+}
+
+/// Whether rows were on their way to the default partition when a partition of their own was attached. That is reported
+/// like a broken check, but no constraint is named.
+fn partition_was_made(error: &tokio_postgres::Error) -> bool {
+    error.as_db_error().is_some_and(|db| *db.code() == SqlState::CHECK_VIOLATION && db.constraint().is_none())
 }
 
 /// What a stranger sent to an address that all accounts share.

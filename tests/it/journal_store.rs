@@ -313,3 +313,26 @@ async fn an_address_is_found_by_its_token_alone_and_two_hold_while_it_is_replace
     let hash = hooks::token_hash(second.expose_secret());
     assert!(hooks::find(&bench.store, &only, &hash, bench.now).await.unwrap().is_some(), "rewrapped");
 }
+
+#[tokio::test]
+async fn a_delivery_that_comes_while_its_partition_is_made_is_kept() {
+    let bench = Bench::new().await;
+    let owner = bench.owner("Harbour Physio").await;
+    let (upkeep, watching) = (bench.db.client(Role::Intake).await, bench.db.client(Role::Owner).await);
+    upkeep.batch_execute("begin").await.unwrap();
+    let made: i32 =
+        upkeep.query_one("select routiq.extend_webhook_events($1, 3)", &[&bench.now]).await.unwrap().get(0);
+    assert!(made > 0);
+    let entry = bench.entry(Some(owner), "one");
+    let blocked = async {
+        // Until it waits for the partition, the test would prove nothing.
+        let waits = "select exists (select from pg_locks where not granted)";
+        while !watching.query_one(waits, &[]).await.unwrap().get::<_, bool>(0) {
+            tokio::task::yield_now().await;
+        }
+        upkeep.batch_execute("commit").await.unwrap();
+    };
+    let (kept, ()) = tokio::join!(bench.keep(std::slice::from_ref(&entry)), blocked);
+    assert_eq!(kept.unwrap(), [true]);
+    assert_eq!(bench.pending(owner, bench.now).await.len(), 1);
+}

@@ -86,6 +86,12 @@ pub enum Command {
         conversation: i64,
         message: NewMessage,
     },
+    /// A patient writes in the youngest conversation, or in the one that is named. Answers with both ids.
+    Write {
+        account: i64,
+        text: String,
+        conversation: Option<i64>,
+    },
     EditMessage {
         account: i64,
         conversation: i64,
@@ -207,6 +213,7 @@ impl World {
             Command::AddMessage { account, conversation, message } => {
                 json!(self.add_message(account, conversation, message, now)?)
             }
+            Command::Write { account, text, conversation } => self.write(account, text, conversation, now)?,
             Command::EditMessage { account, conversation, message, content } => {
                 self.edit_message(account, conversation, message, &content, now)?;
                 done

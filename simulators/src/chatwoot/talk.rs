@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::hook_json;
 use super::state::{
@@ -175,6 +175,26 @@ impl World {
         }
         self.tell(account, at, What::MessageCreated { conversation: display_id, message: id });
         Ok(id)
+    }
+
+    /// What a patient writes.
+    pub(super) fn write(
+        &mut self,
+        account: i64,
+        text: String,
+        conversation: Option<i64>,
+        at: Timestamp,
+    ) -> Result<Value, Refused> {
+        let conversations = &self.account(account)?.conversations;
+        let conversation = match conversation.or_else(|| conversations.keys().next_back().copied()) {
+            Some(conversation) => conversation,
+            None => return Err(missing("conversation", 0)),
+        };
+        let contact = self.conversation_mut(account, conversation)?.contact_id;
+        let new =
+            NewMessage { content: Some(text), sender: Sender::Contact(contact), ..NewMessage::default() };
+        let message = self.add_message(account, conversation, new, at)?;
+        Ok(json!({"conversation": conversation, "message": message}))
     }
 
     fn attachment(&mut self, file_type: FileType) -> Attachment {
