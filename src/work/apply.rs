@@ -35,7 +35,7 @@ const ATTEMPTS: i32 = 5;
 /// The stream that counts deliveries. It has no cursor and proves nothing.
 pub(crate) const STREAM: &str = "webhooks";
 /// Kind of address whose deliveries only ask for a look.
-const POLL: &str = "poll";
+const POLL: &str = "hint";
 
 /// How long a delivery that failed so often waits: 5 s, 30 s, 3 min, 18 min.
 fn pause(failures: i32) -> SignedDuration {
