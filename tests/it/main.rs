@@ -24,6 +24,8 @@ mod journal;
 mod journal_store;
 mod live;
 mod migrations;
+mod practice_records;
+mod practice_views;
 mod restarts;
 mod roles;
 mod signatures;
