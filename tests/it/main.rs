@@ -25,6 +25,8 @@ mod journal;
 mod journal_store;
 mod live;
 mod migrations;
+mod practice_records;
+mod practice_views;
 mod restarts;
 mod roles;
 mod signatures;

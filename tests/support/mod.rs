@@ -8,6 +8,7 @@
 pub mod door;
 pub mod hooks;
 pub mod practice;
+pub mod records;
 pub mod rig;
 
 use std::{
