@@ -89,7 +89,7 @@ fn address(address: &Value) -> String {
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn read(tenant: &Tenant<'_>, contacts: &[Uuid]) -> Result<HashMap<Uuid, Said>, StoreError> {
+pub(super) async fn read(tenant: &Tenant<'_>, contacts: &[Uuid]) -> Result<HashMap<Uuid, Said>, StoreError> {
     let rows = sql::told_contacts().bind(&tenant.tx, &contacts, &tenant.organization).all().await?;
     Ok(rows.into_iter().map(|row| (row.id, Said::of(row))).collect())
 }
