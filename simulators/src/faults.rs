@@ -67,6 +67,11 @@ pub enum Fault {
     CutBody,
     /// JSON that stops in the middle.
     MalformedJson,
+    /// A page of a practice system repeats its first row at the end.
+    DuplicateRows,
+    /// Rows move between the pages of a practice system: every page but the first begins this many rows later (or
+    /// earlier).
+    Drift(i64),
     /// The answer comes this many milliseconds late. Goes together with any other fault.
     Latency(u64),
 }
@@ -80,6 +85,8 @@ impl Fault {
             Self::Cut => "cut",
             Self::CutBody => "cut_body",
             Self::MalformedJson => "malformed_json",
+            Self::DuplicateRows => "duplicate_rows",
+            Self::Drift(_) => "drift",
             Self::Latency(_) => "latency",
         }
     }

@@ -42,6 +42,11 @@ pub(crate) struct Asked<'a> {
     /// Decoded.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: &'a HeaderMap,
+    /// The host that was asked, as the address or the `Host` header names it.
+    pub(crate) host: Option<&'a str>,
+    pub(crate) body: &'a [u8],
+    /// The fault this request suffers, for those that only the platform itself can play.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Asked<'_> {
@@ -142,6 +147,10 @@ pub(crate) trait Platform: Send + 'static {
     fn reply(&mut self, asked: &Asked<'_>, now: Timestamp) -> Response<Bytes>;
     /// The refusal of one request too many.
     fn throttled(&self) -> Response<Bytes>;
+    /// A query as the log may show it.
+    fn logged(&self, query: &str) -> String {
+        query.to_owned()
+    }
     /// Answers control that is not common to all.
     fn control(&mut self, method: &str, path: &[&str], body: &[u8], now: Timestamp) -> Response<Bytes>;
     /// Builds the request of a job.
@@ -192,23 +201,28 @@ impl<W: Platform> House<W> {
             return Ok(self.control(method, rest, &body));
         }
         let query = parts.uri.query().unwrap_or_default();
-        let asked = Asked {
+        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let mut asked = Asked {
             method,
             path,
             parts: path.split('/').filter(|part| !part.is_empty()).collect(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
+            host: parts.uri.authority().map(http::uri::Authority::as_str).or(host),
+            body: &body,
+            fault: None,
         };
-        let (outcome, latency) = self.play(&asked, query);
+        let (outcome, latency) = self.play(&mut asked, query);
         if latency > Duration::ZERO {
             tokio::time::sleep(latency).await;
         }
         outcome
     }
 
-    fn play(&self, asked: &Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
+    fn play(&self, asked: &mut Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
         let (mut world, now) = self.world();
         let Played { latency_ms, fault } = world.desk().faults.play(asked.path);
+        asked.fault.clone_from(&fault);
         let reply = match &fault {
             Some(Fault::RateLimited) => world.throttled(),
             Some(Fault::Html(status)) => html(*status),
@@ -225,7 +239,7 @@ impl<W: Platform> House<W> {
             at: now,
             method: asked.method.to_owned(),
             path: asked.path.to_owned(),
-            query: query.to_owned(),
+            query: world.logged(query),
             status,
             fault: name,
             bytes,
