@@ -61,8 +61,7 @@ pub(super) fn settings(config: &Config) -> DirectorySettings {
     DirectorySettings {
         billing: BillingRules { required: config.billing.required, grace: config.billing.past_due_grace },
         plans: plans.filter_map(|(price, plan)| Some((price.clone(), plan.parse().ok()?))).collect(),
-        // Events of the other mode are set aside at the front door.
-        livemode: None,
+        livemode: config.webhooks.stripe_livemode,
         check_every: config.directory.check_interval,
     }
 }

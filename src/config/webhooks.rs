@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::reader::{Reader, fixed, live};
+use super::{
+    Environment,
+    error::Mistake,
+    reader::{Reader, fixed, live},
+};
 
 /// Signing secrets of one platform that are valid at once: the new one, and the old one while it is replaced.
 const SECRETS: usize = 2;
@@ -16,7 +20,7 @@ pub struct WebhooksConfig {
     pub clerk_secrets: Vec<SecretString>,
     /// Stripe's signing secrets, newest first.
     pub stripe_secrets: Vec<SecretString>,
-    /// Whether Stripe's live events count or those of its test mode; none: both.
+    /// Whether Stripe's live events count or those of its test mode: as our key is, else live in production; none: both.
     pub stripe_livemode: Option<bool>,
     /// How long what was applied stays in the journal.
     pub retention: Duration,
@@ -28,7 +32,33 @@ pub struct WebhooksConfig {
     pub most_bytes: u64,
 }
 
-pub(super) fn read(r: &mut Reader) -> WebhooksConfig {
+/// Which mode's events count: what is said, which must be our key's; else our key's; else live ones in production.
+fn livemode(r: &mut Reader, environment: Environment, stripe_key: Option<&SecretString>) -> Option<bool> {
+    const KEY: &str = "webhooks.stripe_livemode";
+    let said = r.optional(live(KEY), "true or false", |text| match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("is neither true nor false".to_owned()),
+    });
+    let of_key = stripe_key.map(|key| key.expose_secret().contains("_live_"));
+    if let (Some(said), Some(of_key)) = (said, of_key)
+        && said != of_key
+    {
+        let mode = if of_key { "live" } else { "test" };
+        r.refuse(
+            Mistake::Contradiction,
+            KEY,
+            format!("is not the mode of the Stripe key, which is a {mode} key"),
+        );
+    }
+    said.or(of_key).or((environment == Environment::Production).then_some(true))
+}
+
+pub(super) fn read(
+    r: &mut Reader,
+    environment: Environment,
+    stripe_key: Option<&SecretString>,
+) -> WebhooksConfig {
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
     let mut secrets = |key| {
         r.secret(key, "one signing secret (whsec_…), or two with a comma between, the newer first", list)
@@ -39,11 +69,7 @@ pub(super) fn read(r: &mut Reader) -> WebhooksConfig {
     WebhooksConfig {
         clerk_secrets,
         stripe_secrets,
-        stripe_livemode: r.optional(live("webhooks.stripe_livemode"), "true or false", |text| match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err("is neither true nor false".to_owned()),
-        }),
+        stripe_livemode: livemode(r, environment, stripe_key),
         retention: r.duration(live("webhooks.retention"), hours(24)..=hours(24 * 366)),
         rotation_overlap: r.duration(live("webhooks.rotation_overlap"), Duration::ZERO..=hours(24 * 31)),
         most_waiting: r.integer(live("webhooks.most_waiting"), 64..=1_000_000),
@@ -64,8 +90,6 @@ fn list(text: &str) -> Result<Vec<SecretString>, String> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     #[test]

@@ -1,9 +1,11 @@
 //! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
 
 mod access;
+mod access_acting;
 mod access_guests;
 mod admin;
 mod doors;
+mod hook_addresses;
 mod live;
 mod page;
 mod protection;
@@ -194,6 +196,7 @@ pub fn settings() -> Settings {
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
         public_url: None,
+        rotation_overlap: Duration::from_secs(3600),
         allowed_origins: Vec::new(),
         rates: rates(),
         trusted_proxies: Vec::new(),
@@ -210,7 +213,7 @@ pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
 /// More than any test asks that is not about it.
 pub fn rates() -> Rates {
     let many = Rate::a_minute(1_000_000);
-    Rates { reads: many, writes: many, starts: many, organization: many, strangers: many }
+    Rates { reads: many, writes: many, organization: many, strangers: many }
 }
 
 impl House {
