@@ -102,4 +102,30 @@ mod tests {
             assert!(!problem.contains("sk_live"), "{problem}");
         }
     }
+    #[test]
+    fn stripes_mode_is_that_of_the_key() {
+        use crate::config::{Config, source::Sources};
+        let mode = |key: Option<&str>, said: Option<&str>, environment: &str| {
+            let guarded = [
+                ("DATABASE_URL", "postgres://routiq:word@db.example.org/routiq".to_owned()),
+                ("ENCRYPTION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
+                ("ROUTIQ_SERVER__TRUSTED_PROXIES", "10.0.0.0/8".to_owned()),
+                ("ROUTIQ_ENV", environment.to_owned()),
+            ];
+            let key = key.map(|mode| ("STRIPE_SECRET_KEY", format!("rk_{mode}_0")));
+            let said = said.map(|said| ("ROUTIQ_WEBHOOKS__STRIPE_LIVEMODE", said.to_owned()));
+            let config = Config::load(&Sources::variables(guarded.into_iter().chain(key).chain(said)));
+            config.map(|config| config.webhooks.stripe_livemode).map_err(|errors| errors.to_string())
+        };
+        assert_eq!(mode(Some("live"), None, "staging"), Ok(Some(true)));
+        assert_eq!(mode(Some("test"), None, "production"), Ok(Some(false)));
+        assert_eq!(mode(Some("live"), Some("true"), "production"), Ok(Some(true)));
+        assert_eq!(mode(None, Some("false"), "production"), Ok(Some(false)));
+        assert_eq!(mode(None, None, "production"), Ok(Some(true)), "what is not said is live");
+        assert_eq!((mode(None, None, "staging"), mode(None, None, "development")), (Ok(None), Ok(None)));
+        for (key, said) in [("live", "false"), ("test", "true")] {
+            let refused = mode(Some(key), Some(said), "staging").unwrap_err();
+            assert!(refused.contains("webhooks.stripe_livemode") && !refused.contains("rk_"), "{refused}");
+        }
+    }
 }

@@ -78,7 +78,7 @@ async fn addresses_of_webhooks_are_made_rotated_and_ended_by_commands() {
     let path = desk.well(&create, old).await;
     assert!(path.starts_with("/webhooks/chatwoot/"), "{path}");
     assert_eq!(desk.deliver(&path, old).await, 200);
-    assert_eq!(desk.deliver(&path, new).await, 401);
+    assert_eq!(desk.deliver(&path, new).await, 403);
     let again = desk.daemon.run(&create, old).await;
     assert!(again.code == 1 && again.err.contains("exists"), "{}", again.err);
     let empty = desk.daemon.run(&create, " ").await;
