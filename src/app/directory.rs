@@ -70,6 +70,10 @@ fn raise(alerts: &Alerts, key: String, severity: Severity, summary: String, abou
     alerts.raise(Alert { key, severity, summary, about });
 }
 
+fn quarantined(api: &str) -> String {
+    format!("directory:quarantined:{api}")
+}
+
 fn of_api(api: &str) -> About {
     About { api: Some(Arc::from(api)), ..About::default() }
 }
@@ -83,9 +87,8 @@ fn news(alerts: &Alerts, news: &News) {
             if *outcome == "quarantined" {
                 let reason = reason.as_deref().map(scrub).unwrap_or_default();
                 tracing::error!(platform, event_type, %reason, "an event of the directory was set aside");
-                let key = format!("directory:quarantined:{platform}");
                 let summary = format!("an event {event_type} of {platform} cannot be applied: {reason}");
-                raise(alerts, key, Severity::Warning, summary, About::default());
+                raise(alerts, quarantined(platform), Severity::Warning, summary, of_api(platform));
             } else {
                 tracing::debug!(
                     platform,
@@ -134,6 +137,8 @@ fn news(alerts: &Alerts, news: &News) {
             let repairs = u64::try_from(*repaired).unwrap_or_default();
             counter!("routiq_directory_repairs_total", "api" => *api).increment(repairs);
             tracing::info!(api, listed, repaired, "the directory was compared with its source");
+            // What an event could not tell, the check has seen.
+            alerts.resolve(&quarantined(api));
             let key = format!("directory:repaired:{api}");
             if *repaired > 0 {
                 let summary = format!(

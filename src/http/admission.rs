@@ -252,14 +252,15 @@ impl Admission {
     fn deny(&self, caller: &Caller, place: Option<&Uuid>, code: Code, asked: &Asked<'_>) -> ApiError {
         counter!("routiq_access_denied_total", "code" => code.name()).increment(1);
         if let Some(organization) = place {
-            let who = match caller {
-                Caller::Person(person) => person.user.clone(),
-                Caller::Key(_) => "service".to_owned(),
-                Caller::Machine(machine) => machine.clone(),
+            let (who, acting) = match caller {
+                Caller::Person(person) => (person.user.clone(), person.acting.as_ref()),
+                Caller::Key(_) => ("service".to_owned(), None),
+                Caller::Machine(machine) => (machine.clone(), None),
             };
             self.denials.note(Denial {
                 organization: *organization,
                 who,
+                acting: acting.map(|acting| acting.user.clone()),
                 code: code.name(),
                 floor: asked.floor,
                 request: asked.request.map(str::to_owned),

@@ -98,6 +98,8 @@ async fn a_message_is_there_before_anything_is_asked_and_the_page_decides_the_re
     let person = format!("select name from routiq.contacts where external_id = '{contact}'");
     assert_eq!(house.texts(&member, &person).await, ["Ana Invented"]);
     assert_eq!(house.texts(&member, proven).await, before, "a webhook proves nothing");
+    let cause = "select cause from routiq.dirty order by created_at desc, id desc limit 1";
+    assert_eq!(house.texts(&member, cause).await, ["webhook"], "dashboards are told what brought it");
     let kept = "select count(*)::text from routiq.raw_payloads where source = 'webhook' and request like 'webhook %'";
     assert_ne!(house.texts(&member, kept).await, ["0"], "its lineage is kept");
 

@@ -1,6 +1,8 @@
 //! Addresses of webhooks by the operators' API: a token is told once, two tokens and two secrets hold while one is replaced,
 //! and what was ended is an address no more.
 
+use std::{collections::HashMap, time::Duration};
+
 use ::http::{HeaderMap, HeaderValue, Method};
 use bytes::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,8 +11,11 @@ use routiq::{
     http::{self, Settings},
     work::intake::Arrival,
 };
+use routiq_actors::State;
 use serde_json::{Value, json};
 use sha2::Sha256;
+use tokio::sync::watch;
+use uuid::Uuid;
 
 use super::{House, Organization, settings};
 
@@ -48,16 +53,7 @@ impl Desk {
         let now = Timestamp::now();
         let intake = &self.house.context.intake;
         let address = intake.find("chatwoot", token, now).await.unwrap()?;
-        let body =
-            Bytes::from(json!({"event": "conversation_updated", "id": 1, "account": {"id": 1}}).to_string());
-        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-        let stamp = now.as_second().to_string();
-        mac.update(format!("{stamp}.").as_bytes());
-        mac.update(&body);
-        let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
-        let mut headers = HeaderMap::new();
-        headers.insert("x-chatwoot-timestamp", HeaderValue::from_str(&stamp).unwrap());
-        headers.insert("x-chatwoot-signature", HeaderValue::from_str(&signature).unwrap());
+        let (headers, body) = signed(secret, now);
         let arrival = Arrival {
             method: &Method::POST,
             path: "/webhooks/chatwoot/token",
@@ -76,6 +72,22 @@ impl Desk {
         assert_eq!(body["count"], listed.len());
         listed
     }
+}
+
+/// A delivery as Chatwoot sends it.
+fn signed(secret: &str, now: Timestamp) -> (HeaderMap, Bytes) {
+    let body =
+        Bytes::from(json!({"event": "conversation_updated", "id": 1, "account": {"id": 1}}).to_string());
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    let stamp = now.as_second().to_string();
+    mac.update(format!("{stamp}.").as_bytes());
+    mac.update(&body);
+    let signature = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+    let mut headers = HeaderMap::new();
+    headers.insert("content-type", HeaderValue::from_static("application/json"));
+    headers.insert("x-chatwoot-timestamp", HeaderValue::from_str(&stamp).unwrap());
+    headers.insert("x-chatwoot-signature", HeaderValue::from_str(&signature).unwrap());
+    (headers, body)
 }
 
 fn text(value: &Value) -> String {
@@ -181,4 +193,23 @@ async fn what_names_nothing_of_the_organization_is_refused() {
         assert_eq!(status, 401, "{deed} is for operators");
     }
     assert_eq!(desk.listed().await.iter().filter(|address| address["status"] == "active").count(), 2);
+}
+
+#[tokio::test]
+async fn what_is_delivered_is_applied_at_once_and_nothing_else_is_looked_at() {
+    let desk = Desk::new().await;
+    let account = desk.place.accounts[0];
+    desk.house.state(account, State::Waiting).await;
+    let (_, token) = desk.made().await;
+    let of = |counts: &watch::Sender<HashMap<Uuid, u32>>| counts.borrow().get(&account).copied().unwrap_or(0);
+    let world = &desk.house.world;
+    let (looks, applied) = (of(&world.looks), of(&world.applies));
+    let (headers, body) = signed(OLD, Timestamp::now());
+    let url = desk.house.url(&format!("/webhooks/chatwoot/{token}"));
+    let answer = desk.house.client.post(url).headers(headers).body(body).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let mut applies = world.applies.subscribe();
+    let seen = applies.wait_for(|applies| applies.get(&account).is_some_and(|count| *count > applied));
+    tokio::time::timeout(Duration::from_secs(20), seen).await.expect("it waits for the next poll").unwrap();
+    assert_eq!(of(&world.looks), looks, "its streams have nothing to do with it");
 }

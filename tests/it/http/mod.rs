@@ -34,7 +34,7 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -75,6 +75,8 @@ pub struct World {
     plays: Arc<Mutex<HashMap<Uuid, Play>>>,
     /// How often each account looked at its tables.
     pub looks: watch::Sender<HashMap<Uuid, u32>>,
+    /// How often each account applied what was delivered.
+    pub applies: watch::Sender<HashMap<Uuid, u32>>,
     /// Rises with every fact.
     facts: watch::Sender<u64>,
 }
@@ -107,7 +109,8 @@ impl Sync for World {
         StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
     }
 
-    async fn apply(&self, _lease: Lease) -> ApplyReport {
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        self.applies.send_modify(|applies| *applies.entry(lease.key.account).or_default() += 1);
         ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
     }
 }
@@ -246,9 +249,11 @@ impl House {
             clock: clock.clone(),
             plays: Arc::default(),
             looks: watch::Sender::default(),
+            applies: watch::Sender::default(),
             facts: watch::Sender::default(),
         };
-        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone());
+        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone())
+            .with_journal(JournalWork::new(store.clone()));
         let tree_settings = routiq_actors::Settings::default();
         let tree = Tree::start(tree_settings, clock.clone(), ports).await.unwrap();
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
