@@ -20,6 +20,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
+    apply::Tidy,
     hook,
     import::Import,
     run::Running,
@@ -61,6 +62,7 @@ pub struct SyncWork {
     pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
+    pub(super) tidy: Tidy,
 }
 
 /// What one incarnation knows of its account between two steps.
@@ -88,7 +90,7 @@ impl SyncWork {
         ids: Ids,
         settings: Arc<ArcSwap<SyncSettings>>,
     ) -> Self {
-        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default() }
+        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default(), tidy: Tidy::default() }
     }
 
     fn take(&self, lease: &Lease) -> Option<Desk> {

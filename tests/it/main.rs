@@ -42,3 +42,4 @@ mod typed_queries_isolation;
 mod views;
 mod webhooks_chatwoot;
 mod webhooks_registered;
+mod whole;
