@@ -6,13 +6,14 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot,
     declaration::Declaration,
+    manychat,
     section::{Key, Section, Sections},
     transport::Transport,
     webhook::Webhook,
 };
 
 /// Every platform that accounts can be at, in the order people see them.
-pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM];
+pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM, &manychat::PLATFORM];
 
 /// A platform's row.
 pub struct Platform {
@@ -107,13 +108,18 @@ mod tests {
             let adapter = &adapters[name];
             assert_eq!(adapter.name(), *name);
             assert!(std::ptr::eq(adapter.declaration(), *declaration), "{name} declares two things");
-            assert_eq!(declaration.webhook.is_some(), platform.webhook.is_some(), "{name} sends, or does not");
+            assert_eq!(
+                declaration.webhook.is_some(),
+                platform.webhook.is_some(),
+                "{name} sends, or does not"
+            );
             if let Some(webhook) = platform.webhook {
                 assert_eq!(webhook().platform(), *name);
             }
             for key in platform.keys {
                 let prefix = format!("platforms.{name}.");
-                let short = key.path.strip_prefix(&prefix).unwrap_or_else(|| panic!("{} is not of {name}", key.path));
+                let short =
+                    key.path.strip_prefix(&prefix).unwrap_or_else(|| panic!("{} is not of {name}", key.path));
                 assert!(short.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{short}");
             }
             let streams: BTreeSet<&str> = declaration.streams.iter().map(|stream| stream.name).collect();
