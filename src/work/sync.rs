@@ -402,7 +402,7 @@ enum Next {
 /// The time up to which every stream is proven complete.
 fn proven(desk: &Desk) -> Option<Timestamp> {
     let of = |stream: &&str| desk.state.streams.get(*stream).and_then(|state| state.proven_until);
-    desk.adapter.streams().iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
+    desk.adapter.streams(&desk.account).iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
 fn count(records: usize) -> i64 {
