@@ -145,6 +145,29 @@ async fn people_come_change_and_go_and_the_tables_follow() {
 }
 
 #[tokio::test]
+async fn who_left_a_practice_of_several_pages_unheard_is_found_gone() {
+    let office = Office::new().await;
+    let world = ClerkWorld::new(clerk_world::Settings::default(), clock(&office));
+    let practice = world.add_organization("Harbour Physio");
+    let people_of: Vec<String> = (0..20)
+        .map(|number| {
+            office.hand.advance(SignedDuration::from_secs(2));
+            let user = world.add_user(&format!("kim.{number}@example.test"), "Kim", "Example");
+            world.set_member(&practice, &user, "org:member").unwrap();
+            user
+        })
+        .collect();
+    steps(&office.work(asked(&world))).await;
+    assert_eq!(known(&office).await, people(&world.ledger()), "the first check");
+    for user in [&people_of[3], &people_of[17]] {
+        world.remove_member(&practice, user).unwrap();
+    }
+    office.hand.advance(SignedDuration::from_hours(30));
+    steps(&office.work(asked(&world))).await;
+    assert_eq!(known(&office).await, people(&world.ledger()), "one check later");
+}
+
+#[tokio::test]
 async fn subscriptions_begin_lapse_and_end_and_the_tables_follow() {
     for (version, lost) in [(ApiVersion::Acacia, 0.0), (ApiVersion::Basil, 0.2)] {
         let office = Office::new().await;
