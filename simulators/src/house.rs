@@ -42,6 +42,7 @@ pub(crate) struct Asked<'a> {
     /// Decoded.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
 }
 
 impl Asked<'_> {
@@ -64,6 +65,8 @@ pub(crate) struct Desk<J> {
     pub(crate) faults: Faults,
     pub(crate) outbox: Outbox<J>,
     pub(crate) dice: ChaCha8Rng,
+    /// By how many rows the page that is asked for now has moved.
+    pub(crate) drift: i64,
     log: RequestLog,
     violations: u64,
     seed: u64,
@@ -77,6 +80,7 @@ impl<J: Clone> Desk<J> {
             faults: Faults::new(dice(7)),
             outbox: Outbox::new(dice(13), keep),
             dice: dice(17),
+            drift: 0,
             log: RequestLog::new(keep),
             violations: 0,
             seed: mix(seed, 19),
@@ -142,6 +146,8 @@ pub(crate) trait Platform: Send + 'static {
     fn reply(&mut self, asked: &Asked<'_>, now: Timestamp) -> Response<Bytes>;
     /// The refusal of one request too many.
     fn throttled(&self) -> Response<Bytes>;
+    /// Where an answer keeps its records: a list, or one alone.
+    fn records<'a>(&self, body: &'a mut Value) -> Option<&'a mut Value>;
     /// Answers control that is not common to all.
     fn control(&mut self, method: &str, path: &[&str], body: &[u8], now: Timestamp) -> Response<Bytes>;
     /// Builds the request of a job.
@@ -198,6 +204,7 @@ impl<W: Platform> House<W> {
             parts: path.split('/').filter(|part| !part.is_empty()).collect(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
+            body: &body,
         };
         let (outcome, latency) = self.play(&asked, query);
         if latency > Duration::ZERO {
@@ -209,13 +216,14 @@ impl<W: Platform> House<W> {
     fn play(&self, asked: &Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
         let (mut world, now) = self.world();
         let Played { latency_ms, fault } = world.desk().faults.play(asked.path);
+        world.desk().drift = if let Some(Fault::Drift(rows)) = fault { rows } else { 0 };
         let reply = match &fault {
             Some(Fault::RateLimited) => world.throttled(),
             Some(Fault::Html(status)) => html(*status),
             _ => world.reply(asked, now),
         };
         let name = fault.as_ref().map(Fault::name).or((latency_ms > 0).then_some("latency"));
-        let outcome = damaged(reply, fault);
+        let outcome = damaged(&mut *world, reply, fault);
         let (status, bytes) = match &outcome {
             Ok(response) => (Some(response.status().as_u16()), response.body().len()),
             Err(Cut::Body(partial)) => (None, partial.body().len()),
@@ -346,7 +354,11 @@ fn html(status: u16) -> Response<Bytes> {
     response
 }
 
-fn damaged(mut reply: Response<Bytes>, fault: Option<Fault>) -> Result<Response<Bytes>, Cut> {
+fn damaged<W: Platform>(
+    world: &mut W,
+    mut reply: Response<Bytes>,
+    fault: Option<Fault>,
+) -> Result<Response<Bytes>, Cut> {
     match fault {
         Some(Fault::Timeout) => Err(Cut::TimedOut),
         Some(Fault::Cut) => Err(Cut::Connection),
@@ -361,6 +373,41 @@ fn damaged(mut reply: Response<Bytes>, fault: Option<Fault>) -> Result<Response<
             reply.body_mut().truncate(whole * 2 / 3);
             Ok(reply)
         }
+        Some(Fault::InvalidUtf8) => Ok(reply.map(invalid_utf8)),
+        Some(Fault::DuplicateRows) => Ok(changed(world, reply, |_, records| {
+            if let Some(rows) = records.as_array_mut()
+                && let Some(first) = rows.first().cloned()
+            {
+                rows.push(first);
+            }
+        })),
+        Some(Fault::Surprise { surprise, record, field }) => Ok(changed(world, reply, |world, records| {
+            let faults = &mut world.desk().faults;
+            surprise.spoil(records, record.as_deref(), field.as_deref(), &mut |sides| faults.die(sides));
+        })),
         _ => Ok(reply),
     }
+}
+
+/// The answer with its records changed; what is no JSON stays as it is.
+fn changed<W: Platform>(
+    world: &mut W,
+    reply: Response<Bytes>,
+    with: impl FnOnce(&mut W, &mut Value),
+) -> Response<Bytes> {
+    let Ok(mut body) = serde_json::from_slice::<Value>(reply.body()) else { return reply };
+    if let Some(records) = world.records(&mut body) {
+        with(world, records);
+    }
+    reply.map(|_| Bytes::from(body.to_string()))
+}
+
+/// A byte that no UTF-8 text has, inside the last longer word.
+fn invalid_utf8(body: Bytes) -> Bytes {
+    let mut body = body.to_vec();
+    let text = body.windows(3).rposition(|three| three.iter().all(u8::is_ascii_alphabetic));
+    if let Some(byte) = text.and_then(|at| body.get_mut(at + 1)) {
+        *byte = 0xFF;
+    }
+    Bytes::from(body)
 }

@@ -6,7 +6,8 @@
 //! - [`population`]: invented practices and their people, the same for every platform.
 //! - [`names`]: the words and telephone numbers they are made of.
 //! - [`hooks`]: how webhooks leave a simulator, and what may go wrong with them on purpose.
-//! - [`faults`], [`log`]: what may go wrong with an interface on purpose, and the record of what was asked.
+//! - [`faults`], [`surprises`], [`log`]: what may go wrong with an interface on purpose, and the record of what was
+//!   asked.
 //! - [`chatwoot`]: a Chatwoot installation.
 //! - [`clerk`]: people, organizations and sessions.
 //! - [`stripe`]: customers, what they subscribe to, what they pay.
@@ -23,6 +24,7 @@ pub mod names;
 pub mod population;
 mod serving;
 pub mod stripe;
+pub mod surprises;
 pub mod twilio;
 
 pub use house::Refused;
