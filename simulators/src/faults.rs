@@ -185,6 +185,15 @@ impl Faults {
         played
     }
 
+    /// Decides about something that is no request: only rules that name it are meant.
+    pub(crate) fn play_at(&mut self, name: &str) -> Option<Fault> {
+        let dice = &mut self.dice;
+        let mut named = self.rules.iter_mut().filter(|rule| rule.path.as_deref() == Some(name));
+        let fault = named.find_map(|rule| rule.when.happens(dice).then(|| rule.fault.clone()));
+        self.rules.retain(|rule| !rule.when.spent());
+        fault
+    }
+
     /// Decides between this many.
     pub(crate) fn die(&mut self, sides: usize) -> usize {
         self.dice.random_range(0..sides.max(1))

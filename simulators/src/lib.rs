@@ -10,6 +10,7 @@
 //!   asked.
 //! - [`chatwoot`]: a Chatwoot installation.
 //! - [`clerk`]: people, organizations and sessions.
+//! - [`manychat`]: people who write to a practice's bots, and the calls its automations make.
 //! - [`stripe`]: customers, what they subscribe to, what they pay.
 //! - [`twilio`]: messages that come in, and what becomes of those that went out.
 
@@ -20,6 +21,7 @@ pub mod faults;
 pub mod hooks;
 mod house;
 pub mod log;
+pub mod manychat;
 pub mod names;
 pub mod population;
 mod serving;

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::Timestamp;
 use routiq_actors::clock::Clock;
 use routiq_simulators::{
-    clerk, hooks, stripe,
+    clerk, hooks, manychat, stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
@@ -81,7 +81,7 @@ impl Simulate {
 
         let (listener, origin) = self.listen(3).await?;
         let settings = twilio::Settings { seed: self.seed, ..Default::default() };
-        let twilio = twilio::Twilio::new(settings, time);
+        let twilio = twilio::Twilio::new(settings, Arc::clone(&time));
         serve!(twilio, listener, tasks, stop);
         say::line(&format!("Twilio at {origin}"));
         for (n, (demo, _)) in world.practices.iter().enumerate() {
@@ -90,6 +90,16 @@ impl Simulate {
             let sender = Sender { address: address.clone(), ..Sender::default() };
             twilio.add_sender(&account, sender).map_err(Failure::new)?;
             say::line(&format!("  {}: account {account}, token {token}, {address}", demo.practice.name));
+        }
+
+        let (listener, origin) = self.listen(4).await?;
+        let settings = manychat::Settings { seed: self.seed, ..Default::default() };
+        let manychat = manychat::ManyChat::new(settings, Arc::clone(&time));
+        serve!(manychat, listener, tasks, stop);
+        say::line(&format!("ManyChat at {origin}"));
+        for (demo, _) in &world.practices {
+            let seat = manychat.add_practice(&demo.practice);
+            say::line(&format!("  {}: page {}, token {}", demo.practice.name, seat.page, seat.token));
         }
         say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 

@@ -22,9 +22,7 @@ fn spoken(it: &Subscriber) -> String {
 
 fn user_refs(page: &Page, it: &Subscriber) -> Vec<Value> {
     let theirs = page.user_refs.iter().filter(|(_, (of, _))| *of == Some(it.id));
-    theirs
-        .map(|(name, (_, at))| json!({"user_ref": name, "opted_in": time(*at, &page.zone)}))
-        .collect()
+    theirs.map(|(name, (_, at))| json!({"user_ref": name, "opted_in": time(*at, &page.zone)})).collect()
 }
 
 /// What both shapes share, with times as in `zone`.
