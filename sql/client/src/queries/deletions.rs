@@ -107,8 +107,18 @@ pub struct BuryContactsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
-    fn from(BuryContactsBorrowed { roots, conversations, fallen }: BuryContactsBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+    fn from(
+        BuryContactsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryContactsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -124,9 +134,17 @@ pub struct BuryConversationsBorrowed<'a> {
 }
 impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
     fn from(
-        BuryConversationsBorrowed { roots, conversations, fallen }: BuryConversationsBorrowed<'a>,
+        BuryConversationsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryConversationsBorrowed<'a>,
     ) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -141,8 +159,18 @@ pub struct BuryMessagesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
-    fn from(BuryMessagesBorrowed { roots, conversations, fallen }: BuryMessagesBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+    fn from(
+        BuryMessagesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryMessagesBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -157,8 +185,18 @@ pub struct BuryInboxesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
-    fn from(BuryInboxesBorrowed { roots, conversations, fallen }: BuryInboxesBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+    fn from(
+        BuryInboxesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryInboxesBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -173,8 +211,18 @@ pub struct BuryAgentsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
-    fn from(BuryAgentsBorrowed { roots, conversations, fallen }: BuryAgentsBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+    fn from(
+        BuryAgentsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryAgentsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            roots,
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -187,8 +235,16 @@ pub struct ReviveUnderContactsBorrowed<'a> {
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
 }
 impl<'a> From<ReviveUnderContactsBorrowed<'a>> for ReviveUnderContacts {
-    fn from(ReviveUnderContactsBorrowed { revived, conversations }: ReviveUnderContactsBorrowed<'a>) -> Self {
-        Self { revived, conversations: conversations.map(|v| v).collect() }
+    fn from(
+        ReviveUnderContactsBorrowed {
+            revived,
+            conversations,
+        }: ReviveUnderContactsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            revived,
+            conversations: conversations.map(|v| v).collect(),
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -205,7 +261,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryContactsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryContactsBorrowed) -> R) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryContactsBorrowed) -> R,
+    ) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
         BuryContactsQuery {
             client: self.client,
             params: self.params,
@@ -216,14 +275,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -233,11 +294,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -275,14 +342,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -292,11 +361,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -320,7 +395,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryMessagesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryMessagesBorrowed) -> R) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryMessagesBorrowed) -> R,
+    ) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
         BuryMessagesQuery {
             client: self.client,
             params: self.params,
@@ -331,14 +409,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -348,11 +428,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -376,7 +462,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryInboxesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryInboxesBorrowed) -> R) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryInboxesBorrowed) -> R,
+    ) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
         BuryInboxesQuery {
             client: self.client,
             params: self.params,
@@ -387,14 +476,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -404,11 +495,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -432,7 +529,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryAgentsBorrowed) -> R) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryAgentsBorrowed) -> R,
+    ) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
         BuryAgentsQuery {
             client: self.client,
             params: self.params,
@@ -443,14 +543,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -460,11 +562,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -481,7 +589,8 @@ pub struct ReviveUnderContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
     mapper: fn(ReviveUnderContactsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> ReviveUnderContactsQuery<'c, 'a, 's, C, T, N>
@@ -502,14 +611,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -519,11 +630,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -558,14 +675,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -575,11 +694,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -626,16 +751,24 @@ impl BuryContactsStmt {
     ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 6> {
         BuryContactsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
-                Ok(BuryContactsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryContactsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryContacts::from(it),
         }
     }
@@ -709,17 +842,25 @@ impl BuryConversationsStmt {
     ) -> BuryConversationsQuery<'c, 'a, 's, C, BuryConversations, 6> {
         BuryConversationsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryConversationsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
+                Ok(BuryConversationsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryConversations::from(it),
         }
     }
@@ -793,16 +934,24 @@ impl BuryMessagesStmt {
     ) -> BuryMessagesQuery<'c, 'a, 's, C, BuryMessages, 6> {
         BuryMessagesQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
-                Ok(BuryMessagesBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryMessagesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryMessages::from(it),
         }
     }
@@ -876,16 +1025,24 @@ impl BuryInboxesStmt {
     ) -> BuryInboxesQuery<'c, 'a, 's, C, BuryInboxes, 6> {
         BuryInboxesQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
-                Ok(BuryInboxesBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryInboxesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryInboxes::from(it),
         }
     }
@@ -959,16 +1116,24 @@ impl BuryAgentsStmt {
     ) -> BuryAgentsQuery<'c, 'a, 's, C, BuryAgents, 6> {
         BuryAgentsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
-                Ok(BuryAgentsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryAgentsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryAgents::from(it),
         }
     }
@@ -1042,13 +1207,14 @@ impl ReviveUnderContactsStmt {
             params: [now, ids, deletion_ids, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
-                    Ok(ReviveUnderContactsBorrowed {
-                        revived: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
+                Ok(ReviveUnderContactsBorrowed {
+                    revived: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                })
+            },
             mapper: |it| ReviveUnderContacts::from(it),
         }
     }
@@ -1075,7 +1241,13 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderContactsParams<T1, T2>,
     ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }
 pub struct ReviveUnderConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1140,7 +1312,13 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderConversationsParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }
 pub struct ReviveUnderMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1205,6 +1383,12 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderMessagesParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }

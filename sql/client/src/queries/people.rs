@@ -199,9 +199,19 @@ pub struct KnownInboxesBorrowed<'a> {
 }
 impl<'a> From<KnownInboxesBorrowed<'a>> for KnownInboxes {
     fn from(
-        KnownInboxesBorrowed { external_id, fingerprint, observed_at, deletion_id }: KnownInboxesBorrowed<'a>,
+        KnownInboxesBorrowed {
+            external_id,
+            fingerprint,
+            observed_at,
+            deletion_id,
+        }: KnownInboxesBorrowed<'a>,
     ) -> Self {
-        Self { external_id: external_id.into(), fingerprint: fingerprint.into(), observed_at, deletion_id }
+        Self {
+            external_id: external_id.into(),
+            fingerprint: fingerprint.into(),
+            observed_at,
+            deletion_id,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -215,7 +225,10 @@ pub struct UpsertInboxesBorrowed<'a> {
 }
 impl<'a> From<UpsertInboxesBorrowed<'a>> for UpsertInboxes {
     fn from(UpsertInboxesBorrowed { id, external_id }: UpsertInboxesBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -233,9 +246,19 @@ pub struct KnownAgentsBorrowed<'a> {
 }
 impl<'a> From<KnownAgentsBorrowed<'a>> for KnownAgents {
     fn from(
-        KnownAgentsBorrowed { external_id, fingerprint, observed_at, deletion_id }: KnownAgentsBorrowed<'a>,
+        KnownAgentsBorrowed {
+            external_id,
+            fingerprint,
+            observed_at,
+            deletion_id,
+        }: KnownAgentsBorrowed<'a>,
     ) -> Self {
-        Self { external_id: external_id.into(), fingerprint: fingerprint.into(), observed_at, deletion_id }
+        Self {
+            external_id: external_id.into(),
+            fingerprint: fingerprint.into(),
+            observed_at,
+            deletion_id,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -249,7 +272,10 @@ pub struct UpsertAgentsBorrowed<'a> {
 }
 impl<'a> From<UpsertAgentsBorrowed<'a>> for UpsertAgents {
     fn from(UpsertAgentsBorrowed { id, external_id }: UpsertAgentsBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -309,7 +335,10 @@ pub struct UpsertContactsBorrowed<'a> {
 }
 impl<'a> From<UpsertContactsBorrowed<'a>> for UpsertContacts {
     fn from(UpsertContactsBorrowed { id, external_id }: UpsertContactsBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -368,7 +397,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownInboxesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownInboxesBorrowed) -> R) -> KnownInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownInboxesBorrowed) -> R,
+    ) -> KnownInboxesQuery<'c, 'a, 's, C, R, N> {
         KnownInboxesQuery {
             client: self.client,
             params: self.params,
@@ -379,14 +411,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -396,11 +430,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -424,7 +464,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertInboxesQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertInboxesBorrowed) -> R) -> UpsertInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertInboxesBorrowed) -> R,
+    ) -> UpsertInboxesQuery<'c, 'a, 's, C, R, N> {
         UpsertInboxesQuery {
             client: self.client,
             params: self.params,
@@ -435,14 +478,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -452,11 +497,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -480,7 +531,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownAgentsBorrowed) -> R) -> KnownAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownAgentsBorrowed) -> R,
+    ) -> KnownAgentsQuery<'c, 'a, 's, C, R, N> {
         KnownAgentsQuery {
             client: self.client,
             params: self.params,
@@ -491,14 +545,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -508,11 +564,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -536,7 +598,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertAgentsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertAgentsBorrowed) -> R) -> UpsertAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertAgentsBorrowed) -> R,
+    ) -> UpsertAgentsQuery<'c, 'a, 's, C, R, N> {
         UpsertAgentsQuery {
             client: self.client,
             params: self.params,
@@ -547,14 +612,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -564,11 +631,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -592,7 +665,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownContactsQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownContactsBorrowed) -> R) -> KnownContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownContactsBorrowed) -> R,
+    ) -> KnownContactsQuery<'c, 'a, 's, C, R, N> {
         KnownContactsQuery {
             client: self.client,
             params: self.params,
@@ -603,14 +679,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -620,11 +698,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -648,7 +732,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertContactsQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertContactsBorrowed) -> R) -> UpsertContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertContactsBorrowed) -> R,
+    ) -> UpsertContactsQuery<'c, 'a, 's, C, R, N> {
         UpsertContactsQuery {
             client: self.client,
             params: self.params,
@@ -659,14 +746,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -676,11 +765,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -718,14 +813,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -735,11 +832,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -766,7 +869,14 @@ impl KnownInboxesStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -778,14 +888,15 @@ impl KnownInboxesStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownInboxesBorrowed, tokio_postgres::Error> {
-                Ok(KnownInboxesBorrowed {
-                    external_id: row.try_get(0)?,
-                    fingerprint: row.try_get(1)?,
-                    observed_at: row.try_get(2)?,
-                    deletion_id: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(KnownInboxesBorrowed {
+                        external_id: row.try_get(0)?,
+                        fingerprint: row.try_get(1)?,
+                        observed_at: row.try_get(2)?,
+                        deletion_id: row.try_get(3)?,
+                    })
+                },
             mapper: |it| KnownInboxes::from(it),
         }
     }
@@ -805,7 +916,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownInboxesParams<T1, T2>,
     ) -> KnownInboxesQuery<'c, 'a, 's, C, KnownInboxes, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -882,9 +998,13 @@ impl UpsertInboxesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertInboxesBorrowed, tokio_postgres::Error> {
-                Ok(UpsertInboxesBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UpsertInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(UpsertInboxesBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| UpsertInboxes::from(it),
         }
     }
@@ -921,7 +1041,22 @@ impl<
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a UpsertInboxesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>,
+        params: &'a UpsertInboxesParams<
+            T1,
+            T2,
+            T3,
+            T4,
+            T5,
+            T6,
+            T7,
+            T8,
+            T9,
+            T10,
+            T11,
+            T12,
+            T13,
+            T14,
+        >,
     ) -> UpsertInboxesQuery<'c, 'a, 's, C, UpsertInboxes, 15> {
         self.bind(
             client,
@@ -958,7 +1093,14 @@ impl KnownAgentsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -970,14 +1112,15 @@ impl KnownAgentsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownAgentsBorrowed, tokio_postgres::Error> {
-                Ok(KnownAgentsBorrowed {
-                    external_id: row.try_get(0)?,
-                    fingerprint: row.try_get(1)?,
-                    observed_at: row.try_get(2)?,
-                    deletion_id: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(KnownAgentsBorrowed {
+                        external_id: row.try_get(0)?,
+                        fingerprint: row.try_get(1)?,
+                        observed_at: row.try_get(2)?,
+                        deletion_id: row.try_get(3)?,
+                    })
+                },
             mapper: |it| KnownAgents::from(it),
         }
     }
@@ -997,7 +1140,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownAgentsParams<T1, T2>,
     ) -> KnownAgentsQuery<'c, 'a, 's, C, KnownAgents, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1070,9 +1218,13 @@ impl UpsertAgentsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertAgentsBorrowed, tokio_postgres::Error> {
-                Ok(UpsertAgentsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UpsertAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(UpsertAgentsBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| UpsertAgents::from(it),
         }
     }
@@ -1143,7 +1295,14 @@ impl KnownContactsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -1155,18 +1314,19 @@ impl KnownContactsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownContactsBorrowed, tokio_postgres::Error> {
-                Ok(KnownContactsBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    fingerprint: row.try_get(2)?,
-                    observed_at: row.try_get(3)?,
-                    deletion_id: row.try_get(4)?,
-                    source_version: row.try_get(5)?,
-                    provisional: row.try_get(6)?,
-                    last_activity_at: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownContactsBorrowed, tokio_postgres::Error> {
+                    Ok(KnownContactsBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        fingerprint: row.try_get(2)?,
+                        observed_at: row.try_get(3)?,
+                        deletion_id: row.try_get(4)?,
+                        source_version: row.try_get(5)?,
+                        provisional: row.try_get(6)?,
+                        last_activity_at: row.try_get(7)?,
+                    })
+                },
             mapper: |it| KnownContacts::from(it),
         }
     }
@@ -1186,7 +1346,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownContactsParams<T1, T2>,
     ) -> KnownContactsQuery<'c, 'a, 's, C, KnownContacts, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertContactsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1282,8 +1447,13 @@ impl UpsertContactsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertContactsBorrowed, tokio_postgres::Error> {
-                Ok(UpsertContactsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<UpsertContactsBorrowed, tokio_postgres::Error> {
+                Ok(UpsertContactsBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                })
             },
             mapper: |it| UpsertContacts::from(it),
         }
@@ -1462,7 +1632,9 @@ impl KnownIdentitiesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownIdentitiesBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<KnownIdentitiesBorrowed, tokio_postgres::Error> {
                 Ok(KnownIdentitiesBorrowed {
                     known_id: row.try_get(0)?,
                     contact_id: row.try_get(1)?,
@@ -1509,7 +1681,22 @@ impl<
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a KnownIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>,
+        params: &'a KnownIdentitiesParams<
+            T1,
+            T2,
+            T3,
+            T4,
+            T5,
+            T6,
+            T7,
+            T8,
+            T9,
+            T10,
+            T11,
+            T12,
+            T13,
+            T14,
+        >,
     ) -> KnownIdentitiesQuery<'c, 'a, 's, C, KnownIdentities, 9> {
         self.bind(
             client,
@@ -1570,25 +1757,22 @@ impl InsertIdentitiesStmt {
         channels: &'a T8,
         values: &'a T10,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                generation,
-                payload,
-                now,
-                ids,
-                contact_ids,
-                kinds,
-                inboxes,
-                channels,
-                values,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    generation,
+                    payload,
+                    now,
+                    ids,
+                    contact_ids,
+                    kinds,
+                    inboxes,
+                    channels,
+                    values,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1610,7 +1794,9 @@ impl<
         'a,
         'a,
         InsertIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertIdentitiesStmt
 {
@@ -1618,8 +1804,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1666,7 +1853,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         'a,
         'a,
         DeleteIdentitiesParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DeleteIdentitiesStmt
 {
@@ -1674,8 +1863,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         &'a self,
         client: &'a C,
         params: &'a DeleteIdentitiesParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.ids))
     }
 }
