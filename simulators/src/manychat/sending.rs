@@ -12,13 +12,13 @@ const WINDOW: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whether a channel takes a kind of message.
 fn takes(channel: Channel, kind: &str) -> bool {
-    use Channel::{Instagram, Messenger, Telegram, Whatsapp};
+    use Channel::{Instagram, Messenger, Telegram};
     match kind {
         "text" => channel != Channel::Tiktok,
         "image" => matches!(channel, Messenger | Instagram | Telegram),
         "video" | "audio" | "file" => matches!(channel, Messenger | Telegram),
         "cards" => matches!(channel, Messenger | Instagram),
-        _ => channel == Whatsapp && kind == "text",
+        _ => false,
     }
 }
 
