@@ -208,8 +208,8 @@ impl World {
                     && (cancelled || it.cancelled_at.is_none())
                     && paid.is_none_or(|paid| it.is_paid == paid)
                     && member.is_none_or(|member| {
-                        let theirs = it.attendees.iter().filter(|one| one.member == member);
-                        theirs.into_iter().any(|one| cancelled || one.status != Attendance::Cancelled)
+                        let mut theirs = it.attendees.iter().filter(|one| one.member == member);
+                        theirs.any(|one| cancelled || one.status != Attendance::Cancelled)
                     })
             })
             .collect();

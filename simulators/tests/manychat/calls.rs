@@ -40,8 +40,7 @@ async fn answering(lab: &Lab, answer: Value) -> Vec<Value> {
         async move { Ok::<_, Failure>(answer) }
     };
     hooks::deliver(&lab.manychat, &sink, false).await;
-    let heard = std::mem::take(&mut *heard.lock().unwrap());
-    heard
+    std::mem::take(&mut heard.lock().unwrap())
 }
 
 #[tokio::test]
