@@ -75,7 +75,7 @@ pub enum Fault {
     DuplicateRows,
     /// Rows move between pages: any page but the first starts this many rows later (or earlier).
     Drift(i64),
-    /// A record is not what the documents say.
+    /// A record is not what the documents say; not for practice systems, which have standing oddities instead.
     Surprise {
         /// What becomes of it.
         surprise: Surprise,

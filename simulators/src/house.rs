@@ -18,7 +18,7 @@ use crate::faults::{Fault, Faults, Played};
 use crate::hooks::{Failure, Outbox, Outcome, Post, Sends};
 use crate::log::{Counters, LogEntry, RequestLog};
 use crate::serving::{Answers, Cut};
-use crate::{Clock, mix};
+use crate::{Clock, mix, spoiled};
 
 /// Why a control call could not be done.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -42,13 +42,22 @@ pub(crate) struct Asked<'a> {
     /// Decoded.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: &'a HeaderMap,
+    /// The host that was asked, as the address or the `Host` header names it.
+    pub(crate) host: Option<&'a str>,
     pub(crate) body: &'a [u8],
+    /// The fault this request suffers, for those that only the platform itself can play.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Asked<'_> {
     /// A parameter; of several the last one.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// By how many rows a page that is not the first has moved.
+    pub(crate) fn drift(&self) -> i64 {
+        if let Some(Fault::Drift(rows)) = self.fault { rows } else { 0 }
     }
 
     /// What follows a word in `Authorization`.
@@ -65,8 +74,6 @@ pub(crate) struct Desk<J> {
     pub(crate) faults: Faults,
     pub(crate) outbox: Outbox<J>,
     pub(crate) dice: ChaCha8Rng,
-    /// By how many rows the page that is asked for now has moved.
-    pub(crate) drift: i64,
     log: RequestLog,
     violations: u64,
     seed: u64,
@@ -80,7 +87,6 @@ impl<J: Clone> Desk<J> {
             faults: Faults::new(dice(7)),
             outbox: Outbox::new(dice(13), keep),
             dice: dice(17),
-            drift: 0,
             log: RequestLog::new(keep),
             violations: 0,
             seed: mix(seed, 19),
@@ -146,8 +152,14 @@ pub(crate) trait Platform: Send + 'static {
     fn reply(&mut self, asked: &Asked<'_>, now: Timestamp) -> Response<Bytes>;
     /// The refusal of one request too many.
     fn throttled(&self) -> Response<Bytes>;
-    /// Where an answer keeps its records: a list, or one alone.
-    fn records<'a>(&self, body: &'a mut Value) -> Option<&'a mut Value>;
+    /// Where an answer keeps its records: a list, or one alone. Without it the platform plays faults of records itself.
+    fn records<'a>(&self, _body: &'a mut Value) -> Option<&'a mut Value> {
+        None
+    }
+    /// A query as the log may show it.
+    fn logged(&self, query: &str) -> String {
+        query.to_owned()
+    }
     /// Answers control that is not common to all.
     fn control(&mut self, method: &str, path: &[&str], body: &[u8], now: Timestamp) -> Response<Bytes>;
     /// Builds the request of a job.
@@ -198,25 +210,28 @@ impl<W: Platform> House<W> {
             return Ok(self.control(method, rest, &body));
         }
         let query = parts.uri.query().unwrap_or_default();
-        let asked = Asked {
+        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let mut asked = Asked {
             method,
             path,
             parts: path.split('/').filter(|part| !part.is_empty()).collect(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
+            host: parts.uri.authority().map(http::uri::Authority::as_str).or(host),
             body: &body,
+            fault: None,
         };
-        let (outcome, latency) = self.play(&asked, query);
+        let (outcome, latency) = self.play(&mut asked, query);
         if latency > Duration::ZERO {
             tokio::time::sleep(latency).await;
         }
         outcome
     }
 
-    fn play(&self, asked: &Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
+    fn play(&self, asked: &mut Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
         let (mut world, now) = self.world();
         let Played { latency_ms, fault } = world.desk().faults.play(asked.path);
-        world.desk().drift = if let Some(Fault::Drift(rows)) = fault { rows } else { 0 };
+        asked.fault.clone_from(&fault);
         let reply = match &fault {
             Some(Fault::RateLimited) => world.throttled(),
             Some(Fault::Html(status)) => html(*status),
@@ -233,7 +248,7 @@ impl<W: Platform> House<W> {
             at: now,
             method: asked.method.to_owned(),
             path: asked.path.to_owned(),
-            query: query.to_owned(),
+            query: world.logged(query),
             status,
             fault: name,
             bytes,
@@ -383,7 +398,8 @@ fn damaged<W: Platform>(
         })),
         Some(Fault::Surprise { surprise, record, field }) => Ok(changed(world, reply, |world, records| {
             let faults = &mut world.desk().faults;
-            surprise.spoil(records, record.as_deref(), field.as_deref(), &mut |sides| faults.die(sides));
+            let mut die = |sides| faults.die(sides);
+            spoiled::spoil(&surprise, records, record.as_deref(), field.as_deref(), &mut die);
         })),
         _ => Ok(reply),
     }
@@ -396,9 +412,8 @@ fn changed<W: Platform>(
     with: impl FnOnce(&mut W, &mut Value),
 ) -> Response<Bytes> {
     let Ok(mut body) = serde_json::from_slice::<Value>(reply.body()) else { return reply };
-    if let Some(records) = world.records(&mut body) {
-        with(world, records);
-    }
+    let Some(records) = world.records(&mut body) else { return reply };
+    with(world, records);
     reply.map(|_| Bytes::from(body.to_string()))
 }
 

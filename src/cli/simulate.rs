@@ -6,14 +6,21 @@ use clap::Args;
 use jiff::Timestamp;
 use routiq_actors::clock::Clock;
 use routiq_simulators::{
-    clerk, google_calendar, hooks, manychat, momence, stripe,
+    clerk,
+    clinic::Clinic,
+    cliniko, google_calendar, hooks, manychat, momence,
+    names::Region,
+    stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, say};
-use crate::demo::{Note, World, practices::practices};
+use crate::demo::{
+    Note, World,
+    practices::{DemoPractice, practices},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
@@ -119,7 +126,7 @@ impl Simulate {
 
         let (listener, origin) = self.listen(6).await?;
         let settings = momence::Settings { seed: self.seed, ..Default::default() };
-        let momence = momence::Momence::new(settings, time);
+        let momence = momence::Momence::new(settings, Arc::clone(&time));
         serve!(momence, listener, tasks, stop);
         say::line(&format!("Momence at {origin}"));
         for (demo, _) in &world.practices {
@@ -134,6 +141,19 @@ impl Simulate {
                 seat.password
             ));
         }
+
+        let (listener, origin) = self.listen(7).await?;
+        let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
+        let cliniko = cliniko::Cliniko::new(settings, time);
+        say::line(&format!(
+            "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
+        ));
+        for (demo, _) in &world.practices {
+            let seat =
+                cliniko.add_practice(&clinic(demo), shard(demo.practice.region)).map_err(Failure::new)?;
+            say::line(&format!("  {}: account {}, key {}", demo.practice.name, seat.account, seat.key));
+        }
+        serve!(cliniko, listener, tasks, stop);
         say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 
         tokio::signal::ctrl_c().await?;
@@ -148,5 +168,28 @@ impl Simulate {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
         Ok((listener, origin))
+    }
+}
+
+/// The diary of a demonstration's practice.
+fn clinic(demo: &DemoPractice) -> Clinic {
+    let practice = &demo.practice;
+    Clinic {
+        name: practice.name.clone(),
+        time_zone: practice.time_zone.clone(),
+        region: practice.region,
+        patients: practice.contacts,
+        events_per_hour: practice.events_per_hour / 4.0,
+        ..Clinic::default()
+    }
+}
+
+/// Where Cliniko keeps a region's practices.
+fn shard(region: Region) -> &'static str {
+    match region {
+        Region::Au => "au2",
+        Region::Nz => "au4",
+        Region::Gb => "uk1",
+        Region::Us => "ca1",
     }
 }

@@ -197,7 +197,7 @@ impl World {
                 None if ordered => 0,
                 None => rows.partition_point(|it| place(it) < after),
             };
-            let at = i64::try_from(at).unwrap_or(0).saturating_add(self.desk.drift);
+            let at = i64::try_from(at).unwrap_or(0).saturating_add(asked.drift());
             rows.drain(..usize::try_from(at).unwrap_or(0).min(rows.len()));
         }
         // A page may hold less than there is room for, and more follow all the same.

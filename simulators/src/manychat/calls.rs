@@ -17,6 +17,7 @@ use crate::faults::Fault;
 use crate::hooks::outbox::Label;
 use crate::hooks::{Failure, Outcome, Post};
 use crate::house::Refused;
+use crate::spoiled;
 
 /// How long an answer is waited for.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -294,7 +295,7 @@ impl World {
                 if let Some(contact) = contact {
                     let faults = &mut self.desk.faults;
                     let mut die = |sides| faults.die(sides);
-                    surprise.spoil(contact, record.as_deref(), field.as_deref(), &mut die);
+                    spoiled::spoil(&surprise, contact, record.as_deref(), field.as_deref(), &mut die);
                 }
                 value.to_string()
             }

@@ -19,6 +19,7 @@ pub(super) struct Wanted<'a> {
     descending: bool,
     page: usize,
     size: usize,
+    drift: i64,
 }
 
 fn invalid(name: &str) -> Refusal {
@@ -40,7 +41,7 @@ fn wanted<'a>(asked: &'a Asked<'_>, most: usize, orders: &[&'a str]) -> Result<W
         Some("ASC") => false,
         Some(_) => return Err(invalid("sortOrder")),
     };
-    Ok(Wanted { by, descending, page, size })
+    Ok(Wanted { by, descending, page, size, drift: asked.drift() })
 }
 
 pub(super) fn flag(asked: &Asked<'_>, name: &str) -> Result<Option<bool>, Refusal> {
@@ -74,7 +75,7 @@ fn within(asked: &Asked<'_>) -> Result<impl Fn(Timestamp, Timestamp) -> bool + u
 impl World {
     /// One page of rows that are in order already.
     fn page<T>(&self, rows: &[T], of: &Wanted<'_>, shape: impl Fn(&T) -> Value) -> Response<Bytes> {
-        let drift = if of.page > 0 { self.desk.drift } else { 0 };
+        let drift = if of.page > 0 { of.drift } else { 0 };
         let skip = i64::try_from(of.page.saturating_mul(of.size)).unwrap_or(i64::MAX).saturating_add(drift);
         let skip = usize::try_from(skip).unwrap_or(0);
         let payload: Vec<Value> = rows.iter().skip(skip).take(of.size).map(shape).collect();

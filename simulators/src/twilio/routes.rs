@@ -137,7 +137,7 @@ impl World {
         if let Some(token) = token {
             let last = rows.iter().position(|it| it.sid == token);
             // Without the message that the token names nobody knows where to go on: from the top.
-            let at = i64::try_from(last.map_or(0, |at| at + 1)).unwrap_or(0) + self.desk.drift;
+            let at = i64::try_from(last.map_or(0, |at| at + 1)).unwrap_or(0) + asked.drift();
             rows.drain(..usize::try_from(at).unwrap_or(0).min(rows.len()));
         }
         let more = rows.len() > size;

@@ -230,9 +230,9 @@ async fn a_chosen_record_can_be_anything() {
     lab.manychat.write(lab.page, id, Some("Hi")).unwrap();
     for (surprise, field, expected) in [
         (Surprise::Null, "first_name", json!(null)),
-        (Surprise::TextAsNumber, "id", json!(id)),
+        (Surprise::AsNumber, "id", json!(id)),
         (Surprise::ImpossibleDate, "last_interaction", json!("2026-02-31T25:61:00Z")),
-        (Surprise::UnknownWord, "timezone", json!("something_new")),
+        (Surprise::Unknown, "timezone", json!("never-heard-of")),
         (Surprise::Enormous(100_000), "last_input_text", json!("x".repeat(100_000))),
     ] {
         lab.manychat.clear_faults();

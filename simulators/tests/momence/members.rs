@@ -75,8 +75,8 @@ async fn a_chosen_member_can_be_anything() {
     let (id, other) = (lab.member("Ana"), lab.member("Bea"));
     for (surprise, field, expected) in [
         (Surprise::Null, "email", json!(null)),
-        (Surprise::NumberAsText, "visits.total", json!("0")),
-        (Surprise::AncientDate, "lastSeen", json!("0001-01-01T00:00:00Z")),
+        (Surprise::AsText, "visits.total", json!("0")),
+        (Surprise::Is(json!("0001-01-01T00:00:00Z")), "lastSeen", json!("0001-01-01T00:00:00Z")),
     ] {
         lab.momence.clear_faults();
         let (record, way) = (Some(id.to_string()), Some(field.to_owned()));

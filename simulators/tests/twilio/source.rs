@@ -107,9 +107,9 @@ async fn pages_drift_and_hold_anything() {
     let next = first["next_page_uri"].as_str().unwrap();
     let (_, second) = ask(&lab.twilio, &lab.account, &lab.token, next).await;
     assert_eq!(second["messages"][0]["sid"], sids[0].as_str(), "one was passed over");
-    let (surprise, field) = (Surprise::UnknownWord, Some("status".to_owned()));
+    let (surprise, field) = (Surprise::Unknown, Some("status".to_owned()));
     lab.twilio.fault(rule(Fault::Surprise { surprise, record: Some(sids[1].clone()), field }));
-    assert_eq!(page(&lab).await["messages"][2]["status"], "something_new");
+    assert_eq!(page(&lab).await["messages"][2]["status"], "never-heard-of");
 }
 
 #[tokio::test]
