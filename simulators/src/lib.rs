@@ -22,6 +22,7 @@ pub mod chatwoot;
 pub mod clerk;
 pub mod clinic;
 pub mod cliniko;
+mod damage;
 mod face;
 pub mod faults;
 pub mod google_calendar;
