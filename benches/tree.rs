@@ -28,7 +28,12 @@ use routiq::{
         ids::Ids,
         stream::{AccountState, Page},
     },
-    platforms::{Account, Adapter, Call, Plan, PlatformError},
+    platforms::{
+        Account, Adapter, Call, Plan, PlatformError,
+        declaration::{Cursor, Declaration, Order, Stream},
+        registry::House,
+        section::Section,
+    },
     store::{
         accounts::{self, NewAccount},
         organizations::{self, NewOrganization},
@@ -53,6 +58,23 @@ const ALL: usize = ORGANIZATIONS * ACCOUNTS;
 const PATIENCE: Duration = Duration::from_secs(120);
 const PLATFORM: &str = "quiet";
 
+static DECLARATION: Declaration = Declaration {
+    transform: 1,
+    streams: &[Stream {
+        name: "records",
+        kinds: &[],
+        cursor: Cursor::Whole,
+        order: Order::Unknown,
+        page: 1,
+        overlap: Duration::ZERO,
+        tombstones: &[],
+        opt_in: false,
+    }],
+    limits: &[],
+    webhook: None,
+    gaps: &[],
+};
+
 /// A platform where nothing is due, until everybody is told to work.
 #[derive(Default)]
 struct Quiet {
@@ -64,13 +86,11 @@ impl Adapter for Quiet {
         PLATFORM
     }
 
-    fn transform_version(&self) -> i32 {
-        1
+    fn declaration(&self) -> &'static Declaration {
+        &DECLARATION
     }
 
-    fn streams(&self) -> &'static [&'static str] {
-        &["records"]
-    }
+    fn reconfigure(&self, _: &House, _: &Section) {}
 
     fn check_settings(&self, _: &str, _: &Value) -> Result<(), String> {
         Ok(())

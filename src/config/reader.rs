@@ -3,7 +3,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt::Display, ops::RangeInclusive, time::Duration};
+    fmt::Display,
+    ops::RangeInclusive,
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use toml::Value;
@@ -365,7 +368,8 @@ impl Reader {
             false => own.join(", "),
             true => {
                 let names: BTreeSet<&str> = known().map(|(name, _)| name).collect();
-                let names: Vec<String> = names.into_iter().map(|name| format!("[{PLATFORMS}{name}]")).collect();
+                let names: Vec<String> =
+                    names.into_iter().map(|name| format!("[{PLATFORMS}{name}]")).collect();
                 names.join(", ")
             }
         })

@@ -107,13 +107,18 @@ mod tests {
             let adapter = &adapters[name];
             assert_eq!(adapter.name(), *name);
             assert!(std::ptr::eq(adapter.declaration(), *declaration), "{name} declares two things");
-            assert_eq!(declaration.webhook.is_some(), platform.webhook.is_some(), "{name} sends, or does not");
+            assert_eq!(
+                declaration.webhook.is_some(),
+                platform.webhook.is_some(),
+                "{name} sends, or does not"
+            );
             if let Some(webhook) = platform.webhook {
                 assert_eq!(webhook().platform(), *name);
             }
             for key in platform.keys {
                 let prefix = format!("platforms.{name}.");
-                let short = key.path.strip_prefix(&prefix).unwrap_or_else(|| panic!("{} is not of {name}", key.path));
+                let short =
+                    key.path.strip_prefix(&prefix).unwrap_or_else(|| panic!("{} is not of {name}", key.path));
                 assert!(short.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{short}");
             }
             let streams: BTreeSet<&str> = declaration.streams.iter().map(|stream| stream.name).collect();

@@ -53,9 +53,7 @@ pub const PLATFORM: Platform = Platform {
     ],
     defaults: include_str!("defaults.toml"),
     declaration: &DECLARATION,
-    make: |transport, house, section| {
-        Arc::new(Chatwoot::new(transport, ChatwootConfig::of(house, section)))
-    },
+    make: |transport, house, section| Arc::new(Chatwoot::new(transport, ChatwootConfig::of(house, section))),
     webhook: Some(|| Arc::new(webhook::ChatwootWebhook)),
 };
 
