@@ -58,23 +58,6 @@ const ALL: usize = ORGANIZATIONS * ACCOUNTS;
 const PATIENCE: Duration = Duration::from_secs(120);
 const PLATFORM: &str = "quiet";
 
-static DECLARATION: Declaration = Declaration {
-    transform: 1,
-    streams: &[Stream {
-        name: "records",
-        kinds: &[],
-        cursor: Cursor::Whole,
-        order: Order::Unknown,
-        page: 1,
-        overlap: Duration::ZERO,
-        tombstones: &[],
-        opt_in: false,
-    }],
-    limits: &[],
-    webhook: None,
-    gaps: &[],
-};
-
 /// A platform where nothing is due, until everybody is told to work.
 #[derive(Default)]
 struct Quiet {
@@ -87,7 +70,24 @@ impl Adapter for Quiet {
     }
 
     fn declaration(&self) -> &'static Declaration {
-        &DECLARATION
+        const {
+            &Declaration {
+                transform: 1,
+                streams: &[Stream {
+                    name: "records",
+                    kinds: &[],
+                    cursor: Cursor::Whole,
+                    order: Order::Unknown,
+                    page: 1,
+                    overlap: Duration::ZERO,
+                    tombstones: &[],
+                    opt_in: false,
+                }],
+                limits: &[],
+                webhook: None,
+                gaps: &[],
+            }
+        }
     }
 
     fn reconfigure(&self, _: &House, _: &Section) {}

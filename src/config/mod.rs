@@ -141,7 +141,7 @@ impl Config {
         let platforms = platforms::read(&mut r);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
-        let webhooks = webhooks::read(&mut r);
+        let webhooks = webhooks::read(&mut r, environment, security.stripe_secret_key.as_ref());
         let has_secret = security.clerk_secret_key.is_some();
         let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);

@@ -19,6 +19,13 @@ pub struct Declaration {
     pub gaps: &'static [&'static str],
 }
 
+impl Declaration {
+    /// Whether the stream is only told: the platform never shows it whole, so nothing proves it complete.
+    pub fn tells(&self, stream: &str) -> bool {
+        self.streams.iter().any(|known| known.name == stream && known.cursor == Cursor::Told)
+    }
+}
+
 /// One stream.
 #[derive(Debug)]
 pub struct Stream {

@@ -6,13 +6,17 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot,
     declaration::Declaration,
+    manychat,
     section::{Key, Section, Sections},
     transport::Transport,
     webhook::Webhook,
 };
 
 /// Every platform that accounts can be at, in the order people see them.
-pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM];
+pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM, &manychat::PLATFORM];
+
+/// Makes an adapter that sends through the transport.
+pub type Make = fn(Arc<dyn Transport>, &House, &Section) -> Arc<dyn Adapter>;
 
 /// A platform's row.
 pub struct Platform {
@@ -27,7 +31,7 @@ pub struct Platform {
     /// What it reads, how, and what limits it.
     pub declaration: &'static Declaration,
     /// Makes its adapter.
-    pub make: fn(Arc<dyn Transport>, &House, &Section) -> Arc<dyn Adapter>,
+    pub make: Make,
     /// Checks what it sends us; none for a platform that sends nothing.
     pub webhook: Option<fn() -> Arc<dyn Webhook>>,
 }

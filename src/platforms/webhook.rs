@@ -135,10 +135,9 @@ pub type Webhooks = BTreeMap<&'static str, Arc<dyn Webhook>>;
 
 /// Every verifier of this build.
 pub fn all() -> Webhooks {
-    let others: [Arc<dyn Webhook>; 5] = [
+    let others: [Arc<dyn Webhook>; 4] = [
         Arc::new(super::clerk::webhook::ClerkWebhook),
         Arc::new(super::hint::HintWebhook),
-        Arc::new(super::manychat::webhook::ManychatWebhook),
         Arc::new(super::stripe::webhook::StripeWebhook),
         Arc::new(super::twilio::webhook::TwilioWebhook),
     ];

@@ -39,7 +39,6 @@ const LONG_FOR_TESTS: usize = 550;
 
 /// Files that are longer, and why that is better than two files.
 const MAY_BE_LONG: &[(&str, &str)] = &[
-    ("src/telemetry/observer.rs", "one arm for each event of the tree, with the tests that count them"),
     (
         "tests/support/practice.rs",
         "practices, their clock and their daemon are one bench for the tests of the synchronization",
