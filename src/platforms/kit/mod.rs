@@ -1,1 +1,9 @@
-//! What platforms share.
+//! What platforms share: one request and what its answer means, and the machine that follows what changes.
+
+pub(in crate::platforms) mod exchange;
+pub(in crate::platforms) mod fields;
+pub(in crate::platforms) mod json;
+pub(in crate::platforms) mod poll;
+#[cfg(test)]
+mod tests;
+mod walk;
