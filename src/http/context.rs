@@ -133,6 +133,8 @@ pub struct Settings {
     pub body_limit: u64,
     /// Where the world reaches us, without a slash at the end.
     pub public_url: Option<String>,
+    /// How long an address of webhooks that was replaced still holds.
+    pub rotation_overlap: Duration,
     /// Origins whose scripts may ask in a browser.
     pub allowed_origins: Vec<String>,
     /// How much anybody may ask.
@@ -159,6 +161,7 @@ impl Settings {
             drain_grace: server.drain_grace,
             body_limit: server.body_limit,
             public_url: server.public_url.clone(),
+            rotation_overlap: config.webhooks.rotation_overlap,
             allowed_origins: config.api.allowed_origins.clone(),
             rates: Rates::of(&config.api),
             trusted_proxies: server.trusted_proxies.clone(),

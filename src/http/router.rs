@@ -170,10 +170,7 @@ impl Request {
     fn counted_as(&self, class: Class) -> Vec<Key> {
         if let Some(principal) = &self.principal {
             let organization = principal.organization.id;
-            let own = match class {
-                Class::Start => Key::Starts(organization),
-                class => Key::User(class, principal.key(), organization),
-            };
+            let own = Key::User(class, principal.key(), organization);
             return vec![own, Key::Organization(organization)];
         }
         let user = match (&self.signed_in, &self.session) {
@@ -223,13 +220,6 @@ impl Route {
     #[cfg(test)]
     pub(super) fn is_counted(&self) -> bool {
         self.class != Class::Free
-    }
-
-    /// The same, counted as the start of a sync or a refresh.
-    #[must_use]
-    pub fn starting(mut self) -> Self {
-        self.class = Class::Start;
-        self
     }
 }
 

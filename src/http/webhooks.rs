@@ -341,7 +341,7 @@ async fn keep(
         .increment(1);
     if (kept, ignored) == (Kept::New, false) {
         match address.key() {
-            Some(key) => context.tree.nudge(key),
+            Some(key) => context.tree.deliver(key),
             None => context.tree.nudge_directory(),
         }
     }

@@ -44,3 +44,4 @@ mod webhooks_chatwoot;
 mod webhooks_crash;
 mod webhooks_live;
 mod webhooks_registered;
+mod whole;

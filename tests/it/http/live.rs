@@ -18,7 +18,11 @@ use routiq_actors::{
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tokio::{io::AsyncBufReadExt, net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
@@ -453,6 +457,47 @@ async fn seats_are_bounded_and_given_back() {
     let mut silent = clinic.socket("").await.unwrap();
     assert_eq!(closed(&mut silent).await, 4408, "who says nothing is let go");
     assert_eq!(house.hub.counts().topics, 1);
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn signs_of_life_come_by_themselves_and_who_gives_none_is_let_go() {
+    let live = LiveSettings { heartbeat: Duration::from_millis(300), ..LiveSettings::default() };
+    let house = House::watched(settings(), http::routes(), live).await;
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let mut socket = clinic.watch("").await;
+    let start = frame(&mut socket).await["seq"].clone();
+    for _ in 0..5 {
+        let beat = frame(&mut socket).await;
+        assert_eq!((&beat["type"], &beat["seq"]), (&json!("heartbeat"), &start), "who answers pings stays");
+    }
+    let mut stream = lines(clinic.get("/stream").send().await.unwrap());
+    let (_, name, _) = event(&mut stream).await;
+    assert_eq!((name.as_str(), event(&mut stream).await.1.as_str()), ("snapshot", "heartbeat"));
+    // A peer that reads and never answers: all it gets until the end, the last of it 4408.
+    let mut deaf = clinic.watch("").await.into_inner();
+    let mut bytes = Vec::new();
+    timeout(PATIENCE, deaf.read_to_end(&mut bytes)).await.expect("it is kept for ever").unwrap();
+    let farewell = [0x11, 0x38].iter().chain(b"nothing was heard").copied().collect::<Vec<u8>>();
+    assert!(bytes.windows(farewell.len()).any(|part| part == farewell), "no 4408 at the end");
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn what_ends_while_somebody_watches_ends_their_socket_and_stream() {
+    let house = House::new().await;
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let end =
+        "update routiq.service_keys set expires_at = now() + interval '4 seconds' where organization_id = $1";
+    clinic.admin().await.execute(end, &[&clinic.organization.id]).await.unwrap();
+    let mut socket = clinic.watch("").await;
+    let mut stream = lines(clinic.get("/stream").send().await.unwrap());
+    assert_eq!(frame(&mut socket).await["type"], "snapshot");
+    // Nobody tells: the key's own end does, long before it would be looked at again.
+    assert_eq!(closed(&mut socket).await, 4403);
+    while let Some(_line) = timeout(PATIENCE, stream.next_line()).await.unwrap().unwrap_or_default() {}
+    let query = format!("?ticket={}", clinic.ticket().await);
+    assert_eq!(clinic.socket(&query).await.unwrap_err(), 403, "and its ticket opens nothing");
     house.stop().await;
 }
 

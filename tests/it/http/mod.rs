@@ -1,9 +1,11 @@
 //! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
 
 mod access;
+mod access_acting;
 mod access_guests;
 mod admin;
 mod doors;
+mod hook_addresses;
 mod live;
 mod live_slow;
 mod page;
@@ -33,7 +35,7 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -74,6 +76,8 @@ pub struct World {
     plays: Arc<Mutex<HashMap<Uuid, Play>>>,
     /// How often each account looked at its tables.
     pub looks: watch::Sender<HashMap<Uuid, u32>>,
+    /// How often each account applied what was delivered.
+    pub applies: watch::Sender<HashMap<Uuid, u32>>,
     /// Rises with every fact.
     facts: watch::Sender<u64>,
 }
@@ -106,7 +110,8 @@ impl Sync for World {
         StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
     }
 
-    async fn apply(&self, _lease: Lease) -> ApplyReport {
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        self.applies.send_modify(|applies| *applies.entry(lease.key.account).or_default() += 1);
         ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
     }
 }
@@ -196,6 +201,7 @@ pub fn settings() -> Settings {
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
         public_url: None,
+        rotation_overlap: Duration::from_secs(3600),
         allowed_origins: Vec::new(),
         rates: rates(),
         trusted_proxies: Vec::new(),
@@ -212,7 +218,7 @@ pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
 /// More than any test asks that is not about it.
 pub fn rates() -> Rates {
     let many = Rate::a_minute(1_000_000);
-    Rates { reads: many, writes: many, starts: many, organization: many, strangers: many }
+    Rates { reads: many, writes: many, organization: many, strangers: many }
 }
 
 impl House {
@@ -252,9 +258,11 @@ impl House {
             clock: clock.clone(),
             plays: Arc::default(),
             looks: watch::Sender::default(),
+            applies: watch::Sender::default(),
             facts: watch::Sender::default(),
         };
-        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone());
+        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone())
+            .with_journal(JournalWork::new(store.clone()));
         let tree_settings = routiq_actors::Settings::default();
         let tree = Tree::start(tree_settings, clock.clone(), ports).await.unwrap();
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
