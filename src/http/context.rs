@@ -123,6 +123,8 @@ pub struct Settings {
     pub environment: Environment,
     /// How long a client may take to send its request's headers.
     pub header_timeout: Duration,
+    /// How long a client may take to send its request's body; a webhook never has more than 10 s.
+    pub body_timeout: Duration,
     /// Connections at once.
     pub max_connections: u32,
     /// How long a stop waits for what is under way.
@@ -154,6 +156,7 @@ impl Settings {
         Self {
             environment: config.environment,
             header_timeout: server.header_timeout,
+            body_timeout: server.body_timeout,
             max_connections: server.max_connections,
             drain_grace: server.drain_grace,
             body_limit: server.body_limit,

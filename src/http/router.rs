@@ -163,7 +163,7 @@ impl Request {
         take: impl FnMut(usize) -> Result<(), ApiError> + Send,
     ) -> Result<Bytes, ApiError> {
         let body = std::mem::replace(&mut self.body, Body::empty());
-        body.read_in(&self.headers, most, longest, take).await
+        body.read(&self.headers, most, longest, take).await
     }
 
     /// Whose requests these are.
@@ -182,8 +182,9 @@ impl Request {
     }
 
     async fn read(self, context: &Context) -> Result<Bytes, ApiError> {
-        let most = self.most.unwrap_or_else(|| context.settings.get().body_limit);
-        self.body.read(&self.headers, most).await
+        let settings = context.settings.get();
+        let most = self.most.unwrap_or(settings.body_limit);
+        self.body.read(&self.headers, most, settings.body_timeout, |_| Ok(())).await
     }
 }
 

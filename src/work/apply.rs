@@ -136,6 +136,7 @@ impl SyncWork {
             changed: count(brought.changed),
             rejected: count(done.quarantined),
             backfill: None,
+            told: true,
         };
         state::write(&tenant, desk.place, STREAM, None, None, counted).await?;
         tenant.commit().await?;

@@ -13,6 +13,7 @@ use routiq::{
 };
 use routiq_actors::{
     clock::Clock,
+    hub::HubSettings,
     port::{RollLease, Rolled, Rollup as _},
 };
 use serde_json::{Value, json};
@@ -31,10 +32,10 @@ use uuid::Uuid;
 use super::{House, Organization, settings};
 use routiq::http::{self, LiveSettings};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A practice that somebody watches.
-struct Clinic<'a> {
+pub(super) struct Clinic<'a> {
     house: &'a House,
     organization: Organization,
     rollup: RollupWork,
@@ -42,10 +43,10 @@ struct Clinic<'a> {
     key: String,
 }
 
-type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 impl<'a> Clinic<'a> {
-    async fn new(house: &'a House, name: &str) -> Self {
+    pub(super) async fn new(house: &'a House, name: &str) -> Self {
         let organization = house.organization(name, &["chatwoot"]).await;
         let stale_after = RollupSettings { stale_after: SignedDuration::from_mins(2) };
         let rollup = RollupWork::new(
@@ -82,7 +83,7 @@ impl<'a> Clinic<'a> {
     }
 
     /// Something happens.
-    async fn happen(&self) {
+    pub(super) async fn happen(&self) {
         let event = json!({ "kind": "message_received", "conversation_id": Uuid::nil(), "at": "2031-03-04T05:06:07.000Z" });
         let touched = Touched { events: vec![event], ..Touched::default() };
         let now = Timestamp::now();
@@ -93,7 +94,7 @@ impl<'a> Clinic<'a> {
         self.roll().await;
     }
 
-    async fn ticket(&self) -> String {
+    pub(super) async fn ticket(&self) -> String {
         let ticket = Uuid::new_v4().simple().to_string();
         let hash: Vec<u8> = Sha256::digest(&ticket).to_vec();
         let statement = "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, created_at, expires_at)
@@ -103,7 +104,7 @@ impl<'a> Clinic<'a> {
         ticket
     }
 
-    fn path(&self, query: &str) -> String {
+    pub(super) fn path(&self, query: &str) -> String {
         format!("/ws/clinics/{}/metrics{query}", self.organization.clerk)
     }
 
@@ -112,7 +113,7 @@ impl<'a> Clinic<'a> {
         dial(self.house, &self.path(query), &[]).await
     }
 
-    async fn watch(&self, query: &str) -> Socket {
+    pub(super) async fn watch(&self, query: &str) -> Socket {
         let ticket = self.ticket().await;
         let join = if query.is_empty() { "" } else { "&" };
         self.socket(&format!("?ticket={ticket}{join}{query}")).await.unwrap()
@@ -138,7 +139,7 @@ async fn dial(house: &House, path: &str, headers: &[(&'static str, &str)]) -> Re
 }
 
 /// The next frame that is text.
-async fn frame(socket: &mut Socket) -> Value {
+pub(super) async fn frame(socket: &mut Socket) -> Value {
     loop {
         match timeout(PATIENCE, socket.next()).await.expect("no frame came").unwrap().unwrap() {
             Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -165,7 +166,7 @@ async fn say(socket: &mut Socket, frame: Value) {
 }
 
 /// Absent and null are the same to whoever follows patches; ages and stamps are of the moment.
-fn plain(value: &Value) -> Value {
+pub(super) fn plain(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .iter()
@@ -432,7 +433,7 @@ async fn who_may_no_longer_watch_is_shown_out_and_a_stop_hands_over() {
 async fn seats_are_bounded_and_given_back() {
     let live =
         LiveSettings { per_user: 2, first_frame: Duration::from_millis(50), ..LiveSettings::default() };
-    let house = House::watched(settings(), http::routes(), live).await;
+    let house = House::watched(live, HubSettings::default()).await;
     let clinic = Clinic::new(&house, "Harbour Physio").await;
     let mut sockets = vec![clinic.watch("").await, clinic.watch("").await];
     for socket in &mut sockets {

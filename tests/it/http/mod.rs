@@ -7,6 +7,7 @@ mod admin;
 mod doors;
 mod hook_addresses;
 mod live;
+mod live_slow;
 mod page;
 mod protection;
 mod replays;
@@ -195,6 +196,7 @@ pub fn settings() -> Settings {
     Settings {
         environment: Environment::Development,
         header_timeout: Duration::from_secs(10),
+        body_timeout: Duration::from_secs(30),
         max_connections: 64,
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
@@ -226,20 +228,27 @@ impl House {
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
         let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
-        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, LiveSettings::default()).await
+        let live = (LiveSettings::default(), HubSettings::default());
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
     }
 
     /// One that lets in whom these tokens speak for.
     pub async fn believing(tokens: Tokens, settings: Settings, routes: Vec<Route>) -> Self {
-        Self::made(tokens, settings, routes, LiveSettings::default()).await
+        Self::made(tokens, settings, routes, (LiveSettings::default(), HubSettings::default())).await
     }
 
-    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+    /// One with other live connections.
+    pub async fn watched(live: LiveSettings, hub: HubSettings) -> Self {
         let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
-        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
+        Self::made(Tokens::of(Arc::new(verifier)), settings(), http::routes(), (live, hub)).await
     }
 
-    async fn made(tokens: Tokens, settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+    async fn made(
+        tokens: Tokens,
+        settings: Settings,
+        routes: Vec<Route>,
+        (live, hub): (LiveSettings, HubSettings),
+    ) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -260,7 +269,7 @@ impl House {
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
         let intake = Intake::new(store.clone(), keys(), Ids::random(), IntakeSettings::default(), 1 << 20);
-        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
+        let (stop, hub) = (CancellationToken::new(), Hub::new(hub));
         let access = Arc::new(
             Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
         );
