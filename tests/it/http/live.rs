@@ -29,7 +29,7 @@ use tokio_tungstenite::{
 };
 use uuid::Uuid;
 
-use super::{House, Organization, settings};
+use super::{House, Organization};
 use routiq::http::{self, LiveSettings};
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
