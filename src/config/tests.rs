@@ -153,38 +153,6 @@ fn hosts_in_a_file_may_have_limits_of_their_own() {
 }
 
 #[test]
-fn a_platform_says_itself_what_its_section_may_hold() {
-    let refused = |text: &str| {
-        let errors = load_file(text).unwrap_err();
-        errors.0.into_iter().map(|e| (e.key, e.allowed.unwrap_or_default())).next().unwrap()
-    };
-    let (key, allowed) = refused("[platforms.chatwoot]\nhost = 5\n");
-    assert_eq!(key, "platforms.chatwoot.host");
-    assert_eq!(allowed, "hosts, requests_per_minute");
-    let (key, allowed) = refused("[platforms.chattwoot]\nhosts = 5\n");
-    assert_eq!(key, "platforms.chattwoot.hosts");
-    assert!(allowed.contains("[platforms.chatwoot]"), "{allowed}");
-    let (key, allowed) = refused("[platforms.chatwoot]\nrequests_per_minute = 0\n");
-    assert_eq!((key.as_str(), allowed.as_str()), ("platforms.chatwoot.requests_per_minute", "1 to 100000"));
-}
-
-#[test]
-fn limits_of_platforms_may_still_stand_among_the_gates() {
-    let limit = |config: Config| config.platforms.of("chatwoot").count("requests_per_minute");
-    let file = load_file("[gates.chatwoot]\nrequests_per_minute = 500\n").unwrap();
-    assert_eq!(limit(file), Some(500));
-    let variable = load(&[("ROUTIQ_GATES__CHATWOOT__REQUESTS_PER_MINUTE", "400")]).unwrap();
-    assert_eq!(limit(variable), Some(400));
-    let both = [
-        ("ROUTIQ_PLATFORMS__CHATWOOT__REQUESTS_PER_MINUTE", "300"),
-        ("ROUTIQ_GATES__CLERK__REQUESTS_PER_MINUTE", "9"),
-    ];
-    let both = load(&both).unwrap();
-    assert_eq!(both.gates.requests_per_minute("clerk", "api.clerk.com"), Some(9));
-    assert_eq!(limit(both), Some(300));
-}
-
-#[test]
 fn every_mistake_is_named_at_once() {
     let (_folder, path) = file(
         r#"
