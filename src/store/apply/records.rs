@@ -196,12 +196,17 @@ async fn settle(
         sql::revive_attendances().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     if !groups.is_empty() {
-        let (organization, now) = (tenant.organization, source.now);
-        sql::follow_groups()
-            .prepare(&tenant.tx)
-            .await?
-            .bind(&tenant.tx, &now, &groups, &organization)
-            .await?;
+        follow(tenant, source, &groups).await?;
+    }
+    Ok(())
+}
+
+/// Attendances go where their groups, just written, are now.
+async fn follow(tenant: &Tenant<'_>, source: &Source<'_>, groups: &[Uuid]) -> Result<(), StoreError> {
+    let (tx, organization) = (&tenant.tx, tenant.organization);
+    let astray = sql::astray().bind(tx, &groups, &organization).all().await?;
+    if !astray.is_empty() {
+        sql::follow_groups().prepare(tx).await?.bind(tx, &source.now, &astray, &organization).await?;
     }
     Ok(())
 }

@@ -75,6 +75,11 @@ pub struct ReviveAttendancesParams<
     pub organization: uuid::Uuid,
 }
 #[derive(Debug)]
+pub struct AstrayParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
+    pub ids: T1,
+    pub organization: uuid::Uuid,
+}
+#[derive(Debug)]
 pub struct FollowGroupsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
     pub now: jiff::Timestamp,
     pub ids: T1,
@@ -359,6 +364,62 @@ where
 {
     pub fn map<R>(self, mapper: fn(FallenBorrowed) -> R) -> FallenQuery<'c, 'a, 's, C, R, N> {
         FallenQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct UuidUuidQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<uuid::Uuid, tokio_postgres::Error>,
+    mapper: fn(uuid::Uuid) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> UuidUuidQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(uuid::Uuid) -> R) -> UuidUuidQuery<'c, 'a, 's, C, R, N> {
+        UuidUuidQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -2213,10 +2274,59 @@ impl<
         Box::pin(self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization))
     }
 }
+pub struct AstrayStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn astray() -> AstrayStmt {
+    AstrayStmt(
+        "select t.id from unnest($1::uuid[]) as e (id) cross join lateral ( select s.* from routiq.appointments s where s.organization_id = $2 and s.id = e.id limit 1 ) g cross join lateral ( select a.id from routiq.appointments a where a.organization_id = $2 and a.group_id = g.id and a.shape = 'attendance' and (a.starts_at, a.ends_at, a.type_name, a.practitioner_external_id, a.practitioner_id, a.location_external_id, a.location_id, a.appointment_type_external_id, a.appointment_type_id) is distinct from (g.starts_at, g.ends_at, g.type_name, g.practitioner_external_id, g.practitioner_id, g.location_external_id, g.location_id, g.appointment_type_external_id, g.appointment_type_id) offset 0 ) t",
+        None,
+    )
+}
+impl AstrayStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>(
+        &'s self,
+        client: &'c C,
+        ids: &'a T1,
+        organization: &'a uuid::Uuid,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2> {
+        UuidUuidQuery {
+            client,
+            params: [ids, organization],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        AstrayParams<T1>,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2>,
+        C,
+    > for AstrayStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a AstrayParams<T1>,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2> {
+        self.bind(client, &params.ids, &params.organization)
+    }
+}
 pub struct FollowGroupsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn follow_groups() -> FollowGroupsStmt {
     FollowGroupsStmt(
-        "update routiq.appointments t set starts_at = g.starts_at, ends_at = g.ends_at, type_name = g.type_name, practitioner_external_id = g.practitioner_external_id, practitioner_id = g.practitioner_id, location_external_id = g.location_external_id, location_id = g.location_id, appointment_type_external_id = g.appointment_type_external_id, appointment_type_id = g.appointment_type_id, updated_at = $1 from unnest($2::uuid[]) as e (id) cross join lateral ( select s.* from routiq.appointments s where s.organization_id = $3 and s.id = e.id and s.shape = 'group' limit 1 ) g where t.organization_id = $3 and t.group_id = g.id and t.shape = 'attendance' and (t.starts_at, t.ends_at, t.type_name, t.practitioner_external_id, t.practitioner_id, t.location_external_id, t.location_id, t.appointment_type_external_id, t.appointment_type_id) is distinct from (g.starts_at, g.ends_at, g.type_name, g.practitioner_external_id, g.practitioner_id, g.location_external_id, g.location_id, g.appointment_type_external_id, g.appointment_type_id)",
+        "update routiq.appointments t set starts_at = g.starts_at, ends_at = g.ends_at, type_name = g.type_name, practitioner_external_id = g.practitioner_external_id, practitioner_id = g.practitioner_id, location_external_id = g.location_external_id, location_id = g.location_id, appointment_type_external_id = g.appointment_type_external_id, appointment_type_id = g.appointment_type_id, updated_at = $1 from unnest($2::uuid[]) as e (id), routiq.appointments g where t.organization_id = $3 and t.id = e.id and g.organization_id = $3 and g.id = t.group_id",
         None,
     )
 }
