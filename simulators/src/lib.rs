@@ -12,6 +12,7 @@
 //! - [`chatwoot`]: a Chatwoot installation.
 //! - [`clerk`]: people, organizations and sessions.
 //! - [`cliniko`]: practices on their shards, with a diary, its people and its bills.
+//! - [`nookal`]: practices behind two interfaces.
 //! - [`stripe`]: customers, what they subscribe to, what they pay.
 //! - [`twilio`]: messages that come in, and what becomes of those that went out.
 
@@ -25,6 +26,7 @@ pub mod hooks;
 mod house;
 pub mod log;
 pub mod names;
+pub mod nookal;
 pub mod population;
 mod serving;
 pub mod stripe;

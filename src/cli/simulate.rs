@@ -10,7 +10,7 @@ use routiq_simulators::{
     clinic::Clinic,
     cliniko, hooks,
     names::Region,
-    stripe,
+    nookal, stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
@@ -101,7 +101,7 @@ impl Simulate {
 
         let (listener, origin) = self.listen(4).await?;
         let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
-        let cliniko = cliniko::Cliniko::new(settings, time);
+        let cliniko = cliniko::Cliniko::new(settings, Arc::clone(&time));
         say::line(&format!(
             "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
         ));
@@ -111,6 +111,21 @@ impl Simulate {
             say::line(&format!("  {}: account {}, key {}", demo.practice.name, seat.account, seat.key));
         }
         serve!(cliniko, listener, tasks, stop);
+
+        let (listener, origin) = self.listen(5).await?;
+        let settings = nookal::Settings { seed: self.seed, ..Default::default() };
+        let nookal = nookal::Nookal::new(settings, time);
+        say::line(&format!(
+            "Nookal at {origin}/production/v2, and at {origin}/oauth/token and {origin}/graphql"
+        ));
+        for (demo, _) in &world.practices {
+            let seat = nookal.add_practice(&clinic(demo)).map_err(Failure::new)?;
+            say::line(&format!(
+                "  {}: account {}, key {}, basic key {}",
+                demo.practice.name, seat.account, seat.key, seat.basic_key
+            ));
+        }
+        serve!(nookal, listener, tasks, stop);
         say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 
         tokio::signal::ctrl_c().await?;
