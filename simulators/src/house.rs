@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::damage::damaged;
 use crate::faults::{Fault, Faults, Played};
 use crate::hooks::{Failure, Outbox, Outcome, Post, Sends};
 use crate::log::{Counters, LogEntry, RequestLog};
@@ -53,6 +54,11 @@ impl Asked<'_> {
     /// A parameter; of several the last one.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// By how many rows a page that is not the first has moved.
+    pub(crate) fn drift(&self) -> i64 {
+        if let Some(Fault::Drift(rows)) = self.fault { rows } else { 0 }
     }
 
     /// What follows a word in `Authorization`.
@@ -147,6 +153,10 @@ pub(crate) trait Platform: Send + 'static {
     fn reply(&mut self, asked: &Asked<'_>, now: Timestamp) -> Response<Bytes>;
     /// The refusal of one request too many.
     fn throttled(&self) -> Response<Bytes>;
+    /// Where an answer keeps its records: a list, or one alone. Without it the platform plays faults of records itself.
+    fn records<'a>(&self, _body: &'a mut Value) -> Option<&'a mut Value> {
+        None
+    }
     /// A query as the log may show it.
     fn logged(&self, query: &str) -> String {
         query.to_owned()
@@ -229,7 +239,7 @@ impl<W: Platform> House<W> {
             _ => world.reply(asked, now),
         };
         let name = fault.as_ref().map(Fault::name).or((latency_ms > 0).then_some("latency"));
-        let outcome = damaged(reply, fault);
+        let outcome = damaged(&mut *world, reply, fault);
         let (status, bytes) = match &outcome {
             Ok(response) => (Some(response.status().as_u16()), response.body().len()),
             Err(Cut::Body(partial)) => (None, partial.body().len()),
@@ -358,23 +368,4 @@ fn html(status: u16) -> Response<Bytes> {
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html"));
     response
-}
-
-fn damaged(mut reply: Response<Bytes>, fault: Option<Fault>) -> Result<Response<Bytes>, Cut> {
-    match fault {
-        Some(Fault::Timeout) => Err(Cut::TimedOut),
-        Some(Fault::Cut) => Err(Cut::Connection),
-        Some(Fault::CutBody) => {
-            let whole = reply.body().len();
-            reply.body_mut().truncate(whole / 2);
-            reply.headers_mut().insert(header::CONTENT_LENGTH, whole.into());
-            Err(Cut::Body(Box::new(reply)))
-        }
-        Some(Fault::MalformedJson) => {
-            let whole = reply.body().len();
-            reply.body_mut().truncate(whole * 2 / 3);
-            Ok(reply)
-        }
-        _ => Ok(reply),
-    }
 }

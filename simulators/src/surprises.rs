@@ -69,7 +69,8 @@ impl Oddities {
     }
 }
 
-fn spoil(row: &mut Value, field: &str, with: &Surprise) {
+/// Spoils one field of a row.
+pub(crate) fn spoil(row: &mut Value, field: &str, with: &Surprise) {
     let (above, last) = field.rsplit_once('.').unwrap_or(("", field));
     let mut parent = row;
     for part in above.split('.').filter(|part| !part.is_empty()) {

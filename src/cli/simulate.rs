@@ -8,7 +8,7 @@ use routiq_actors::clock::Clock;
 use routiq_simulators::{
     clerk,
     clinic::Clinic,
-    cliniko, hooks,
+    cliniko, google_calendar, hooks, manychat, momence,
     names::Region,
     nookal, stripe,
     twilio::{self, Sender},
@@ -92,14 +92,57 @@ impl Simulate {
         serve!(twilio, listener, tasks, stop);
         say::line(&format!("Twilio at {origin}"));
         for (n, (demo, _)) in world.practices.iter().enumerate() {
-            let (account, token) = twilio.add_account();
             let address = format!("+1555555010{n}");
             let sender = Sender { address: address.clone(), ..Sender::default() };
-            twilio.add_sender(&account, sender).map_err(Failure::new)?;
+            let (account, token) = twilio.add_practice(&demo.practice, sender).map_err(Failure::new)?;
             say::line(&format!("  {}: account {account}, token {token}, {address}", demo.practice.name));
         }
 
         let (listener, origin) = self.listen(4).await?;
+        let settings = manychat::Settings { seed: self.seed, ..Default::default() };
+        let manychat = manychat::ManyChat::new(settings, Arc::clone(&time));
+        serve!(manychat, listener, tasks, stop);
+        say::line(&format!("ManyChat at {origin}"));
+        for (demo, _) in &world.practices {
+            let seat = manychat.add_practice(&demo.practice);
+            say::line(&format!("  {}: page {}, token {}", demo.practice.name, seat.page, seat.token));
+        }
+
+        let (listener, origin) = self.listen(5).await?;
+        let settings =
+            google_calendar::Settings { seed: self.seed, plain_addresses: true, ..Default::default() };
+        let google = google_calendar::GoogleCalendar::new(settings, Arc::clone(&time));
+        serve!(google, listener, tasks, stop);
+        let (client, secret) = google.client();
+        say::line(&format!(
+            "Google Calendar at {origin}, tokens at {origin}/token; client {client}, {secret}"
+        ));
+        for (n, (demo, _)) in world.practices.iter().enumerate() {
+            let account = format!("calendar.{n}@example.test");
+            let refresh = google.grant(&account);
+            let calendar = google.add_practice(&account, &demo.practice).map_err(Failure::new)?;
+            say::line(&format!("  {}: calendar {calendar}, refresh token {refresh}", demo.practice.name));
+        }
+
+        let (listener, origin) = self.listen(6).await?;
+        let settings = momence::Settings { seed: self.seed, ..Default::default() };
+        let momence = momence::Momence::new(settings, Arc::clone(&time));
+        serve!(momence, listener, tasks, stop);
+        say::line(&format!("Momence at {origin}"));
+        for (demo, _) in &world.practices {
+            let seat = momence.add_practice(&demo.practice);
+            say::line(&format!(
+                "  {}: host {}, client {}, {}, user {}, {}",
+                demo.practice.name,
+                seat.host,
+                seat.client_id,
+                seat.client_secret,
+                seat.username,
+                seat.password
+            ));
+        }
+
+        let (listener, origin) = self.listen(7).await?;
         let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
         let cliniko = cliniko::Cliniko::new(settings, Arc::clone(&time));
         say::line(&format!(
@@ -112,7 +155,7 @@ impl Simulate {
         }
         serve!(cliniko, listener, tasks, stop);
 
-        let (listener, origin) = self.listen(5).await?;
+        let (listener, origin) = self.listen(8).await?;
         let settings = nookal::Settings { seed: self.seed, ..Default::default() };
         let nookal = nookal::Nookal::new(settings, time);
         say::line(&format!(

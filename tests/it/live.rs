@@ -254,11 +254,16 @@ impl Chance {
                     source_created_at: Some(now),
                     ..Conversation::default()
                 }),
-                5 => Record::Gone { kind: Kind::Contact, external_id: self.contact() },
-                6 => Record::Gone { kind: Kind::Conversation, external_id: self.conversation() },
+                5 => Record::Gone { kind: Kind::Contact, external_id: self.contact(), successor: None },
+                6 => Record::Gone {
+                    kind: Kind::Conversation,
+                    external_id: self.conversation(),
+                    successor: None,
+                },
                 7 => Record::Gone {
                     kind: Kind::Message,
                     external_id: format!("m{}", self.dice.random_range(0..self.said.max(1))),
+                    successor: None,
                 },
                 8..11 => self.message(now, None),
                 _ => {
