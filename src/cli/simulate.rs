@@ -24,7 +24,8 @@ use crate::demo::{
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    /// Port of the first platform on loopback, the others follow; 0 takes free ones.
+    /// Port of the first platform on loopback, the others follow in this order: Chatwoot, Clerk, Stripe, Twilio,
+    /// ManyChat, Google Calendar, Momence, Cliniko, Nookal; 0 takes free ones.
     #[arg(long, default_value_t = 8900)]
     port: u16,
     /// Decides everything that looks like chance.
@@ -142,9 +143,27 @@ impl Simulate {
             ));
         }
 
+        self.practice_systems(&world, &time, &tasks, &stop).await?;
+        say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
+
+        tokio::signal::ctrl_c().await?;
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+        Ok(())
+    }
+
+    /// The systems with a diary, which push nothing.
+    async fn practice_systems(
+        &self,
+        world: &World,
+        time: &routiq_simulators::Clock,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<(), Failure> {
         let (listener, origin) = self.listen(7).await?;
         let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
-        let cliniko = cliniko::Cliniko::new(settings, Arc::clone(&time));
+        let cliniko = cliniko::Cliniko::new(settings, Arc::clone(time));
         say::line(&format!(
             "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
         ));
@@ -157,7 +176,7 @@ impl Simulate {
 
         let (listener, origin) = self.listen(8).await?;
         let settings = nookal::Settings { seed: self.seed, ..Default::default() };
-        let nookal = nookal::Nookal::new(settings, time);
+        let nookal = nookal::Nookal::new(settings, Arc::clone(time));
         say::line(&format!(
             "Nookal at {origin}/production/v2, and at {origin}/oauth/token and {origin}/graphql"
         ));
@@ -169,12 +188,6 @@ impl Simulate {
             ));
         }
         serve!(nookal, listener, tasks, stop);
-        say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
-
-        tokio::signal::ctrl_c().await?;
-        stop.cancel();
-        tasks.close();
-        tasks.wait().await;
         Ok(())
     }
 
