@@ -75,7 +75,7 @@ fn pick<'a>(
 fn names(row: &Value, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| match row.get("id").or_else(|| row.get("sid")) {
         Some(Value::String(id)) => id == wanted,
-        Some(id) => id.to_string() == wanted,
+        Some(id) => *id == wanted,
         None => false,
     })
 }

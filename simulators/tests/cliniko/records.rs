@@ -121,7 +121,7 @@ async fn a_group_has_its_people_in_attendees_and_each_may_call_off() {
     assert!(row["max_attendees"].is_u64());
     assert_eq!(
         lab.ids("group_appointments", &q(&format!("patient_ids:~{}", people[0]))).await,
-        [group.clone()]
+        *std::slice::from_ref(&group)
     );
     let before = row["updated_at"].clone();
     lab.hand.pass(jiff::SignedDuration::from_secs(60));
