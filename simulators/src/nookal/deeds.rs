@@ -217,7 +217,7 @@ impl Account {
                 make::participant(class, self.first(Kind::Patients)?)
             }
             Kind::Invoices => {
-                let number = self.all(Kind::Invoices).last().map_or(71, |it| it.id + 1);
+                let number = self.next_id(Kind::Invoices);
                 let (patient, provider) = (self.first(Kind::Patients)?, self.first(Kind::Practitioners)?);
                 let day = civil(at, &self.zone).0;
                 make::invoice(

@@ -146,7 +146,7 @@ impl Account {
         at: i64,
         paid: bool,
     ) -> u64 {
-        let number = self.all(Kind::Invoices).last().map_or(71, |it| it.id + 1);
+        let number = self.next_id(Kind::Invoices);
         let day = civil(at, &self.zone_of(Some(location))).0;
         let mut fields = make::invoice(number, patient, provider, location, &day, cents, paid);
         if mix(43, number).is_multiple_of(11) {

@@ -1,6 +1,6 @@
 //! The newer interface's types, over the same records: numbers are numbers, some dates are as a browser prints them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -195,12 +195,15 @@ pub(super) fn rows(shape: &Shape, account: &Account, caller: &Caller, arguments:
     let here = |it: &&Record| it.id_in("locationID").is_none_or(|id| caller.locations.contains(&id));
     let all = |kind| account.all(kind);
     match shape.name {
-        "appointments" => all(Kind::Appointments)
-            .filter(here)
-            .filter(|it| listed(arguments, "locationIDs", it.id_in("locationID")))
-            .filter(|it| dated(arguments, it.text("appointmentDate")))
-            .map(|it| appointment(account, it))
-            .collect(),
+        "appointments" => {
+            let settled = settled(account);
+            all(Kind::Appointments)
+                .filter(here)
+                .filter(|it| listed(arguments, "locationIDs", it.id_in("locationID")))
+                .filter(|it| dated(arguments, it.text("appointmentDate")))
+                .map(|it| appointment(it, &settled))
+                .collect()
+        }
         "clients" => {
             all(Kind::Patients).filter(|it| found(arguments, it)).map(|it| client(account, it)).collect()
         }
@@ -256,11 +259,8 @@ fn flag(record: &Record, field: &str) -> u8 {
 }
 
 /// `dna` stays although the visit is cancelled later.
-fn appointment(account: &Account, it: &Record) -> Value {
-    let paid = account
-        .all(Kind::Invoices)
-        .rev_find_for(it.id_in("patientID"))
-        .is_some_and(|invoice| invoice.fields.get("totalBalance").is_some_and(|left| left == "0.00"));
+fn appointment(it: &Record, settled: &BTreeSet<u64>) -> Value {
+    let paid = it.id_in("patientID").is_some_and(|patient| settled.contains(&patient));
     let status = match it.slot {
         Slot::Class => "Class",
         Slot::Block if mix(61, it.id).is_multiple_of(2) => "Event",
@@ -279,15 +279,14 @@ fn appointment(account: &Account, it: &Record) -> Value {
     })
 }
 
-trait Newest<'a> {
-    /// The newest invoice of a patient.
-    fn rev_find_for(self, patient: Option<u64>) -> Option<&'a Record>;
-}
-
-impl<'a, I: Iterator<Item = &'a Record>> Newest<'a> for I {
-    fn rev_find_for(self, patient: Option<u64>) -> Option<&'a Record> {
-        patient.and_then(|id| self.filter(|it| it.id_in("patientID") == Some(id)).last())
+/// Patients whose newest invoice is settled.
+fn settled(account: &Account) -> BTreeSet<u64> {
+    let mut newest = BTreeMap::new();
+    for invoice in account.all(Kind::Invoices) {
+        let paid = invoice.fields.get("totalBalance").is_some_and(|left| left == "0.00" || left == 0.0);
+        newest.extend(invoice.id_in("patientID").map(|patient| (patient, paid)));
     }
+    newest.into_iter().filter_map(|(patient, paid)| paid.then_some(patient)).collect()
 }
 
 fn found(arguments: &Arguments, it: &Record) -> bool {

@@ -45,16 +45,21 @@ impl Account {
         self.records.get(&kind).into_iter().flat_map(BTreeMap::values)
     }
 
-    /// Puts a record in; returns its id.
-    pub(super) fn put(&mut self, kind: Kind, slot: Slot, at: i64, fields: Map<String, Value>) -> u64 {
-        let last = self.last_ids.entry(kind).or_insert(match kind {
+    /// The id that the next record of a kind gets.
+    pub(super) fn next_id(&self, kind: Kind) -> u64 {
+        let last = self.last_ids.get(&kind).copied();
+        1 + last.unwrap_or(match kind {
             Kind::Patients => 40,
             Kind::Appointments => 9_000,
             Kind::Invoices => 70,
             _ => 0,
-        });
-        *last += 1;
-        let id = *last;
+        })
+    }
+
+    /// Puts a record in; returns its id.
+    pub(super) fn put(&mut self, kind: Kind, slot: Slot, at: i64, fields: Map<String, Value>) -> u64 {
+        let id = self.next_id(kind);
+        self.last_ids.insert(kind, id);
         let record = Record { id, kind, slot, created: at, modified: at, fields };
         self.records.entry(kind).or_default().insert(id, record);
         id
