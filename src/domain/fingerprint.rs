@@ -5,6 +5,11 @@ use sha2::{Digest, Sha256};
 /// 16 bytes of SHA-256 over length-prefixed fields.
 pub type Fingerprint = [u8; 16];
 
+/// The digest of everything a record says.
+pub fn of(record: &impl serde::Serialize) -> Fingerprint {
+    Digester::new().serialized(record).finish()
+}
+
 /// Digests fields in order. Absent and empty differ, and no two lists of fields run into each other.
 #[derive(Default)]
 pub struct Digester(Sha256);
@@ -42,6 +47,12 @@ impl Digester {
     /// Adds JSON; objects are digested with their keys sorted, as `serde_json` keeps them.
     pub fn json(self, value: &serde_json::Value) -> Self {
         self.text(&value.to_string())
+    }
+
+    /// Adds anything that can be written as JSON: all of its fields, in the order of their declaration.
+    pub fn serialized(self, value: &impl serde::Serialize) -> Self {
+        // Records hold texts, numbers, times and JSON: they can always be written.
+        self.field(serde_json::to_vec(value).ok())
     }
 
     /// The digest.

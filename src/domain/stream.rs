@@ -129,18 +129,46 @@ pub enum StateChange {
         /// The records' ids at the platform.
         external_ids: Vec<String>,
     },
-    /// A listing is complete: every living record of the stream that it did not show becomes due with `work`, except
-    /// items whose cursor says `{"unlisted": true}` and that were last done after `recheck_before`.
+    /// A listing is complete: what it did not show of the living records of the stream, as far as it reaches, is missing.
     ListingComplete {
-        /// Which stream.
+        /// Which stream: the [`Kind`] of its records, or a name that the items of the stream have.
         stream: &'static str,
         /// The listing.
         listing: Timestamp,
-        /// What is due of the missing ones.
+        /// How far it reaches.
+        reach: Reach,
+        /// What follows for the missing ones.
+        missing: Missing,
+    },
+}
+
+/// How far a listing reaches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reach {
+    /// Every record of the stream.
+    Whole,
+    /// Appointments that begin in this time, the end excluded.
+    Starting {
+        /// From when.
+        from: Timestamp,
+        /// Before when.
+        before: Timestamp,
+    },
+}
+
+/// What follows for the living records that a complete listing did not show.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Missing {
+    /// Each becomes due, to be asked for by its id, except items whose cursor says `{"unlisted": true}` and that were
+    /// last done after `recheck_before`.
+    Check {
+        /// What is due.
         work: Value,
         /// See above.
         recheck_before: Timestamp,
     },
+    /// The platform answers for no single record: what a second complete listing in a row does not show is gone.
+    GoneAfterTwo,
 }
 
 /// What one request brought.

@@ -170,7 +170,25 @@ fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
             Record::Message(message) => {
                 subjects.insert(format!("conversation:{}", message.conversation));
             }
-            Record::Agent(_) | Record::Inbox(_) | Record::Gone { .. } => {}
+            Record::Appointment(appointment) => {
+                subjects.extend(appointment.contact.as_ref().map(|contact| format!("contact:{contact}")));
+            }
+            Record::Invoice(invoice) => {
+                subjects.extend(invoice.contact.as_ref().map(|contact| format!("contact:{contact}")));
+            }
+            Record::Payment(payment) => {
+                subjects.extend(payment.contact.as_ref().map(|contact| format!("contact:{contact}")));
+            }
+            Record::ClinicalNote(note) => {
+                subjects.extend(note.contact.as_ref().map(|contact| format!("contact:{contact}")));
+            }
+            Record::Agent(_)
+            | Record::Inbox(_)
+            | Record::Location(_)
+            | Record::Practitioner(_)
+            | Record::AppointmentType(_)
+            | Record::Metadata(_)
+            | Record::Gone { .. } => {}
         }
     }
     subjects.into_iter().collect()

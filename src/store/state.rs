@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{apply::Applied, error::StoreError, tenant::Tenant};
 use crate::domain::{
     change::Kind,
-    stream::{AccountState, Item, StateChange, StreamState, Urgency},
+    stream::{AccountState, Item, Missing, Reach, StateChange, StreamState, Urgency},
 };
 
 /// A time further ahead comes from a clock that was wrong. The statements that write proven times say the same.
@@ -39,6 +39,8 @@ pub struct Figures {
     pub rejected: i64,
     /// Done and total of the first import.
     pub backfill: Option<(u64, u64)>,
+    /// The stream is only told, never shown whole: it proves nothing.
+    pub told: bool,
 }
 
 /// Reads every stream of an account and its most urgent due item. What is proven only in the future is not proven.
@@ -133,7 +135,10 @@ pub async fn advance(
                 };
                 sql::add_listed().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
             }
-            StateChange::ListingComplete { stream, listing, work, recheck_before } => {
+            StateChange::ListingComplete { stream, listing, reach, missing: follows } => {
+                let (Reach::Whole, Missing::Check { work, recheck_before }) = (reach, follows) else {
+                    return Err(StoreError::Refused(format!("{stream}: such a listing is not compared")));
+                };
                 let missing = missing(tenant, place.account, stream, *listing, *recheck_before).await?;
                 let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
                 make_due(tenant, place, stream, &missing, work, Urgency::Backfill, observed_at, None).await?;
@@ -241,6 +246,7 @@ pub async fn write(
         rejected: figures.rejected,
         backfill_done: backfill(|(done, _)| done),
         backfill_total: backfill(|(_, total)| total),
+        told: figures.told,
         now: place.now,
     };
     sql::write_stream().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;

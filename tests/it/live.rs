@@ -27,14 +27,14 @@ use serde_json::{Value, json};
 use crate::support::practice::{House, Member, practice};
 
 /// The rollup of one practice, without a tree.
-struct Counting {
+pub(crate) struct Counting {
     work: RollupWork,
     hub: Hub,
     lease: RollLease,
 }
 
 impl Counting {
-    async fn begin(house: &House, member: &Member) -> Self {
+    pub(crate) async fn begin(house: &House, member: &Member) -> Self {
         Self::with(house, member, Hub::new(HubSettings::default())).await
     }
 
@@ -54,7 +54,7 @@ impl Counting {
     }
 
     /// Counts until nothing is left.
-    async fn settle(&self) -> Duration {
+    pub(crate) async fn settle(&self) -> Duration {
         loop {
             match self.work.roll(self.lease).await {
                 Rolled::More => {}
@@ -66,7 +66,7 @@ impl Counting {
 }
 
 /// The document as it stands, and its number.
-async fn written(house: &House, member: &Member) -> live::Written {
+pub(crate) async fn written(house: &House, member: &Member) -> live::Written {
     let mut session = house.store.session(member.key.organization).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
     live::written(&tenant).await.unwrap()
@@ -254,11 +254,16 @@ impl Chance {
                     source_created_at: Some(now),
                     ..Conversation::default()
                 }),
-                5 => Record::Gone { kind: Kind::Contact, external_id: self.contact() },
-                6 => Record::Gone { kind: Kind::Conversation, external_id: self.conversation() },
+                5 => Record::Gone { kind: Kind::Contact, external_id: self.contact(), successor: None },
+                6 => Record::Gone {
+                    kind: Kind::Conversation,
+                    external_id: self.conversation(),
+                    successor: None,
+                },
                 7 => Record::Gone {
                     kind: Kind::Message,
                     external_id: format!("m{}", self.dice.random_range(0..self.said.max(1))),
+                    successor: None,
                 },
                 8..11 => self.message(now, None),
                 _ => {

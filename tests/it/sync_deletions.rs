@@ -22,7 +22,7 @@ async fn living(house: &House, member: &Member) -> Vec<String> {
 }
 
 fn gone(kind: Kind, id: &str) -> Vec<Record> {
-    vec![Record::Gone { kind, external_id: id.to_owned() }]
+    vec![Record::Gone { kind, external_id: id.to_owned(), successor: None }]
 }
 
 fn contact(id: &str) -> Record {

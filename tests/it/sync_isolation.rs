@@ -75,7 +75,7 @@ async fn another_s_account_does_not_exist() {
     let someone = house.texts(&theirs, "select external_id from routiq.contacts limit 1").await.remove(0);
     let mut swapped = mine.clone();
     swapped.key.account = account;
-    let gone = vec![Record::Gone { kind: Kind::Contact, external_id: someone }];
+    let gone = vec![Record::Gone { kind: Kind::Contact, external_id: someone, successor: None }];
     let mut session = house.store.session(mine.key.organization).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
     drop(tenant);

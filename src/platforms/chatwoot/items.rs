@@ -120,7 +120,7 @@ impl Pull<'_> {
     }
 
     fn gone(&self, page: &mut Page, kind: Kind, id: &str) {
-        let record = Record::Gone { kind, external_id: id.to_owned() };
+        let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
         page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
         page.raw.push(json!({ "id": id, "status": 404 }).to_string());
     }

@@ -152,6 +152,7 @@ impl Mapper<'_> {
                 (record, seen)
             }
             Kind::Message => message(&fields, conversation)?,
+            other => return Err(Unfit::unknown(other)),
         };
         let seen = Seen { id: record.external_id().to_owned(), ..seen };
         let source_version = seen.updated_at.map(Timestamp::as_microsecond);
@@ -203,6 +204,7 @@ fn contact(fields: &Fields<'_>, region: &str) -> Result<Contact, Unfit> {
         }
     };
     Ok(Contact {
+        patient: None,
         external_id: fields.id("id")?,
         name: fields.text("name")?,
         email: fields.text("email")?,
@@ -372,6 +374,7 @@ fn trim(kind: Kind, value: &mut Value) {
             at(value, "sender", |sender| keep(sender, &["id", "name", "type"]));
             at(value, "attachments", |list| each(list, |attachment| keep(attachment, ATTACHMENT)));
         }
+        _ => {}
     }
 }
 

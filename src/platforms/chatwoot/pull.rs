@@ -18,7 +18,7 @@ use super::{
 use crate::{
     domain::{
         change::Kind,
-        stream::{AccountState, Item, Page, StateChange, Urgency},
+        stream::{AccountState, Item, Missing, Page, Reach, StateChange, Urgency},
     },
     platforms::{Account, Call, PlatformError},
 };
@@ -174,7 +174,8 @@ impl Pull<'_> {
         let recheck =
             SignedDuration::try_from(self.settings.unlisted_recheck).unwrap_or(SignedDuration::ZERO);
         let recheck_before = self.now.saturating_sub(recheck).unwrap_or(Timestamp::MIN);
-        StateChange::ListingComplete { stream, listing, work: json!({ "check": true }), recheck_before }
+        let missing = Missing::Check { work: json!({ "check": true }), recheck_before };
+        StateChange::ListingComplete { stream, listing, reach: Reach::Whole, missing }
     }
 
     // Listings.

@@ -119,6 +119,13 @@ pub(super) struct Unfit {
     allowed: &'static str,
 }
 
+impl Unfit {
+    /// A record of a kind that Chatwoot does not have.
+    pub(super) fn unknown(kind: crate::domain::change::Kind) -> Self {
+        Self { field: kind.as_str().to_owned(), found: "a record", allowed: "what Chatwoot keeps" }
+    }
+}
+
 /// The fields of one record.
 #[derive(Clone)]
 pub(super) struct Fields<'a> {

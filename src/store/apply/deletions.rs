@@ -42,6 +42,7 @@ pub(super) async fn bury(
             Kind::Message => bury!(bury_messages, BuryMessagesParams),
             Kind::Inbox => bury!(bury_inboxes, BuryInboxesParams),
             Kind::Agent => bury!(bury_agents, BuryAgentsParams),
+            other => return Err(StoreError::Refused(format!("{} are not kept", other.as_str()))),
         };
         if roots > 0 {
             // A contact takes its conversations with it.
@@ -91,7 +92,7 @@ pub(super) async fn revive(
         Kind::Message => {
             revive!(revive_under_messages, ReviveUnderMessagesParams);
         }
-        Kind::Inbox | Kind::Agent => {}
+        _ => {}
     }
     Ok(())
 }

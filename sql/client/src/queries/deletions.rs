@@ -107,18 +107,8 @@ pub struct BuryContactsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
-    fn from(
-        BuryContactsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryContactsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            roots,
-            conversations: conversations.map(|v| v).collect(),
-            fallen,
-        }
+    fn from(BuryContactsBorrowed { roots, conversations, fallen }: BuryContactsBorrowed<'a>) -> Self {
+        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -134,17 +124,9 @@ pub struct BuryConversationsBorrowed<'a> {
 }
 impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
     fn from(
-        BuryConversationsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryConversationsBorrowed<'a>,
+        BuryConversationsBorrowed { roots, conversations, fallen }: BuryConversationsBorrowed<'a>,
     ) -> Self {
-        Self {
-            roots,
-            conversations: conversations.map(|v| v).collect(),
-            fallen,
-        }
+        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -159,18 +141,8 @@ pub struct BuryMessagesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
-    fn from(
-        BuryMessagesBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryMessagesBorrowed<'a>,
-    ) -> Self {
-        Self {
-            roots,
-            conversations: conversations.map(|v| v).collect(),
-            fallen,
-        }
+    fn from(BuryMessagesBorrowed { roots, conversations, fallen }: BuryMessagesBorrowed<'a>) -> Self {
+        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -185,18 +157,8 @@ pub struct BuryInboxesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
-    fn from(
-        BuryInboxesBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryInboxesBorrowed<'a>,
-    ) -> Self {
-        Self {
-            roots,
-            conversations: conversations.map(|v| v).collect(),
-            fallen,
-        }
+    fn from(BuryInboxesBorrowed { roots, conversations, fallen }: BuryInboxesBorrowed<'a>) -> Self {
+        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -211,18 +173,8 @@ pub struct BuryAgentsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
-    fn from(
-        BuryAgentsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryAgentsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            roots,
-            conversations: conversations.map(|v| v).collect(),
-            fallen,
-        }
+    fn from(BuryAgentsBorrowed { roots, conversations, fallen }: BuryAgentsBorrowed<'a>) -> Self {
+        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -235,16 +187,8 @@ pub struct ReviveUnderContactsBorrowed<'a> {
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
 }
 impl<'a> From<ReviveUnderContactsBorrowed<'a>> for ReviveUnderContacts {
-    fn from(
-        ReviveUnderContactsBorrowed {
-            revived,
-            conversations,
-        }: ReviveUnderContactsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            revived,
-            conversations: conversations.map(|v| v).collect(),
-        }
+    fn from(ReviveUnderContactsBorrowed { revived, conversations }: ReviveUnderContactsBorrowed<'a>) -> Self {
+        Self { revived, conversations: conversations.map(|v| v).collect() }
     }
 }
 use crate::client::async_::GenericClient;
@@ -261,10 +205,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryContactsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryContactsBorrowed) -> R,
-    ) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryContactsBorrowed) -> R) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
         BuryContactsQuery {
             client: self.client,
             params: self.params,
@@ -275,16 +216,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -294,17 +233,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -342,16 +275,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -361,17 +292,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -395,10 +320,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryMessagesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryMessagesBorrowed) -> R,
-    ) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryMessagesBorrowed) -> R) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
         BuryMessagesQuery {
             client: self.client,
             params: self.params,
@@ -409,16 +331,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -428,17 +348,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -462,10 +376,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryInboxesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryInboxesBorrowed) -> R,
-    ) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryInboxesBorrowed) -> R) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
         BuryInboxesQuery {
             client: self.client,
             params: self.params,
@@ -476,16 +387,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -495,17 +404,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -529,10 +432,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryAgentsBorrowed) -> R,
-    ) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryAgentsBorrowed) -> R) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
         BuryAgentsQuery {
             client: self.client,
             params: self.params,
@@ -543,16 +443,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -562,17 +460,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -589,8 +481,7 @@ pub struct ReviveUnderContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
+    extractor: fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
     mapper: fn(ReviveUnderContactsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> ReviveUnderContactsQuery<'c, 'a, 's, C, T, N>
@@ -611,16 +502,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -630,17 +519,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -675,16 +558,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -694,17 +575,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -751,24 +626,16 @@ impl BuryContactsStmt {
     ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 6> {
         BuryContactsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryContactsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
+                Ok(BuryContactsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryContacts::from(it),
         }
     }
@@ -842,25 +709,17 @@ impl BuryConversationsStmt {
     ) -> BuryConversationsQuery<'c, 'a, 's, C, BuryConversations, 6> {
         BuryConversationsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
-                Ok(BuryConversationsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryConversationsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryConversations::from(it),
         }
     }
@@ -934,24 +793,16 @@ impl BuryMessagesStmt {
     ) -> BuryMessagesQuery<'c, 'a, 's, C, BuryMessages, 6> {
         BuryMessagesQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
-                    Ok(BuryMessagesBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
+                Ok(BuryMessagesBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryMessages::from(it),
         }
     }
@@ -1025,24 +876,16 @@ impl BuryInboxesStmt {
     ) -> BuryInboxesQuery<'c, 'a, 's, C, BuryInboxes, 6> {
         BuryInboxesQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
-                    Ok(BuryInboxesBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
+                Ok(BuryInboxesBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryInboxes::from(it),
         }
     }
@@ -1116,24 +959,16 @@ impl BuryAgentsStmt {
     ) -> BuryAgentsQuery<'c, 'a, 's, C, BuryAgents, 6> {
         BuryAgentsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryAgentsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
+                Ok(BuryAgentsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryAgents::from(it),
         }
     }
@@ -1207,14 +1042,13 @@ impl ReviveUnderContactsStmt {
             params: [now, ids, deletion_ids, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
-                Ok(ReviveUnderContactsBorrowed {
-                    revived: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
+                    Ok(ReviveUnderContactsBorrowed {
+                        revived: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                    })
+                },
             mapper: |it| ReviveUnderContacts::from(it),
         }
     }
@@ -1241,13 +1075,7 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderContactsParams<T1, T2>,
     ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }
 pub struct ReviveUnderConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1312,13 +1140,7 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderConversationsParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }
 pub struct ReviveUnderMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1383,12 +1205,6 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderMessagesParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }

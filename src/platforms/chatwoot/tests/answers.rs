@@ -258,7 +258,7 @@ async fn a_record_is_gone_only_when_the_platform_says_so() {
             ["contacts", "conversations", "messages"].into_iter().find(|name| *name == stream).unwrap();
         let gone = adapter(|_| respond(404, r#"{"error":"Resource could not be found"}"#));
         let page = pull(&gone, &state, &call(name, what.clone())).await.unwrap();
-        assert_eq!(page.changes[0].record, Record::Gone { kind, external_id: "77".into() });
+        assert_eq!(page.changes[0].record, Record::Gone { kind, external_id: "77".into(), successor: None });
         assert!(matches!(&page.state[..], [StateChange::Done { request: 3, rest: None, .. }]));
         for body in ["<html>nginx</html>", r#"{"status":404,"error":"Not Found"}"#] {
             let lost = adapter(move |_| respond(404, body));

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::domain::{
     change::{Address, Contact, Conversation, Kind, Message, Record},
-    stream::{AccountState, Item, Page, Rejected, StateChange, StreamState, Urgency},
+    stream::{AccountState, Item, Missing, Page, Reach, Rejected, StateChange, StreamState, Urgency},
 };
 
 #[derive(Default)]
@@ -78,7 +78,7 @@ impl Store {
     }
 
     fn write(&mut self, key: &(Kind, String), record: &Record) -> bool {
-        if let Record::Gone { kind, external_id } = record {
+        if let Record::Gone { kind, external_id, successor: None } = record {
             if *kind == Kind::Conversation {
                 self.records.retain(
                     |_, other| !matches!(other, Record::Message(m) if m.conversation == *external_id),
@@ -137,7 +137,10 @@ impl Store {
                     self.listed.insert(((*stream).to_owned(), id.clone()), *listing);
                 }
             }
-            StateChange::ListingComplete { stream, listing, work, recheck_before } => {
+            StateChange::ListingComplete { stream, listing, reach, missing } => {
+                let (Reach::Whole, Missing::Check { work, recheck_before }) = (reach, missing) else {
+                    panic!("Chatwoot lists whole streams and answers for single records");
+                };
                 for id in self.missing(stream, *listing, *recheck_before) {
                     self.due(stream, &id, work, Urgency::Backfill);
                 }
@@ -222,6 +225,6 @@ fn fingerprint(record: &Record) -> Option<[u8; 16]> {
         Record::Message(message) => message.fingerprint(),
         Record::Agent(agent) => agent.fingerprint(),
         Record::Inbox(inbox) => inbox.fingerprint(),
-        Record::Gone { .. } => return None,
+        _ => return None,
     })
 }

@@ -1,0 +1,158 @@
+//! A change: one normalized record or tombstone, the only thing that passes from a platform to the store.
+
+mod chat;
+mod people;
+mod practice;
+
+pub use self::{
+    chat::{Attachment, Conversation, Direction, Inbox, Message, Sender, SenderKind},
+    people::{Address, Agent, Contact, Patient, Phone},
+    practice::{
+        Appointment, AppointmentType, ClinicalNote, Invoice, Location, Metadata, Payment, Practitioner, Shape,
+    },
+};
+
+/// One normalized record, or the proof that one is gone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What it says.
+    pub record: Record,
+    /// The platform's own version of the record (microseconds of its update time), where it has one; newer wins.
+    pub source_version: Option<i64>,
+    /// Which of the page's raw records it was made from.
+    pub raw: usize,
+}
+
+/// What a change says.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Record {
+    /// A person known to the platform.
+    Contact(Contact),
+    /// A conversation.
+    Conversation(Conversation),
+    /// A message.
+    Message(Message),
+    /// Somebody who answers.
+    Agent(Agent),
+    /// A channel people write to.
+    Inbox(Inbox),
+    /// A place where the practice works.
+    Location(Location),
+    /// Somebody who treats people.
+    Practitioner(Practitioner),
+    /// What an appointment is for.
+    AppointmentType(AppointmentType),
+    /// A visit, or a time for visits.
+    Appointment(Box<Appointment>),
+    /// A bill.
+    Invoice(Box<Invoice>),
+    /// Money that came in.
+    Payment(Payment),
+    /// What a practitioner wrote about a treatment.
+    ClinicalNote(ClinicalNote),
+    /// What an account has besides records.
+    Metadata(Metadata),
+    /// A record that the platform no longer has.
+    Gone {
+        /// What it was.
+        kind: Kind,
+        /// Its id at the platform.
+        external_id: String,
+        /// The record that took its place, by id at the platform: the platform merged the two.
+        successor: Option<String>,
+    },
+}
+
+/// The kinds of record. The order is the order of application: what others point at comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// [`Metadata`].
+    Metadata,
+    /// [`Inbox`].
+    Inbox,
+    /// [`Agent`].
+    Agent,
+    /// [`Location`].
+    Location,
+    /// [`Practitioner`].
+    Practitioner,
+    /// [`AppointmentType`].
+    AppointmentType,
+    /// [`Contact`].
+    Contact,
+    /// [`Conversation`].
+    Conversation,
+    /// [`Message`].
+    Message,
+    /// [`Appointment`].
+    Appointment,
+    /// [`Invoice`].
+    Invoice,
+    /// [`Payment`].
+    Payment,
+    /// [`ClinicalNote`].
+    ClinicalNote,
+}
+
+impl Kind {
+    /// The stream's and the table's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Metadata => "metadata",
+            Self::Inbox => "inboxes",
+            Self::Agent => "agents",
+            Self::Location => "locations",
+            Self::Practitioner => "practitioners",
+            Self::AppointmentType => "appointment_types",
+            Self::Contact => "contacts",
+            Self::Conversation => "conversations",
+            Self::Message => "messages",
+            Self::Appointment => "appointments",
+            Self::Invoice => "invoices",
+            Self::Payment => "payments",
+            Self::ClinicalNote => "clinical_notes",
+        }
+    }
+}
+
+impl Record {
+    /// What kind it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Contact(_) => Kind::Contact,
+            Self::Conversation(_) => Kind::Conversation,
+            Self::Message(_) => Kind::Message,
+            Self::Agent(_) => Kind::Agent,
+            Self::Inbox(_) => Kind::Inbox,
+            Self::Location(_) => Kind::Location,
+            Self::Practitioner(_) => Kind::Practitioner,
+            Self::AppointmentType(_) => Kind::AppointmentType,
+            Self::Appointment(_) => Kind::Appointment,
+            Self::Invoice(_) => Kind::Invoice,
+            Self::Payment(_) => Kind::Payment,
+            Self::ClinicalNote(_) => Kind::ClinicalNote,
+            Self::Metadata(_) => Kind::Metadata,
+            Self::Gone { kind, .. } => *kind,
+        }
+    }
+
+    /// The record's id at the platform.
+    pub fn external_id(&self) -> &str {
+        match self {
+            Self::Contact(Contact { external_id, .. })
+            | Self::Conversation(Conversation { external_id, .. })
+            | Self::Message(Message { external_id, .. })
+            | Self::Agent(Agent { external_id, .. })
+            | Self::Inbox(Inbox { external_id, .. })
+            | Self::Location(Location { external_id, .. })
+            | Self::Practitioner(Practitioner { external_id, .. })
+            | Self::AppointmentType(AppointmentType { external_id, .. })
+            | Self::Payment(Payment { external_id, .. })
+            | Self::ClinicalNote(ClinicalNote { external_id, .. })
+            | Self::Metadata(Metadata { external_id, .. })
+            | Self::Gone { external_id, .. } => external_id,
+            Self::Appointment(appointment) => &appointment.external_id,
+            Self::Invoice(invoice) => &invoice.external_id,
+        }
+    }
+}
