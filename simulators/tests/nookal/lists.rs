@@ -71,10 +71,10 @@ async fn last_modified_is_read_in_the_practice_s_zone_or_in_utc() {
         lab.ids("getPatients", &format!("last_modified={}", text.replace(' ', "+")), "patients").await
     };
     // It is eleven in Perth, three in Greenwich.
-    assert_eq!(since("2026-06-15 10:59:59").await, [id.clone()]);
+    assert_eq!(since("2026-06-15 10:59:59").await, *std::slice::from_ref(&id));
     assert!(since("2026-06-15 11:00:00").await.is_empty(), "after, not at");
     lab.nookal.set(|settings| settings.last_modified_inclusive = true);
-    assert_eq!(since("2026-06-15 11:00:00").await, [id.clone()]);
+    assert_eq!(since("2026-06-15 11:00:00").await, *std::slice::from_ref(&id));
     lab.nookal.set(|settings| settings.last_modified_in_utc = true);
     assert!(since("2026-06-15 10:59:59").await.is_empty(), "a moment that has not come yet");
     assert_eq!(since("2026-06-15 02:59:59").await, [id]);
@@ -113,7 +113,7 @@ async fn deleted_and_merged_records_vanish_without_a_trace() {
     lab.hand.pass(SignedDuration::from_hours(1));
     lab.order(json!({"do": "delete", "target": lab.target(Kind::Appointments, &deleted)}));
     lab.order(json!({"do": "merge", "account": lab.seat.account, "patient": gone, "into": kept}));
-    assert_eq!(lab.ids("getPatients", "", "patients").await, [kept.clone()]);
+    assert_eq!(lab.ids("getPatients", "", "patients").await, *std::slice::from_ref(&kept));
     let rows = lab.rows("getAppointments", "", "appointments").await;
     assert_eq!((rows.len(), &rows[0]["ID"], &rows[0]["patientID"]), (1, &json!(visit), &json!(kept)));
     let was = before.iter().find(|row| row["ID"] == visit.as_str()).unwrap();
@@ -148,7 +148,7 @@ async fn days_are_of_the_diary_and_included() {
         &json!({"appointmentDate": "2026-06-16", "appointmentStartTime": "07:00:00"}),
     );
     let found = async |params: &str| lab.ids("getAppointments", params, "appointments").await;
-    assert_eq!(found("date_from=2026-06-16&date_to=2026-06-16").await, [id.clone()]);
+    assert_eq!(found("date_from=2026-06-16&date_to=2026-06-16").await, *std::slice::from_ref(&id));
     assert!(found("date_to=2026-06-15").await.is_empty());
     assert!(found("appt_status=Completed").await.is_empty());
     let ledger = lab.nookal.ledger(lab.seat.account).unwrap();
