@@ -110,7 +110,11 @@ mod tests {
             assert!(!title.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{name}");
             let adapter = &adapters[name];
             assert_eq!(adapter.name(), *name);
-            assert!(std::ptr::eq(adapter.declaration(), *declaration), "{name} declares two things");
+            assert_eq!(
+                format!("{:?}", adapter.declaration()),
+                format!("{declaration:?}"),
+                "{name} declares two things"
+            );
             assert_eq!(
                 declaration.webhook.is_some(),
                 platform.webhook.is_some(),
