@@ -70,13 +70,15 @@ cross join lateral (
 ) k;
 
 --! upsert_contacts (names[?], emails[?], phones[?], phones_original[?], identifiers[?], created_ats[?], activity_ats[?], source_versions[?])
--- A payload that does not say when the contact was made leaves what is known.
+-- A payload that does not say when the contact was made leaves what is known. Dashboards know three types of contact.
 insert into routiq.contacts as t
-    (organization_id, id, account_id, external_id, name, email, phone, phone_original, identifier, blocked, attributes,
+    (organization_id, id, account_id, external_id, contact_type, name, email, phone, phone_original, identifier, blocked, attributes,
      source_created_at, last_activity_at, fingerprint, source_version,
      payload_id, transform_version, generation, observed_at, provisional, created_at, updated_at)
-select :organization, i.id, :account, i.external_id, i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked,
-       i.attributes, i.created_at, i.activity_at, i.fingerprint, i.source_version,
+select :organization, i.id, :account, i.external_id,
+       case :platform when 'chatwoot' then 'chatwoot_contact' when 'cliniko' then 'cliniko_patient' else 'contact' end,
+       i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked, i.attributes, i.created_at, i.activity_at,
+       i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
 from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :phones::text[],
             :phones_original::text[], :identifiers::text[], :blocked::boolean[], :attributes::jsonb[],
@@ -87,7 +89,7 @@ on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, email = excluded.email, phone = excluded.phone, phone_original = excluded.phone_original,
     identifier = excluded.identifier, blocked = excluded.blocked, attributes = excluded.attributes,
     source_created_at = coalesce(excluded.source_created_at, t.source_created_at),
-    last_activity_at = excluded.last_activity_at,
+    last_activity_at = excluded.last_activity_at, merged_into = null,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
     transform_version = excluded.transform_version, generation = excluded.generation, observed_at = excluded.observed_at, provisional = excluded.provisional,
     updated_at = excluded.updated_at, deleted_at = null, deletion_id = null

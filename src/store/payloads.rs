@@ -31,7 +31,6 @@ const COMPRESSION: i32 = 1;
 pub async fn keep(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
-    keys: &Keyring,
     page: &Page,
     applied: &Applied,
 ) -> Result<u64, StoreError> {
@@ -44,7 +43,7 @@ pub async fn keep(
         if raw.is_empty() {
             return Ok(());
         }
-        insert(tenant, source, keys, page, &raw, &subjects(&page.changes, &applied.raw)).await
+        insert(tenant, source, page, &raw, &subjects(&page.changes, &applied.raw)).await
     };
     try_join!(resolve(tenant, source, page), keep)?;
     if !rejections.is_empty() {
@@ -98,7 +97,7 @@ async fn new_rejections<'a>(
     Ok(last.into_values().collect())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -197,7 +196,6 @@ fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
 async fn insert(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
-    keys: &Keyring,
     page: &Page,
     raw: &[&str],
     subjects: &[String],
@@ -205,7 +203,7 @@ async fn insert(
     let text = format!("[{}]", raw.join(","));
     let packed = zstd::bulk::compress(text.as_bytes(), COMPRESSION)
         .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))?;
-    let sealed = keys.seal(&packed, &owner(tenant.organization, source.payload))?;
+    let sealed = source.keys.seal(&packed, &owner(tenant.organization, source.payload))?;
     let params = sql::InsertPayloadParams {
         organization: tenant.organization,
         id: source.payload,

@@ -10,10 +10,15 @@ use routiq_sql::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{apply::Applied, error::StoreError, tenant::Tenant};
+use super::{
+    apply::{Applied, Source},
+    error::StoreError,
+    listings::Listing,
+    tenant::Tenant,
+};
 use crate::domain::{
     change::Kind,
-    stream::{AccountState, Item, Missing, Reach, StateChange, StreamState, Urgency},
+    stream::{AccountState, Item, Missing, StateChange, StreamState, Urgency},
 };
 
 /// A time further ahead comes from a clock that was wrong. The statements that write proven times say the same.
@@ -77,18 +82,21 @@ pub async fn next_item(tenant: &Tenant<'_>, account: Uuid) -> Result<Option<Item
     }))
 }
 
-/// Writes what a step says about its streams, and brings `state` to the same.
+/// Writes what a step says about its streams, and brings `state` to the same. Answers the records that are gone because
+/// complete listings did not show them.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn advance(
     tenant: &Tenant<'_>,
-    place: Place,
-    observed_at: Timestamp,
+    source: &Source<'_>,
     changes: &[StateChange],
     applied: &Applied,
     state: &mut AccountState,
-) -> Result<(), StoreError> {
+) -> Result<Applied, StoreError> {
+    let place = Place { account: source.account, now: source.now };
+    let observed_at = source.observed_at;
+    let mut fallen = Applied::default();
     for change in changes {
         match change {
             StateChange::Stream { stream, cursor, proven_until } => {
@@ -135,23 +143,22 @@ pub async fn advance(
                 };
                 sql::add_listed().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
             }
-            StateChange::ListingComplete { stream, listing, reach, missing: follows } => {
-                let (Reach::Whole, Missing::Check { work, recheck_before }) = (reach, follows) else {
-                    return Err(StoreError::Refused(format!("{stream}: such a listing is not compared")));
-                };
-                let missing = missing(tenant, place.account, stream, *listing, *recheck_before).await?;
-                let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-                make_due(tenant, place, stream, &missing, work, Urgency::Backfill, observed_at, None).await?;
-                let (organization, account) = (tenant.organization, place.account);
-                sql::forget_listing()
-                    .prepare(&tenant.tx)
-                    .await?
-                    .bind(&tenant.tx, &organization, &account, stream, listing)
-                    .await?;
+            StateChange::ListingComplete { stream, listing, reach, missing } => {
+                let listing = Listing { stream, at: *listing, reach: *reach };
+                match missing {
+                    Missing::Check { work, recheck_before } => {
+                        let missing = listing.missing(tenant, place.account, *recheck_before).await?;
+                        let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
+                        let urgency = Urgency::Backfill;
+                        make_due(tenant, place, stream, &missing, work, urgency, observed_at, None).await?;
+                    }
+                    Missing::GoneAfterTwo => fallen.add(listing.bury_missing(tenant, source).await?),
+                }
+                listing.forget(tenant, place.account).await?;
             }
         }
     }
-    Ok(())
+    Ok(fallen)
 }
 
 fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied) -> Vec<&'a str> {
@@ -197,27 +204,6 @@ async fn make_due(
     };
     sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
-}
-
-async fn missing(
-    tenant: &Tenant<'_>,
-    account: Uuid,
-    stream: &str,
-    listing: Timestamp,
-    recheck_before: Timestamp,
-) -> Result<Vec<String>, StoreError> {
-    let (tx, organization) = (&tenant.tx, &tenant.organization);
-    Ok(match stream {
-        "contacts" => {
-            sql::missing_contacts().bind(tx, organization, &account, &listing, &recheck_before).all().await?
-        }
-        "conversations" => {
-            sql::missing_conversations().bind(tx, organization, &account, &listing).all().await?
-        }
-        "inboxes" => sql::missing_inboxes().bind(tx, organization, &account, &listing).all().await?,
-        "agents" => sql::missing_agents().bind(tx, organization, &account, &listing).all().await?,
-        _ => Vec::new(),
-    })
 }
 
 /// Adds figures to a stream, and its cursor and proven time where given.

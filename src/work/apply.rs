@@ -233,6 +233,7 @@ impl SyncWork {
         let Desk { adapter, place, generation, .. } = desk;
         let source = Source {
             origin: Origin::Webhook,
+            keys: &self.keys,
             cause: "webhook",
             account: place.account,
             platform: adapter.name(),
@@ -243,10 +244,11 @@ impl SyncWork {
             now: place.now,
             ids: &self.ids,
         };
-        let applied = apply::apply(tenant, &source, page).await?;
-        payloads::keep(tenant, &source, &self.keys, page, &applied).await?;
+        let mut applied = apply::apply(tenant, &source, page).await?;
+        payloads::keep(tenant, &source, page, &applied).await?;
         let mut known = state::load(tenant, *place).await?;
-        state::advance(tenant, *place, page.observed_at, &page.state, &applied, &mut known).await?;
+        let fallen = state::advance(tenant, &source, &page.state, &applied, &mut known).await?;
+        applied.add(fallen);
         let due = !page.state.is_empty()
             && state::next_item(tenant, place.account)
                 .await?

@@ -242,9 +242,10 @@ impl SyncWork {
             payload: self.ids.next(now),
             now,
             ids: &self.ids,
+            keys: &self.keys,
             cause: "sync",
         };
-        let applied = match apply::apply(&tenant, &source, &page).await {
+        let mut applied = match apply::apply(&tenant, &source, &page).await {
             // What one record holds must not stop the others.
             Err(StoreError::Refused(reason)) => {
                 drop(tenant);
@@ -262,10 +263,11 @@ impl SyncWork {
             |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
         );
         // Neither waits for the other: they travel together.
-        let (rejected, ()) = try_join!(
-            payloads::keep(&tenant, &source, &self.keys, &page, &applied),
-            state::advance(&tenant, place, page.observed_at, &others, &applied, &mut desk.state),
+        let (rejected, fallen) = try_join!(
+            payloads::keep(&tenant, &source, &page, &applied),
+            state::advance(&tenant, &source, &others, &applied, &mut desk.state),
         )?;
+        applied.add(fallen);
         if let Some(news) = &page.hook {
             desk.state.hook = self.hook_news(&tenant, &*desk.adapter, key, news, now).await?;
         }

@@ -37,6 +37,31 @@ insert into routiq.contacts (organization_id, id, account_id, external_id, name,
     values ('{organization}', '{id}', '{id}', '1', '{mark}', 1, 1, '2020-01-01', '\\x01');
 insert into routiq.contact_identities (organization_id, id, contact_id, account_id, kind, value, generation)
     values ('{organization}', '{id}', '{id}', '{id}', 'channel', '{mark}', 1);
+insert into routiq.integration_metadata (organization_id, id, account_id, external_id, kind, name, details, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', 'tag', '{mark}', '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.locations (organization_id, id, account_id, external_id, name, address, active, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '{mark}', '{}', true, '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.practitioners (organization_id, id, account_id, external_id, name, active, locations, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '{mark}', true, '{}', '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.appointment_types (organization_id, id, account_id, external_id, name, is_group, active, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '{mark}', false, true, '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.patients (organization_id, id, contact_id, account_id, external_id, first_name, phones, address, active, deceased,
+        location_external_id, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '{id}', '1', '{mark}', '[]', '{}', true, false, '1', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.appointments (organization_id, id, account_id, external_id, shape, group_id, contact_external_id, practitioner_external_id,
+        location_external_id, appointment_type_external_id, cancelled, notes, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', 'group', '{id}', '1', '1', '1', '1', false, '{mark}', '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.invoices (organization_id, id, account_id, external_id, number, contact_external_id, appointment_external_id,
+        practitioner_external_id, location_external_id, third_party, lines, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '{mark}', '1', '1', '1', '1', false, '[]', '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.payments (organization_id, id, account_id, external_id, invoice_external_id, contact_external_id, location_external_id,
+        method, active, attributes, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '1', '1', '1', '{mark}', true, '{}', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.clinical_notes (organization_id, id, account_id, external_id, contact_external_id, appointment_external_id,
+        practitioner_external_id, title, draft, key_version, wrapped_key, body, transform_version, generation, observed_at, fingerprint, provisional)
+    values ('{organization}', '{id}', '{id}', '1', '1', '1', '1', '{mark}', false, 1, '\\x01', '\\x01', 1, 1, '2020-01-01', '\\x01', false);
+insert into routiq.sync_missed (organization_id, account_id, stream, external_id, listing)
+    values ('{organization}', '{id}', 'locations', '1', '2021-01-01');
 insert into routiq.conversations (organization_id, id, account_id, external_id, source, contact_external_id, inbox_external_id, status,
         team_name, transform_version, generation, observed_at, fingerprint)
     values ('{organization}', '{id}', '{id}', '1', 'chatwoot', '1', '1', 'open', '{mark}', 1, 1, '2020-01-01', '\\x01');
@@ -79,6 +104,10 @@ insert into routiq.organization_figures (organization_id, version, timezone, con
         conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, sync_running, data, computed_at)
     values ('{organization}', 1, '{mark}', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, false, '{}', '2020-01-01');
 ";
+/// A record of any kind of a practice's own system, as it travels: what its columns must have.
+const RECORD: &str = r#"{"external_id": "1", "kind": "tag", "active": true, "deceased": false, "group": "0", "locations": [],
+    "shape": "individual", "cancelled": false, "third_party": false, "draft": false, "key_version": 1, "wrapped_key": "\\x02",
+    "body": "\\x02", "contact": "1", "practitioner": "1", "location": "1", "appointment": "1", "invoice": "1"}"#;
 /// What only the intake's login writes.
 const DELIVERIES: &str = "
 insert into routiq.webhook_events (organization_id, id, account_id, endpoint_id, platform, event_key, event_type, subject, signed, body,
@@ -171,9 +200,11 @@ fn literal(name: &str, sort: &str, organization: &str) -> String {
         "bytea" => "\\x02",
         // Lists in lists travel as JSON.
         "jsonb" if name == "labels" || name == "events" => "[]",
+        "jsonb" if name == "records" => RECORD,
         "jsonb" => "{}",
         _ if name.starts_with("ip") => "127.0.0.1",
         _ if name == "zone" => "UTC",
+        _ if name == "kind" => "locations",
         _ if name == "cause" => "sync",
         _ if name.starts_with("stream") => "messages",
         _ if name.starts_with("platform") || name.starts_with("service") => "chatwoot",

@@ -365,12 +365,13 @@ impl House {
             payload: self.ids.next(now),
             now,
             ids: &self.ids,
+            keys: &self.keys,
             cause: "sync",
         };
         let mut session = self.store.session(member.key.organization).await.unwrap();
         let tenant = session.begin(None).await.unwrap();
         let applied = apply::apply(&tenant, &source, &page).await.unwrap();
-        payloads::keep(&tenant, &source, &self.keys, &page, &applied).await.unwrap();
+        payloads::keep(&tenant, &source, &page, &applied).await.unwrap();
         tenant.commit().await.unwrap();
         applied
     }

@@ -16,6 +16,7 @@ pub mod live;
 pub mod members;
 pub mod organizations;
 pub mod people;
+pub mod records;
 pub mod replays;
 pub mod roster;
 pub mod session;

@@ -5,10 +5,12 @@ mod conversations;
 mod deletions;
 mod events;
 mod people;
+mod records;
 mod sift;
 
 use std::collections::{BTreeSet, HashMap};
 
+use futures_util::try_join;
 use jiff::Timestamp;
 use routiq_actors::port::Generation;
 use uuid::Uuid;
@@ -23,6 +25,7 @@ use crate::domain::{
     change::{Change, Kind, Record},
     fingerprint::Fingerprint,
     ids::Ids,
+    seal::Keyring,
     stream::{Page, Rejected},
 };
 
@@ -56,6 +59,8 @@ pub struct Source<'a> {
     pub now: Timestamp,
     /// Where row ids come from.
     pub ids: &'a Ids,
+    /// What seals.
+    pub keys: &'a Keyring,
     /// What brought the changes: `sync` or `webhook`.
     pub cause: &'a str,
 }
@@ -81,6 +86,14 @@ impl Applied {
         self.written.values().map(|ids| ids.len() as u64).sum()
     }
 
+    /// Adds what else happened in the same transaction.
+    pub fn add(&mut self, other: Self) {
+        for (kind, ids) in other.written {
+            self.written.entry(kind).or_default().extend(ids);
+        }
+        self.raw.extend(other.raw);
+    }
+
     fn wrote(&mut self, kind: Kind, external_id: &str, raw: usize) {
         self.written.entry(kind).or_default().insert(external_id.to_owned());
         self.raw.insert(raw);
@@ -94,19 +107,66 @@ impl Applied {
 pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Result<Applied, StoreError> {
     let mut applied = Applied::default();
     let sorted = Sorted::of(&page.changes);
+    for kind in records::GROUND {
+        records::write(tenant, source, &sorted, kind, &mut applied).await?;
+    }
     let inboxes = people::inboxes(tenant, source, &sorted, &mut applied).await?;
     people::agents(tenant, source, &sorted, &mut applied).await?;
     let contacts = people::contacts(tenant, source, &sorted, &mut applied).await?;
-    if !(inboxes.is_empty() && contacts.is_empty()) {
-        conversations::link(tenant, source, &contacts, &inboxes).await?;
+    if !(inboxes.is_empty() && contacts.ids.is_empty()) {
+        // Neither waits for the other: they travel together.
+        try_join!(
+            conversations::link(tenant, source, &contacts.external_ids, &inboxes),
+            records::link(tenant, source, Kind::Contact, &contacts),
+        )?;
     }
     conversations::conversations(tenant, source, &sorted, &mut applied).await?;
     conversations::messages(tenant, source, &sorted, &mut applied).await?;
-    deletions::bury(tenant, source, &sorted, &mut applied).await?;
-    if !applied.touched.is_nothing() {
-        live::mark(tenant, source.ids.next(source.now), &applied.touched, source.cause, source.now).await?;
+    for kind in records::VISITS {
+        records::write(tenant, source, &sorted, kind, &mut applied).await?;
     }
+    deletions::bury(tenant, source, &sorted, &mut applied).await?;
+    mark(tenant, source, &applied).await?;
     Ok(applied)
+}
+
+/// Buries living records that no page names: complete listings did not show them.
+pub(super) async fn fall(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    kind: Kind,
+    external_ids: &[String],
+) -> Result<Applied, StoreError> {
+    let mut applied = Applied::default();
+    if external_ids.is_empty() {
+        return Ok(applied);
+    }
+    let gone: Vec<_> = external_ids.iter().map(|id| (id.as_str(), None)).collect();
+    let fallen = deletions::fall(tenant, source, kind, &gone, &mut applied).await?;
+    applied.written.entry(kind).or_default().extend(fallen);
+    mark(tenant, source, &applied).await?;
+    Ok(applied)
+}
+
+async fn mark(tenant: &Tenant<'_>, source: &Source<'_>, applied: &Applied) -> Result<(), StoreError> {
+    if applied.touched.is_nothing() {
+        return Ok(());
+    }
+    live::mark(tenant, source.ids.next(source.now), &applied.touched, source.cause, source.now).await
+}
+
+/// Records that were not known before: our ids, and the platform's beside them.
+#[derive(Default)]
+struct New {
+    ids: Vec<Uuid>,
+    external_ids: Vec<String>,
+}
+
+impl New {
+    fn add(&mut self, id: Uuid, external_id: String) {
+        self.ids.push(id);
+        self.external_ids.push(external_id);
+    }
 }
 
 /// A page's changes by kind, one per record: a page that shows a record twice means its last word.

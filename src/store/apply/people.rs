@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use routiq_sql::{client::Params, queries::people as sql};
 use uuid::Uuid;
 
-use super::{Applied, Known, KnownBy, Origin, Row, Sorted, Source, changed, deletions, external_ids, filled};
+use super::{
+    Applied, Known, KnownBy, New, Origin, Row, Sorted, Source, changed, deletions, external_ids, filled,
+    records,
+};
 use crate::{
     domain::change::{Agent, Change, Contact, Inbox, Kind, Record},
     store::{error::StoreError, tenant::Tenant},
@@ -158,16 +161,16 @@ pub(super) async fn agents(
     Ok(())
 }
 
-/// Writes contacts and their identities; answers the external ids of those that are new.
+/// Writes contacts, those who are patients, and their identities; answers those that are new.
 pub(super) async fn contacts(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     sorted: &Sorted<'_>,
     applied: &mut Applied,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<New, StoreError> {
     let changes = sorted.alive(Kind::Contact);
     if changes.is_empty() {
-        return Ok(Vec::new());
+        return Ok(New::default());
     }
     let (known, activity) = known_contacts(tenant, source, changes).await?;
     let filled = filled(source, changes, |record| {
@@ -184,9 +187,10 @@ pub(super) async fn contacts(
             Record::Contact(contact) => Some((contact, contact.fingerprint())),
             _ => None,
         });
-    let mut new = Vec::new();
+    let mut new = New::default();
     if !rows.is_empty() {
         let written = upsert_contacts(tenant, source, &rows).await?;
+        records::patients(tenant, source, &rows, &written).await?;
         let raws = raws(&rows, |contact| &contact.external_id);
         let mut revived = HashMap::new();
         for (id, external_id) in written {
@@ -196,7 +200,7 @@ pub(super) async fn contacts(
             match known.get(&external_id) {
                 None => {
                     applied.touched.contacts = true;
-                    new.push(external_id);
+                    new.add(id, external_id);
                 }
                 Some(Known { deletion_id: Some(deletion), .. }) => {
                     applied.touched.contacts = true;
@@ -247,6 +251,7 @@ async fn upsert_contacts(
         rows.iter().map(|row| f(row.record).as_deref()).collect()
     };
     let params = sql::UpsertContactsParams {
+        platform: source.platform,
         provisional: source.origin == Origin::Webhook,
         organization: tenant.organization,
         account: source.account,

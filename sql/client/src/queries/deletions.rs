@@ -5,11 +5,14 @@ pub struct BuryContactsParams<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
+    T4: crate::StringSql,
+    T5: crate::ArraySql<Item = Option<T4>>,
 > {
     pub now: jiff::Timestamp,
     pub observed_at: jiff::Timestamp,
     pub external_ids: T2,
     pub deletion_ids: T3,
+    pub successors: T5,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
 }
@@ -97,28 +100,32 @@ pub struct ReviveUnderMessagesParams<
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuryContacts {
-    pub roots: i64,
+    pub roots: Vec<String>,
     pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
 pub struct BuryContactsBorrowed<'a> {
-    pub roots: i64,
+    pub roots: crate::ArrayIterator<'a, &'a str>,
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub fallen: i64,
 }
 impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
     fn from(BuryContactsBorrowed { roots, conversations, fallen }: BuryContactsBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots: roots.map(|v| v.into()).collect(),
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuryConversations {
-    pub roots: i64,
+    pub roots: Vec<String>,
     pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
 pub struct BuryConversationsBorrowed<'a> {
-    pub roots: i64,
+    pub roots: crate::ArrayIterator<'a, &'a str>,
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub fallen: i64,
 }
@@ -126,55 +133,71 @@ impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
     fn from(
         BuryConversationsBorrowed { roots, conversations, fallen }: BuryConversationsBorrowed<'a>,
     ) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots: roots.map(|v| v.into()).collect(),
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuryMessages {
-    pub roots: i64,
+    pub roots: Vec<String>,
     pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
 pub struct BuryMessagesBorrowed<'a> {
-    pub roots: i64,
+    pub roots: crate::ArrayIterator<'a, &'a str>,
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub fallen: i64,
 }
 impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
     fn from(BuryMessagesBorrowed { roots, conversations, fallen }: BuryMessagesBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots: roots.map(|v| v.into()).collect(),
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuryInboxes {
-    pub roots: i64,
+    pub roots: Vec<String>,
     pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
 pub struct BuryInboxesBorrowed<'a> {
-    pub roots: i64,
+    pub roots: crate::ArrayIterator<'a, &'a str>,
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub fallen: i64,
 }
 impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
     fn from(BuryInboxesBorrowed { roots, conversations, fallen }: BuryInboxesBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots: roots.map(|v| v.into()).collect(),
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct BuryAgents {
-    pub roots: i64,
+    pub roots: Vec<String>,
     pub conversations: Vec<uuid::Uuid>,
     pub fallen: i64,
 }
 pub struct BuryAgentsBorrowed<'a> {
-    pub roots: i64,
+    pub roots: crate::ArrayIterator<'a, &'a str>,
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub fallen: i64,
 }
 impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
     fn from(BuryAgentsBorrowed { roots, conversations, fallen }: BuryAgentsBorrowed<'a>) -> Self {
-        Self { roots, conversations: conversations.map(|v| v).collect(), fallen }
+        Self {
+            roots: roots.map(|v| v.into()).collect(),
+            conversations: conversations.map(|v| v).collect(),
+            fallen,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -594,7 +617,7 @@ where
 pub struct BuryContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_contacts() -> BuryContactsStmt {
     BuryContactsStmt(
-        "with gone as ( update routiq.contacts t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), conversations as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone g where t.organization_id = $5 and t.contact_id = g.id and t.deleted_at is null returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from conversations c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select id from conversations) as conversations, (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.contacts t set deleted_at = $1, deletion_id = g.deletion_id, merged_into = g.successor, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[], $5::text[]) as g (external_id, deletion_id, successor) where t.organization_id = $6 and t.account_id = $7 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.external_id, t.deletion_id ), merged as ( update routiq.contacts t set merged_into = g.successor, observed_at = $2, updated_at = $1 from unnest($3::text[], $5::text[]) as g (external_id, successor) where t.organization_id = $6 and t.account_id = $7 and t.external_id = g.external_id and t.deleted_at is not null and t.merged_into is distinct from g.successor and g.successor is not null and t.observed_at <= $2 returning t.external_id ), patients as ( update routiq.patients t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone g where t.organization_id = $6 and t.contact_id = g.id and t.deleted_at is null ), conversations as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone g where t.organization_id = $6 and t.contact_id = g.id and t.deleted_at is null returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from conversations c where t.organization_id = $6 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $6 and t.message_id = m.id and t.deleted_at is null returning t.id ) select array(select external_id from gone union all select external_id from merged) as roots, array(select id from conversations) as conversations, (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -614,6 +637,8 @@ impl BuryContactsStmt {
         T1: crate::StringSql,
         T2: crate::ArraySql<Item = T1>,
         T3: crate::ArraySql<Item = uuid::Uuid>,
+        T4: crate::StringSql,
+        T5: crate::ArraySql<Item = Option<T4>>,
     >(
         &'s self,
         client: &'c C,
@@ -621,12 +646,13 @@ impl BuryContactsStmt {
         observed_at: &'a jiff::Timestamp,
         external_ids: &'a T2,
         deletion_ids: &'a T3,
+        successors: &'a T5,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-    ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 6> {
+    ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 7> {
         BuryContactsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [now, observed_at, external_ids, deletion_ids, successors, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
@@ -648,27 +674,30 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
+    T4: crate::StringSql,
+    T5: crate::ArraySql<Item = Option<T4>>,
 >
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        BuryContactsParams<T1, T2, T3>,
-        BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 6>,
+        BuryContactsParams<T1, T2, T3, T4, T5>,
+        BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 7>,
         C,
     > for BuryContactsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a BuryContactsParams<T1, T2, T3>,
-    ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 6> {
+        params: &'a BuryContactsParams<T1, T2, T3, T4, T5>,
+    ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 7> {
         self.bind(
             client,
             &params.now,
             &params.observed_at,
             &params.external_ids,
             &params.deletion_ids,
+            &params.successors,
             &params.organization,
             &params.account,
         )
@@ -677,7 +706,7 @@ impl<
 pub struct BuryConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_conversations() -> BuryConversationsStmt {
     BuryConversationsStmt(
-        "with gone as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select id from gone) as conversations, (select count(*) from messages) + (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.conversations t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.external_id, t.deletion_id ), messages as ( update routiq.messages t set deleted_at = $1, deletion_id = c.deletion_id, observed_at = greatest(t.observed_at, $2), updated_at = $1 from gone c where t.organization_id = $5 and t.conversation_id = c.id and t.deleted_at is null returning t.id, t.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from messages m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select array(select external_id from gone) as roots, array(select id from gone) as conversations, (select count(*) from messages) + (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -761,7 +790,7 @@ impl<
 pub struct BuryMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_messages() -> BuryMessagesStmt {
     BuryMessagesStmt(
-        "with gone as ( update routiq.messages t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.deletion_id, t.conversation_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from gone m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select (select count(*) from gone) as roots, array(select distinct conversation_id from gone) as conversations, (select count(*) from attachments) as fallen",
+        "with gone as ( update routiq.messages t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id, t.external_id, t.deletion_id, t.conversation_id ), attachments as ( update routiq.attachments t set deleted_at = $1, deletion_id = m.deletion_id, updated_at = $1 from gone m where t.organization_id = $5 and t.message_id = m.id and t.deleted_at is null returning t.id ) select array(select external_id from gone) as roots, array(select distinct conversation_id from gone) as conversations, (select count(*) from attachments) as fallen",
         None,
     )
 }
@@ -844,7 +873,7 @@ impl<
 pub struct BuryInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_inboxes() -> BuryInboxesStmt {
     BuryInboxesStmt(
-        "with gone as ( update routiq.inboxes t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
+        "with gone as ( update routiq.inboxes t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.external_id ) select array(select external_id from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
         None,
     )
 }
@@ -927,7 +956,7 @@ impl<
 pub struct BuryAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn bury_agents() -> BuryAgentsStmt {
     BuryAgentsStmt(
-        "with gone as ( update routiq.agents t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.id ) select (select count(*) from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
+        "with gone as ( update routiq.agents t set deleted_at = $1, deletion_id = g.deletion_id, observed_at = $2, updated_at = $1 from unnest($3::text[], $4::uuid[]) as g (external_id, deletion_id) where t.organization_id = $5 and t.account_id = $6 and t.external_id = g.external_id and t.deleted_at is null and t.observed_at <= $2 returning t.external_id ) select array(select external_id from gone) as roots, '{}'::uuid[] as conversations, 0::bigint as fallen",
         None,
     )
 }
@@ -1010,7 +1039,7 @@ impl<
 pub struct ReviveUnderContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn revive_under_contacts() -> ReviveUnderContactsStmt {
     ReviveUnderContactsStmt(
-        "with conversations as ( update routiq.conversations t set deleted_at = null, deletion_id = null, updated_at = $1 from unnest($2::uuid[], $3::uuid[]) as g (id, deletion_id) where t.organization_id = $4 and t.contact_id = g.id and t.deletion_id = g.deletion_id returning t.id, g.deletion_id ), messages as ( update routiq.messages t set deleted_at = null, deletion_id = null, updated_at = $1 from conversations c where t.organization_id = $4 and t.conversation_id = c.id and t.deletion_id = c.deletion_id returning t.id, c.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = null, deletion_id = null, updated_at = $1 from messages m where t.organization_id = $4 and t.message_id = m.id and t.deletion_id = m.deletion_id returning t.id ) select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived, array(select id from conversations) as conversations",
+        "with patients as ( update routiq.patients t set deleted_at = null, deletion_id = null, updated_at = $1 from unnest($2::uuid[], $3::uuid[]) as g (id, deletion_id) where t.organization_id = $4 and t.contact_id = g.id and t.deletion_id = g.deletion_id ), conversations as ( update routiq.conversations t set deleted_at = null, deletion_id = null, updated_at = $1 from unnest($2::uuid[], $3::uuid[]) as g (id, deletion_id) where t.organization_id = $4 and t.contact_id = g.id and t.deletion_id = g.deletion_id returning t.id, g.deletion_id ), messages as ( update routiq.messages t set deleted_at = null, deletion_id = null, updated_at = $1 from conversations c where t.organization_id = $4 and t.conversation_id = c.id and t.deletion_id = c.deletion_id returning t.id, c.deletion_id ), attachments as ( update routiq.attachments t set deleted_at = null, deletion_id = null, updated_at = $1 from messages m where t.organization_id = $4 and t.message_id = m.id and t.deletion_id = m.deletion_id returning t.id ) select (select count(*) from conversations) + (select count(*) from messages) + (select count(*) from attachments) as revived, array(select id from conversations) as conversations",
         None,
     )
 }

@@ -28,7 +28,7 @@ use crate::{
     },
 };
 
-const KEY: &str = "MS0xMjA-key-that-must-not-show-au2";
+const KEY: &str = "a-key-that-must-not-show-au2";
 
 fn start() -> Timestamp {
     Timestamp::from_second(1_781_900_000).unwrap()
