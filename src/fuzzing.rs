@@ -8,9 +8,10 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 15] = [
+pub const TARGETS: [(&str, Harness); 16] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
+    ("cliniko_pages", platforms::cliniko::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),

@@ -5,12 +5,13 @@
 mod answers;
 pub mod chatwoot;
 pub mod clerk;
+pub mod cliniko;
 pub mod declaration;
 pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 pub mod hint;
-// What the next platforms need of it is more than the first one does.
+// What the next platforms need of it is more than the first ones do.
 #[allow(dead_code)]
 mod kit;
 mod lenient;

