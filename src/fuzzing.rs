@@ -8,7 +8,7 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 14] = [
+pub const TARGETS: [(&str, Harness); 15] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
@@ -17,6 +17,7 @@ pub const TARGETS: [(&str, Harness); 14] = [
     ("http_headers", http::fuzzing::headers),
     ("live_wishes", http::fuzzing::live),
     ("phone", domain::phone::fuzz),
+    ("session_tokens", platforms::clerk::session::fuzzing::tokens),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_hint", platforms::webhook::fuzzing::hint),

@@ -146,7 +146,7 @@ fn hosts_in_a_file_may_have_limits_of_their_own() {
     assert_eq!(config.gates.requests_per_minute("chatwoot", "localhost"), Some(60));
     let errors =
         load_file("[gates.chatwoot.hosts]\n\"https://a.org\" = 600\n\"b.org\" = 0\nc = true\n").unwrap_err();
-    assert_eq!(keys(&errors), ["gates.chatwoot.hosts"; 3]);
+    assert_eq!(keys(&errors), ["platforms.chatwoot.hosts"; 3]);
 }
 
 #[test]
@@ -421,12 +421,12 @@ fn a_good_file_takes_effect_where_it_may_and_says_what_changed() {
     let words = |changes: &[Change]| changes.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
         words(&applied),
-        ["gates.chatwoot.hosts: {} → {\"a.org\": 5}", "sync.poll_interval: 1m → 30s"]
+        ["platforms.chatwoot.hosts: {} → {\"a.org\": 5}", "sync.poll_interval: 1m → 30s"]
     );
     assert_eq!(words(&waiting), ["security.operator_token: changed", "server.port: 8000 → 8111"]);
     let now = live.get();
     assert_eq!(now.sync.poll_interval, Duration::from_secs(30));
-    assert_eq!(now.gates.requests_per_minute("chatwoot", "a.org"), Some(5));
+    assert_eq!(now.platforms.of("chatwoot").hosts("hosts").get("a.org"), Some(&5));
     assert_eq!(now.server.port, 8000, "a listener does not move while it runs");
     assert!(now.security.operator_token.is_none());
     assert!(news.has_changed().unwrap());

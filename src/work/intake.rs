@@ -145,6 +145,11 @@ impl Intake {
         self.settings.store(Arc::new(settings));
     }
 
+    /// What seals the secrets of addresses.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
     /// Addresses may have changed: each is looked up again.
     pub fn forget(&self) {
         self.remembered.forget();

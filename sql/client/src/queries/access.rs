@@ -34,12 +34,16 @@ pub struct InsertTicketParams<
     T2: crate::StringSql,
     T3: crate::StringSql,
     T4: crate::StringSql,
+    T5: crate::StringSql,
+    T6: crate::StringSql,
 > {
     pub organization: uuid::Uuid,
     pub hash: T1,
     pub kind: T2,
     pub subject: T3,
     pub session: Option<T4>,
+    pub acting_user: Option<T5>,
+    pub acting_session: Option<T6>,
     pub now: jiff::Timestamp,
     pub expires_at: jiff::Timestamp,
 }
@@ -227,24 +231,35 @@ pub struct DirectoryTakeTicket {
     pub kind: String,
     pub subject: String,
     pub session_id: Option<String>,
+    pub acting_user: Option<String>,
+    pub acting_session: Option<String>,
     pub expires_at: jiff::Timestamp,
 }
 pub struct DirectoryTakeTicketBorrowed<'a> {
     pub kind: &'a str,
     pub subject: &'a str,
     pub session_id: Option<&'a str>,
+    pub acting_user: Option<&'a str>,
+    pub acting_session: Option<&'a str>,
     pub expires_at: jiff::Timestamp,
 }
 impl<'a> From<DirectoryTakeTicketBorrowed<'a>> for DirectoryTakeTicket {
     fn from(
-        DirectoryTakeTicketBorrowed { kind, subject, session_id, expires_at }: DirectoryTakeTicketBorrowed<
-            'a,
-        >,
+        DirectoryTakeTicketBorrowed {
+            kind,
+            subject,
+            session_id,
+            acting_user,
+            acting_session,
+            expires_at,
+        }: DirectoryTakeTicketBorrowed<'a>,
     ) -> Self {
         Self {
             kind: kind.into(),
             subject: subject.into(),
             session_id: session_id.map(|v| v.into()),
+            acting_user: acting_user.map(|v| v.into()),
+            acting_session: acting_session.map(|v| v.into()),
             expires_at,
         }
     }
@@ -997,7 +1012,7 @@ impl<'a, C: GenericClient + Send + Sync>
 pub struct InsertTicketStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn insert_ticket() -> InsertTicketStmt {
     InsertTicketStmt(
-        "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, acting_user, acting_session, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         None,
     )
 }
@@ -1018,6 +1033,8 @@ impl InsertTicketStmt {
         T2: crate::StringSql,
         T3: crate::StringSql,
         T4: crate::StringSql,
+        T5: crate::StringSql,
+        T6: crate::StringSql,
     >(
         &'s self,
         client: &'c C,
@@ -1026,6 +1043,8 @@ impl InsertTicketStmt {
         kind: &'a T2,
         subject: &'a T3,
         session: &'a Option<T4>,
+        acting_user: &'a Option<T5>,
+        acting_session: &'a Option<T6>,
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
@@ -1033,7 +1052,7 @@ impl InsertTicketStmt {
             client,
             self.1.as_ref(),
             self.0,
-            &[organization, hash, kind, subject, session, now, expires_at],
+            &[organization, hash, kind, subject, session, acting_user, acting_session, now, expires_at],
         )
         .await
     }
@@ -1045,12 +1064,14 @@ impl<
     T2: crate::StringSql,
     T3: crate::StringSql,
     T4: crate::StringSql,
+    T5: crate::StringSql,
+    T6: crate::StringSql,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        InsertTicketParams<T1, T2, T3, T4>,
+        InsertTicketParams<T1, T2, T3, T4, T5, T6>,
         std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
         C,
     > for InsertTicketStmt
@@ -1058,7 +1079,7 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a InsertTicketParams<T1, T2, T3, T4>,
+        params: &'a InsertTicketParams<T1, T2, T3, T4, T5, T6>,
     ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
     {
         Box::pin(self.bind(
@@ -1068,6 +1089,8 @@ impl<
             &params.kind,
             &params.subject,
             &params.session,
+            &params.acting_user,
+            &params.acting_session,
             &params.now,
             &params.expires_at,
         ))
@@ -1076,7 +1099,7 @@ impl<
 pub struct DirectoryTakeTicketStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn directory_take_ticket() -> DirectoryTakeTicketStmt {
     DirectoryTakeTicketStmt(
-        "delete from routiq.live_tickets t using routiq.organizations o where o.id = t.organization_id and o.deleted_at is null and (o.id = $1 or o.clerk_org_id = $2) and t.ticket_hash = $3 returning t.kind, t.subject, t.session_id, t.expires_at",
+        "delete from routiq.live_tickets t using routiq.organizations o where o.id = t.organization_id and o.deleted_at is null and (o.id = $1 or o.clerk_org_id = $2) and t.ticket_hash = $3 returning t.kind, t.subject, t.session_id, t.acting_user, t.acting_session, t.expires_at",
         None,
     )
 }
@@ -1106,7 +1129,9 @@ impl DirectoryTakeTicketStmt {
                         kind: row.try_get(0)?,
                         subject: row.try_get(1)?,
                         session_id: row.try_get(2)?,
-                        expires_at: row.try_get(3)?,
+                        acting_user: row.try_get(3)?,
+                        acting_session: row.try_get(4)?,
+                        expires_at: row.try_get(5)?,
                     })
                 },
             mapper: |it| DirectoryTakeTicket::from(it),

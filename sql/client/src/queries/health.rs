@@ -323,7 +323,7 @@ impl AccountsStmt {
 pub struct StreamsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn streams() -> StreamsStmt {
     StreamsStmt(
-        "select organization_id, account_id, stream, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at from routiq.sync_stream_state where stream <> 'webhooks' order by organization_id, account_id, stream",
+        "select organization_id, account_id, stream, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at from routiq.sync_stream_state where not told order by organization_id, account_id, stream",
         None,
     )
 }

@@ -84,6 +84,11 @@ pub struct NextEventDueParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
 }
+#[derive(Clone, Copy, Debug)]
+pub struct EventsAsideParams {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+}
 #[derive(Debug)]
 pub struct SettleEventsParams<
     T1: crate::ArraySql<Item = uuid::Uuid>,
@@ -1020,6 +1025,45 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a NextEventDueParams,
     ) -> OptionjiffTimestampQuery<'c, 'a, 's, C, Option<jiff::Timestamp>, 2> {
+        self.bind(client, &params.organization, &params.account)
+    }
+}
+pub struct EventsAsideStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn events_aside() -> EventsAsideStmt {
+    EventsAsideStmt(
+        "select count(*) as aside from routiq.webhook_events where organization_id = $1 and account_id = $2 and state = 'quarantined'",
+        None,
+    )
+}
+impl EventsAsideStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
+        I64Query {
+            client,
+            params: [organization, account],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it,
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<'c, 'a, 's, EventsAsideParams, I64Query<'c, 'a, 's, C, i64, 2>, C>
+    for EventsAsideStmt
+{
+    fn params(&'s self, client: &'c C, params: &'a EventsAsideParams) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.organization, &params.account)
     }
 }

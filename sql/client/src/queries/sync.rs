@@ -17,6 +17,7 @@ pub struct WriteStreamParams<T1: crate::StringSql, T2: crate::JsonSql> {
     pub rejected: i64,
     pub backfill_done: Option<i64>,
     pub backfill_total: Option<i64>,
+    pub told: bool,
     pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
@@ -1068,7 +1069,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct WriteStreamStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn write_stream() -> WriteStreamStmt {
     WriteStreamStmt(
-        "insert into routiq.sync_stream_state as t (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at) values ($1, $2, $3, coalesce($4, 'null'::jsonb), $5, $6, $7, $8, $9, $10, $11) on conflict (organization_id, account_id, stream) do update set cursor = coalesce($4, t.cursor), proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until), records = t.records + excluded.records, changed = t.changed + excluded.changed, rejected = t.rejected + excluded.rejected, backfill_done = coalesce(excluded.backfill_done, t.backfill_done), backfill_total = coalesce(excluded.backfill_total, t.backfill_total), updated_at = excluded.updated_at",
+        "insert into routiq.sync_stream_state as t (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, told, updated_at) values ($1, $2, $3, coalesce($4, 'null'::jsonb), $5, $6, $7, $8, $9, $10, $11, $12) on conflict (organization_id, account_id, stream) do update set cursor = coalesce($4, t.cursor), proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until), records = t.records + excluded.records, changed = t.changed + excluded.changed, rejected = t.rejected + excluded.rejected, backfill_done = coalesce(excluded.backfill_done, t.backfill_done), backfill_total = coalesce(excluded.backfill_total, t.backfill_total), told = excluded.told, updated_at = excluded.updated_at",
         None,
     )
 }
@@ -1093,6 +1094,7 @@ impl WriteStreamStmt {
         rejected: &'a i64,
         backfill_done: &'a Option<i64>,
         backfill_total: &'a Option<i64>,
+        told: &'a bool,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(
@@ -1110,6 +1112,7 @@ impl WriteStreamStmt {
                 rejected,
                 backfill_done,
                 backfill_total,
+                told,
                 now,
             ],
         )
@@ -1144,6 +1147,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
             &params.rejected,
             &params.backfill_done,
             &params.backfill_total,
+            &params.told,
             &params.now,
         ))
     }
