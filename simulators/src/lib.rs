@@ -15,6 +15,7 @@
 //! - [`google_calendar`]: calendars with single events and series, and channels that say that something changed.
 //! - [`manychat`]: people who write to a practice's bots, and the calls its automations make.
 //! - [`momence`]: a studio's members, classes, bookings and appointments.
+//! - [`nookal`]: practices behind two interfaces.
 //! - [`stripe`]: customers, what they subscribe to, what they pay.
 //! - [`twilio`]: messages that come in, and what becomes of those that went out.
 
@@ -32,6 +33,7 @@ pub mod log;
 pub mod manychat;
 pub mod momence;
 pub mod names;
+pub mod nookal;
 pub mod population;
 mod serving;
 mod spoiled;

@@ -75,8 +75,9 @@ fn pick<'a>(
 fn names(row: &Value, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| match row.get("id").or_else(|| row.get("sid")) {
         Some(Value::String(id)) => id == wanted,
-        Some(id) => *id == wanted,
-        None => false,
+        // A value that is a number never equals a text, whatever it shows.
+        Some(Value::Number(id)) => id.to_string() == wanted,
+        _ => false,
     })
 }
 

@@ -10,7 +10,7 @@ use routiq_simulators::{
     clinic::Clinic,
     cliniko, google_calendar, hooks, manychat, momence,
     names::Region,
-    stripe,
+    nookal, stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
@@ -24,7 +24,8 @@ use crate::demo::{
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    /// Port of the first platform on loopback, the others follow; 0 takes free ones.
+    /// Port of the first platform on loopback, the others follow in this order: Chatwoot, Clerk, Stripe, Twilio,
+    /// ManyChat, Google Calendar, Momence, Cliniko, Nookal; 0 takes free ones.
     #[arg(long, default_value_t = 8900)]
     port: u16,
     /// Decides everything that looks like chance.
@@ -142,9 +143,27 @@ impl Simulate {
             ));
         }
 
+        self.practice_systems(&world, &time, &tasks, &stop).await?;
+        say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
+
+        tokio::signal::ctrl_c().await?;
+        stop.cancel();
+        tasks.close();
+        tasks.wait().await;
+        Ok(())
+    }
+
+    /// The systems with a diary, which push nothing.
+    async fn practice_systems(
+        &self,
+        world: &World,
+        time: &routiq_simulators::Clock,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<(), Failure> {
         let (listener, origin) = self.listen(7).await?;
         let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
-        let cliniko = cliniko::Cliniko::new(settings, time);
+        let cliniko = cliniko::Cliniko::new(settings, Arc::clone(time));
         say::line(&format!(
             "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
         ));
@@ -154,12 +173,21 @@ impl Simulate {
             say::line(&format!("  {}: account {}, key {}", demo.practice.name, seat.account, seat.key));
         }
         serve!(cliniko, listener, tasks, stop);
-        say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 
-        tokio::signal::ctrl_c().await?;
-        stop.cancel();
-        tasks.close();
-        tasks.wait().await;
+        let (listener, origin) = self.listen(8).await?;
+        let settings = nookal::Settings { seed: self.seed, ..Default::default() };
+        let nookal = nookal::Nookal::new(settings, Arc::clone(time));
+        say::line(&format!(
+            "Nookal at {origin}/production/v2, and at {origin}/oauth/token and {origin}/graphql"
+        ));
+        for (demo, _) in &world.practices {
+            let seat = nookal.add_practice(&clinic(demo)).map_err(Failure::new)?;
+            say::line(&format!(
+                "  {}: account {}, key {}, basic key {}",
+                demo.practice.name, seat.account, seat.key, seat.basic_key
+            ));
+        }
+        serve!(nookal, listener, tasks, stop);
         Ok(())
     }
 

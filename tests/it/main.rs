@@ -20,6 +20,7 @@ mod embedded;
 mod fresh;
 mod guard;
 mod http;
+mod identity;
 mod journal;
 mod journal_store;
 mod live;

@@ -463,7 +463,7 @@ async fn seats_are_bounded_and_given_back() {
 #[tokio::test]
 async fn signs_of_life_come_by_themselves_and_who_gives_none_is_let_go() {
     let live = LiveSettings { heartbeat: Duration::from_millis(300), ..LiveSettings::default() };
-    let house = House::watched(settings(), http::routes(), live).await;
+    let house = House::watched(live, HubSettings::default()).await;
     let clinic = Clinic::new(&house, "Harbour Physio").await;
     let mut socket = clinic.watch("").await;
     let start = frame(&mut socket).await["seq"].clone();
