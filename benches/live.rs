@@ -12,7 +12,6 @@
 
 use std::{
     net::SocketAddr,
-    process::Stdio,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, AtomicUsize, Ordering},
@@ -37,11 +36,8 @@ use routiq::{
 };
 use routiq_actors::clock::Clock;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
-    net::{TcpListener, TcpStream},
-    process::{Child, ChildStdin, ChildStdout, Command},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{Semaphore, broadcast},
 };
 use tokio_tungstenite::{
@@ -50,18 +46,20 @@ use tokio_tungstenite::{
 };
 use uuid::Uuid;
 
+#[path = "../tests/support/crew.rs"]
+mod crew;
 #[path = "../tests/support/figures.rs"]
 mod figures;
 #[path = "../tests/support/rig.rs"]
 mod rig;
 
+use crew::Crew;
 use figures::{Goal, figure, resident};
 use rig::{folder, open, soak, superuser};
 
 const ORGANIZATIONS: usize = 100;
 /// A user may open twenty sockets: so many users watch each organization.
 const USERS: usize = 5;
-const PATIENCE: Duration = Duration::from_secs(120);
 
 fn small() -> WebSocketConfig {
     WebSocketConfig::default().read_buffer_size(2 << 10).write_buffer_size(0)
@@ -85,11 +83,17 @@ async fn clients(address: SocketAddr, paths: Vec<String>, each: usize, first: bo
     let seen = Arc::new(Seen::default());
     let turns = Arc::new(Semaphore::new(48));
     let count = paths.len() * each;
+    let mut homes = 0;
     for path in paths.iter().flat_map(|path| std::iter::repeat_n(path.clone(), each)) {
         let (seen, turns) = (Arc::clone(&seen), Arc::clone(&turns));
+        // One address of a client has no more ports than a few ten thousand, and those just closed are not free at once.
+        homes = homes % 16 + 1;
+        let home = SocketAddr::from(([127, 0, 1, homes], 0));
         tokio::spawn(async move {
             let turn = turns.acquire_owned().await.unwrap();
-            let stream = TcpStream::connect(address).await.unwrap();
+            let stream = TcpSocket::new_v4().unwrap();
+            stream.bind(home).unwrap();
+            let stream = stream.connect(address).await.unwrap();
             stream.set_nodelay(true).unwrap();
             let request = format!("ws://{address}{path}");
             let (mut socket, _) =
@@ -102,10 +106,7 @@ async fn clients(address: SocketAddr, paths: Vec<String>, each: usize, first: bo
             follow(socket, &seen).await;
         });
     }
-    let (order, mut orders) = tokio::sync::mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        std::io::stdin().lines().map_while(Result::ok).try_for_each(|line| order.send(line))
-    });
+    let mut orders = crew::orders();
     let mut looks = tokio::time::interval(Duration::from_millis(2));
     while seen.open.load(Ordering::Relaxed) < count {
         looks.tick().await;
@@ -145,54 +146,32 @@ async fn follow(mut socket: WebSocketStream<TcpStream>, seen: &Seen) {
 }
 
 /// The other process.
-struct Crowd {
-    child: Child,
-    orders: ChildStdin,
-    answers: Lines<BufReader<ChildStdout>>,
-}
+struct Crowd(Crew);
 
 impl Crowd {
     async fn gather(address: SocketAddr, paths: &[String], each: usize, first: bool) -> Self {
         let list = std::env::temp_dir().join(format!("routiq-live-{}", Uuid::new_v4().simple()));
         std::fs::write(&list, paths.join("\n")).unwrap();
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args([
-                "--clients",
-                &address.to_string(),
-                list.to_str().unwrap(),
-                &each.to_string(),
-                &first.to_string(),
-            ])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let orders = child.stdin.take().unwrap();
-        let mut crowd = Self { orders, answers: BufReader::new(child.stdout.take().unwrap()).lines(), child };
-        assert_eq!(crowd.answer().await, "ready");
+        let (address, each, first) = (address.to_string(), each.to_string(), first.to_string());
+        let mut crew = Crew::start(&["--clients", &address, list.to_str().unwrap(), &each, &first]);
+        assert_eq!(crew.hear().await, "ready");
         std::fs::remove_file(list).unwrap();
-        crowd
-    }
-
-    async fn answer(&mut self) -> String {
-        tokio::time::timeout(PATIENCE, self.answers.next_line()).await.expect("in time").unwrap().unwrap()
+        Self(crew)
     }
 
     async fn expect(&mut self, frames: usize) {
-        self.orders.write_all(format!("{frames}\n").as_bytes()).await.unwrap();
-        self.orders.flush().await.unwrap();
+        self.0.tell(&frames.to_string()).await;
     }
 
     /// Half and all but a hundredth of the latencies, in milliseconds.
     async fn done(&mut self) -> (f64, f64) {
-        let answer = self.answer().await;
+        let answer = self.0.hear().await;
         let mut parts = answer.split_whitespace().skip(1).map(|part| part.parse::<f64>().unwrap());
         (parts.next().unwrap() / 1e3, parts.next().unwrap() / 1e3)
     }
 
-    async fn leave(mut self) {
-        self.child.kill().await.unwrap();
+    async fn leave(self) {
+        self.0.leave().await;
     }
 }
 
@@ -218,6 +197,8 @@ async fn bare(listener: TcpListener, topics: Arc<Vec<broadcast::Sender<Utf8Bytes
             };
             let topic: usize = path.lock().unwrap().parse().unwrap();
             let mut news = topics[topic].subscribe();
+            // When the last of the topics is gone, so is this socket.
+            drop(topics);
             while let Ok(text) = news.recv().await {
                 if socket.send(Message::Text(text)).await.is_err() {
                     return;
@@ -274,12 +255,7 @@ async fn settle(app: &App, admin: &tokio_postgres::Client) -> Vec<Clinic> {
         tenant.commit().await.unwrap();
         let mut keys = Vec::new();
         for _ in 0..USERS {
-            let key = format!("rsk_{}", Uuid::new_v4().simple());
-            let hash: Vec<u8> = Sha256::digest(&key).to_vec();
-            let statement = "insert into routiq.service_keys (organization_id, id, name, role, key_hash, created_by, created_at)
-                             values ($1, $2, 'bench', 'viewer', $3, 'bench', now())";
-            admin.execute(statement, &[&id, &ids.next(now), &hash]).await.unwrap();
-            keys.push(key);
+            keys.push(rig::service_key(admin, id).await);
         }
         clinics.push(Clinic { id, keys });
     }
@@ -365,6 +341,7 @@ async fn measure() {
     let limit = rounds(&mut crowd, sockets, many, publish).await;
     crowd.leave().await;
     serving.abort();
+    drop(topics);
 
     let folder = folder(&std::env::temp_dir());
     let database = open(folder.path()).await;
@@ -437,6 +414,7 @@ async fn measure() {
 }
 
 fn main() {
+    crew::more_handles();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == "--clients") {

@@ -28,7 +28,12 @@ use routiq::{
         ids::Ids,
         stream::{AccountState, Page},
     },
-    platforms::{Account, Adapter, Call, Plan, PlatformError},
+    platforms::{
+        Account, Adapter, Call, Plan, PlatformError,
+        declaration::{Cursor, Declaration, Order, Stream},
+        registry::House,
+        section::Section,
+    },
     store::{
         accounts::{self, NewAccount},
         organizations::{self, NewOrganization},
@@ -64,13 +69,28 @@ impl Adapter for Quiet {
         PLATFORM
     }
 
-    fn transform_version(&self) -> i32 {
-        1
+    fn declaration(&self) -> &'static Declaration {
+        const {
+            &Declaration {
+                transform: 1,
+                streams: &[Stream {
+                    name: "records",
+                    kinds: &[],
+                    cursor: Cursor::Whole,
+                    order: Order::Unknown,
+                    page: 1,
+                    overlap: Duration::ZERO,
+                    tombstones: &[],
+                    opt_in: false,
+                }],
+                limits: &[],
+                webhook: None,
+                gaps: &[],
+            }
+        }
     }
 
-    fn streams(&self) -> &'static [&'static str] {
-        &["records"]
-    }
+    fn reconfigure(&self, _: &House, _: &Section) {}
 
     fn check_settings(&self, _: &str, _: &Value) -> Result<(), String> {
         Ok(())

@@ -21,8 +21,7 @@ use crate::{
     domain::ids::Ids,
     http::{PageError, TlsError},
     platforms::{
-        Adapter, Adapters,
-        chatwoot::Chatwoot,
+        Adapters, registry,
         transport::{Https, Transport, TransportError},
     },
     store::roster,
@@ -131,14 +130,13 @@ impl App {
         for host in &now.gates.tls_exceptions {
             tracing::warn!(host, "this host may speak TLS 1.2, by configuration");
         }
-        let chatwoot = Arc::new(Chatwoot::new(Arc::clone(&transport), settings::chatwoot(&now)));
-        let adapters: Adapters = [("chatwoot", Arc::clone(&chatwoot) as _)].into();
+        let adapters = registry::adapters(&transport, &settings::house(&now), &now.platforms);
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
         let replays = replays(&database, &adapters, &clock, &ids);
         let sync = SyncWork::new(
             store.clone(),
-            adapters,
+            adapters.clone(),
             database.keys.clone(),
             clock.clone(),
             ids.clone(),
@@ -186,7 +184,7 @@ impl App {
             config.clone(),
             seed,
             Arc::clone(&tree),
-            chatwoot,
+            adapters,
             (sync_settings, rules),
             stop.clone(),
         ));
@@ -243,9 +241,8 @@ fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -
 /// # Errors
 /// [`AppError::Transport`].
 pub fn tool_replays(config: &Config, database: &Database) -> Result<Replays, AppError> {
-    let transport = Arc::new(Https::new(settings::https(config))?);
-    let chatwoot = Arc::new(Chatwoot::new(transport, settings::chatwoot(config)));
-    let adapters: Adapters = [("chatwoot", chatwoot as _)].into();
+    let transport = Arc::new(Https::new(settings::https(config))?) as Arc<dyn Transport>;
+    let adapters = registry::adapters(&transport, &settings::house(config), &config.platforms);
     Ok(replays(database, &adapters, &Clock::system(), &Ids::random()))
 }
 
@@ -259,13 +256,11 @@ pub fn check_account(
     external_id: &str,
     settings: &serde_json::Value,
 ) -> Result<(), String> {
-    let transport = Arc::new(Https::new(settings::https(config)).map_err(|error| error.to_string())?);
-    let chatwoot = Chatwoot::new(transport, settings::chatwoot(config));
-    let adapters: [&dyn Adapter; 1] = [&chatwoot];
-    let Some(adapter) = adapters.into_iter().find(|adapter| adapter.name() == platform) else {
-        let known: Vec<_> = adapters.iter().map(|adapter| adapter.name()).collect();
-        return Err(format!("platform {platform:?}: this program knows {}", known.join(", ")));
+    let Some(row) = registry::find(platform) else {
+        return Err(format!("platform {platform:?}: this program knows {}", registry::names()));
     };
+    let transport = Arc::new(Https::new(settings::https(config)).map_err(|error| error.to_string())?);
+    let adapter = (row.make)(transport, &settings::house(config), &config.platforms.of(platform));
     adapter.check_settings(external_id, settings)
 }
 
@@ -303,7 +298,7 @@ async fn follow(
     config: Live<Config>,
     seed: u64,
     tree: Arc<Tree>,
-    chatwoot: Arc<Chatwoot>,
+    adapters: Adapters,
     (sync, rules): (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>),
     stop: CancellationToken,
 ) {
@@ -315,7 +310,7 @@ async fn follow(
         }
         let now = changes.borrow_and_update().clone();
         tree.reconfigure(settings::tree(&now, seed));
-        chatwoot.reload(settings::chatwoot(&now));
+        registry::reconfigure(&adapters, &settings::house(&now), &now.platforms);
         sync.store(Arc::new(settings::sync(&now)));
         rules.store(Arc::new(directory::settings(&now)));
         tree.nudge_roster();

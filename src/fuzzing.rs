@@ -8,15 +8,17 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 14] = [
+pub const TARGETS: [(&str, Harness); 16] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
+    ("cliniko_pages", platforms::cliniko::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
     ("live_wishes", http::fuzzing::live),
     ("phone", domain::phone::fuzz),
+    ("session_tokens", platforms::clerk::session::fuzzing::tokens),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_hint", platforms::webhook::fuzzing::hint),

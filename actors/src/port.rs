@@ -265,6 +265,8 @@ pub struct Delivered {
     pub failed: u64,
     /// Deliveries given up: they wait for somebody to look.
     pub quarantined: u64,
+    /// All of the account's that were given up and still wait, earlier ones too.
+    pub aside: u64,
     /// From the acceptance of the oldest one settled until now.
     pub lag: Option<Duration>,
 }

@@ -149,8 +149,6 @@
     const headers = { Authorization: "Bearer " + key, Accept: "application/json" };
     const answer = await ask("/api/v1/clinics/" + clinic + "/live-ticket", { method: "POST", headers });
     if (answer.status === 401 || answer.status === 403) key = null;
-    // An older daemon gives no tickets: the key goes among the subprotocols, never into the address.
-    if (answer.status === 404) return null;
     if (!answer.ok) throw new Error("status " + answer.status);
     return (await answer.json()).ticket;
   }
@@ -159,21 +157,19 @@
     if (over || document.hidden && doc) return;
     try {
       if (!key) await permission();
-      const query = new URLSearchParams();
-      const pass = await ticket();
-      if (pass) query.set("ticket", pass);
+      const query = new URLSearchParams({ ticket: await ticket() });
       if (epoch) {
         query.set("epoch", epoch);
         query.set("last_seq", String(seq));
       }
       const scheme = location.protocol === "https:" ? "wss://" : "ws://";
-      open(scheme + location.host + "/ws/clinics/" + clinic + "/metrics?" + query, pass);
+      open(scheme + location.host + "/ws/clinics/" + clinic + "/metrics?" + query);
     } catch {
       lost();
     }
   }
-  function open(address, pass) {
-    const mine = new WebSocket(address, pass ? ["routiq.v1"] : ["routiq.v1", "bearer." + key]);
+  function open(address) {
+    const mine = new WebSocket(address, ["routiq.v1"]);
     socket = mine;
     mine.onmessage = (message) => {
       if (mine !== socket) return;

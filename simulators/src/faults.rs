@@ -4,6 +4,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::surprises::Surprise;
+
 /// How often a fault happens among the requests it is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -67,6 +69,23 @@ pub enum Fault {
     CutBody,
     /// JSON that stops in the middle.
     MalformedJson,
+    /// Bytes in a text that are not UTF-8.
+    InvalidUtf8,
+    /// The page repeats its first row at the end.
+    DuplicateRows,
+    /// Rows move between pages: any page but the first starts this many rows later (or earlier).
+    Drift(i64),
+    /// A record is not what the documents say; not for practice systems, which have standing oddities instead.
+    Surprise {
+        /// What becomes of it.
+        surprise: Surprise,
+        /// Which record, by its id; else one of the page.
+        #[serde(default)]
+        record: Option<String>,
+        /// Which field, a dotted way from the record; else one for which the surprise makes sense.
+        #[serde(default)]
+        field: Option<String>,
+    },
     /// The answer comes this many milliseconds late. Goes together with any other fault.
     Latency(u64),
 }
@@ -80,6 +99,10 @@ impl Fault {
             Self::Cut => "cut",
             Self::CutBody => "cut_body",
             Self::MalformedJson => "malformed_json",
+            Self::InvalidUtf8 => "invalid_utf8",
+            Self::DuplicateRows => "duplicate_rows",
+            Self::Drift(_) => "drift",
+            Self::Surprise { .. } => "surprise",
             Self::Latency(_) => "latency",
         }
     }
@@ -160,5 +183,19 @@ impl Faults {
         }
         self.rules.retain(|rule| !rule.when.spent());
         played
+    }
+
+    /// Decides about something that is no request: only rules that name it are meant.
+    pub(crate) fn play_at(&mut self, name: &str) -> Option<Fault> {
+        let dice = &mut self.dice;
+        let mut named = self.rules.iter_mut().filter(|rule| rule.path.as_deref() == Some(name));
+        let fault = named.find_map(|rule| rule.when.happens(dice).then(|| rule.fault.clone()));
+        self.rules.retain(|rule| !rule.when.spent());
+        fault
+    }
+
+    /// Decides between this many.
+    pub(crate) fn die(&mut self, sides: usize) -> usize {
+        self.dice.random_range(0..sides.max(1))
     }
 }

@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::damage::damaged;
 use crate::faults::{Fault, Faults, Played};
 use crate::hooks::{Failure, Outbox, Outcome, Post, Sends};
 use crate::log::{Counters, LogEntry, RequestLog};
@@ -42,12 +43,22 @@ pub(crate) struct Asked<'a> {
     /// Decoded.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) headers: &'a HeaderMap,
+    /// The host that was asked, as the address or the `Host` header names it.
+    pub(crate) host: Option<&'a str>,
+    pub(crate) body: &'a [u8],
+    /// The fault this request suffers, for those that only the platform itself can play.
+    pub(crate) fault: Option<Fault>,
 }
 
 impl Asked<'_> {
     /// A parameter; of several the last one.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.query.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// By how many rows a page that is not the first has moved.
+    pub(crate) fn drift(&self) -> i64 {
+        if let Some(Fault::Drift(rows)) = self.fault { rows } else { 0 }
     }
 
     /// What follows a word in `Authorization`.
@@ -142,6 +153,14 @@ pub(crate) trait Platform: Send + 'static {
     fn reply(&mut self, asked: &Asked<'_>, now: Timestamp) -> Response<Bytes>;
     /// The refusal of one request too many.
     fn throttled(&self) -> Response<Bytes>;
+    /// Where an answer keeps its records: a list, or one alone. Without it the platform plays faults of records itself.
+    fn records<'a>(&self, _body: &'a mut Value) -> Option<&'a mut Value> {
+        None
+    }
+    /// A query as the log may show it.
+    fn logged(&self, query: &str) -> String {
+        query.to_owned()
+    }
     /// Answers control that is not common to all.
     fn control(&mut self, method: &str, path: &[&str], body: &[u8], now: Timestamp) -> Response<Bytes>;
     /// Builds the request of a job.
@@ -192,30 +211,35 @@ impl<W: Platform> House<W> {
             return Ok(self.control(method, rest, &body));
         }
         let query = parts.uri.query().unwrap_or_default();
-        let asked = Asked {
+        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let mut asked = Asked {
             method,
             path,
             parts: path.split('/').filter(|part| !part.is_empty()).collect(),
             query: form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
             headers: &parts.headers,
+            host: parts.uri.authority().map(http::uri::Authority::as_str).or(host),
+            body: &body,
+            fault: None,
         };
-        let (outcome, latency) = self.play(&asked, query);
+        let (outcome, latency) = self.play(&mut asked, query);
         if latency > Duration::ZERO {
             tokio::time::sleep(latency).await;
         }
         outcome
     }
 
-    fn play(&self, asked: &Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
+    fn play(&self, asked: &mut Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
         let (mut world, now) = self.world();
         let Played { latency_ms, fault } = world.desk().faults.play(asked.path);
+        asked.fault.clone_from(&fault);
         let reply = match &fault {
             Some(Fault::RateLimited) => world.throttled(),
             Some(Fault::Html(status)) => html(*status),
             _ => world.reply(asked, now),
         };
         let name = fault.as_ref().map(Fault::name).or((latency_ms > 0).then_some("latency"));
-        let outcome = damaged(reply, fault);
+        let outcome = damaged(&mut *world, reply, fault);
         let (status, bytes) = match &outcome {
             Ok(response) => (Some(response.status().as_u16()), response.body().len()),
             Err(Cut::Body(partial)) => (None, partial.body().len()),
@@ -225,7 +249,7 @@ impl<W: Platform> House<W> {
             at: now,
             method: asked.method.to_owned(),
             path: asked.path.to_owned(),
-            query: query.to_owned(),
+            query: world.logged(query),
             status,
             fault: name,
             bytes,
@@ -344,23 +368,4 @@ fn html(status: u16) -> Response<Bytes> {
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
     response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/html"));
     response
-}
-
-fn damaged(mut reply: Response<Bytes>, fault: Option<Fault>) -> Result<Response<Bytes>, Cut> {
-    match fault {
-        Some(Fault::Timeout) => Err(Cut::TimedOut),
-        Some(Fault::Cut) => Err(Cut::Connection),
-        Some(Fault::CutBody) => {
-            let whole = reply.body().len();
-            reply.body_mut().truncate(whole / 2);
-            reply.headers_mut().insert(header::CONTENT_LENGTH, whole.into());
-            Err(Cut::Body(Box::new(reply)))
-        }
-        Some(Fault::MalformedJson) => {
-            let whole = reply.body().len();
-            reply.body_mut().truncate(whole * 2 / 3);
-            Ok(reply)
-        }
-        _ => Ok(reply),
-    }
 }

@@ -53,6 +53,7 @@ impl RequestLog {
 
     pub(crate) fn add(&mut self, entry: LogEntry) {
         self.counters.requests += 1;
+        *self.counters.by_minute.entry(entry.at.as_second().div_euclid(60)).or_default() += 1;
         *self.counters.by_status.entry(entry.status.unwrap_or(0)).or_default() += 1;
         if let Some(fault) = entry.fault {
             *self.counters.by_fault.entry(fault).or_default() += 1;

@@ -211,6 +211,31 @@ pub fn busyness(zone: &TimeZone, at: Timestamp) -> f64 {
     if weekend { by_hour * 0.35 } else { by_hour * 0.98 }
 }
 
+/// Draws the moment of the event after `from`, hour by hour, since hours differ; `None` when none ever comes.
+pub fn next_event(
+    dice: &mut ChaCha8Rng,
+    zone: &TimeZone,
+    events_per_hour: f64,
+    from: Timestamp,
+) -> Option<Timestamp> {
+    let mut left = -dice.random_range(1e-9..1.0_f64).ln();
+    let mut at = from;
+    if events_per_hour <= 0.0 {
+        return None;
+    }
+    // A year without any event is as good as none at all.
+    for _ in 0..24 * 365 {
+        let rate = events_per_hour * busyness(zone, at) / 3600.0;
+        let end = Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(3600) + 3600).ok()?;
+        if left <= end.duration_since(at).as_secs_f64() * rate {
+            return at.checked_add(SignedDuration::from_micros((left / rate * 1e6) as i64 + 1)).ok();
+        }
+        left -= end.duration_since(at).as_secs_f64() * rate;
+        at = end;
+    }
+    None
+}
+
 /// The zone of a practice, UTC if its name is unknown.
 pub fn zone(practice: &Practice) -> TimeZone {
     TimeZone::get(&practice.time_zone).unwrap_or(TimeZone::UTC)

@@ -36,17 +36,18 @@ where organization_id = :organization and id = :id and (last_used_at is null or 
 --! drop_stale_tickets
 delete from routiq.live_tickets where organization_id = :organization and expires_at <= :now;
 
---! insert_ticket (session?)
-insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, created_at, expires_at)
-values (:organization, :hash, :kind, :subject, :session, :now, :expires_at);
+--! insert_ticket (session?, acting_user?, acting_session?)
+insert into routiq.live_tickets
+    (organization_id, ticket_hash, kind, subject, session_id, acting_user, acting_session, created_at, expires_at)
+values (:organization, :hash, :kind, :subject, :session, :acting_user, :acting_session, :now, :expires_at);
 
---! directory_take_ticket (id?, clerk_org_id?) : (session_id?)
+--! directory_take_ticket (id?, clerk_org_id?) : (session_id?, acting_user?, acting_session?)
 -- One use: whoever deletes it has it. A ticket of another organization is not there.
 delete from routiq.live_tickets t
 using routiq.organizations o
 where o.id = t.organization_id and o.deleted_at is null and (o.id = :id or o.clerk_org_id = :clerk_org_id)
   and t.ticket_hash = :hash
-returning t.kind, t.subject, t.session_id, t.expires_at;
+returning t.kind, t.subject, t.session_id, t.acting_user, t.acting_session, t.expires_at;
 
 --! insert_key (key_hash?, hint?, machine?, expires_at?)
 insert into routiq.service_keys (organization_id, id, name, role, key_hash, hint, machine_id, created_by, created_at, expires_at)

@@ -11,8 +11,8 @@ order by organization_name, o.id, i.platform, i.id;
 --! streams : (proven_until?, backfill_done?, backfill_total?)
 select organization_id, account_id, stream, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at
 from routiq.sync_stream_state
--- What counts deliveries proves nothing and is never fresh.
-where stream <> 'webhooks'
+-- What is only told proves nothing and is never fresh; neither does what counts deliveries.
+where not told
 order by organization_id, account_id, stream;
 
 --! ping

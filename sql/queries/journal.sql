@@ -76,6 +76,11 @@ limit :most;
 select min(next_attempt_at) as due from routiq.webhook_events
 where organization_id = :organization and account_id = :account and state = 'pending';
 
+--! events_aside
+-- How many of an account's deliveries stand aside.
+select count(*) as aside from routiq.webhook_events
+where organization_id = :organization and account_id = :account and state = 'quarantined';
+
 --! settle_events (reasons[?])
 -- How a batch ended. `due` is when what stays pending is tried again; attempts count only failures.
 update routiq.webhook_events e

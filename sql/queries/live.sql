@@ -122,8 +122,8 @@ select (select case when bool_and(a.proven is not null) then min(a.proven) end
           from (select case when bool_and(s.proven_until is not null) then min(s.proven_until) end as proven
                   from routiq.integrations i
                   left join routiq.sync_stream_state s on s.organization_id = i.organization_id and s.account_id = i.id
-                       -- What counts deliveries proves nothing and is never fresh.
-                       and s.stream <> 'webhooks'
+                       -- What is only told proves nothing and is never fresh; neither does what counts deliveries.
+                       and not s.told
                  where i.organization_id = :organization and i.is_active and i.deleted_at is null
                  group by i.id) a) as proven_until,
        (select max(s.last_successful_sync) from routiq.sync_state s where s.organization_id = :organization) as last_sync_at,

@@ -464,25 +464,37 @@ update routiq.appointments t set deleted_at = null, deletion_id = null, updated_
 from unnest(:ids::uuid[], :deletion_ids::uuid[]) as g (id, deletion_id)
 where t.organization_id = :organization and t.group_id = g.id and t.deletion_id = g.deletion_id;
 
+--! astray
+-- Attendances of groups, just written, that differ from them in time, place, practitioner or type. Asked before anything is
+-- written, since most groups come as they were.
+select t.id
+from unnest(:ids::uuid[]) as e (id)
+cross join lateral (
+    select s.* from routiq.appointments s where s.organization_id = :organization and s.id = e.id
+    limit 1
+) g
+-- `offset 0` keeps it a look-up for each group.
+cross join lateral (
+    select a.id from routiq.appointments a
+    where a.organization_id = :organization and a.group_id = g.id and a.shape = 'attendance'
+      and (a.starts_at, a.ends_at, a.type_name, a.practitioner_external_id, a.practitioner_id, a.location_external_id,
+           a.location_id, a.appointment_type_external_id, a.appointment_type_id)
+          is distinct from
+          (g.starts_at, g.ends_at, g.type_name, g.practitioner_external_id, g.practitioner_id, g.location_external_id,
+           g.location_id, g.appointment_type_external_id, g.appointment_type_id)
+    offset 0
+) t;
+
 --! follow_groups
--- Attendances have the time, place, practitioner and type that their groups, just written, have now.
+-- Attendances go where their groups are now.
 update routiq.appointments t
 set starts_at = g.starts_at, ends_at = g.ends_at, type_name = g.type_name,
     practitioner_external_id = g.practitioner_external_id, practitioner_id = g.practitioner_id,
     location_external_id = g.location_external_id, location_id = g.location_id,
     appointment_type_external_id = g.appointment_type_external_id, appointment_type_id = g.appointment_type_id,
     updated_at = :now
-from unnest(:ids::uuid[]) as e (id)
-cross join lateral (
-    select s.* from routiq.appointments s where s.organization_id = :organization and s.id = e.id and s.shape = 'group'
-    limit 1
-) g
-where t.organization_id = :organization and t.group_id = g.id and t.shape = 'attendance'
-  and (t.starts_at, t.ends_at, t.type_name, t.practitioner_external_id, t.practitioner_id, t.location_external_id, t.location_id,
-       t.appointment_type_external_id, t.appointment_type_id)
-      is distinct from
-      (g.starts_at, g.ends_at, g.type_name, g.practitioner_external_id, g.practitioner_id, g.location_external_id, g.location_id,
-       g.appointment_type_external_id, g.appointment_type_id);
+from unnest(:ids::uuid[]) as e (id), routiq.appointments g
+where t.organization_id = :organization and t.id = e.id and g.organization_id = :organization and g.id = t.group_id;
 
 --! link_contacts Link
 -- Ties records that named others before those arrived, here and below.

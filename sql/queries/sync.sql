@@ -10,9 +10,9 @@ order by stream;
 -- An absent cursor or proven time leaves what is there; a proven time never goes back, unless it lies in the future:
 -- a clock was wrong, and nothing is known.
 insert into routiq.sync_stream_state as t
-    (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at)
+    (organization_id, account_id, stream, cursor, proven_until, records, changed, rejected, backfill_done, backfill_total, told, updated_at)
 values (:organization, :account, :stream, coalesce(:cursor, 'null'::jsonb), :proven_until, :records, :changed, :rejected,
-        :backfill_done, :backfill_total, :now)
+        :backfill_done, :backfill_total, :told, :now)
 on conflict (organization_id, account_id, stream) do update set
     cursor = coalesce(:cursor, t.cursor),
     proven_until = greatest(case when t.proven_until <= excluded.updated_at + interval '1 minute' then t.proven_until end, excluded.proven_until),
@@ -21,6 +21,7 @@ on conflict (organization_id, account_id, stream) do update set
     rejected = t.rejected + excluded.rejected,
     backfill_done = coalesce(excluded.backfill_done, t.backfill_done),
     backfill_total = coalesce(excluded.backfill_total, t.backfill_total),
+    told = excluded.told,
     updated_at = excluded.updated_at;
 
 --! prove_stream : (proven_until?)

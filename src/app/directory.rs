@@ -61,14 +61,17 @@ pub(super) fn settings(config: &Config) -> DirectorySettings {
     DirectorySettings {
         billing: BillingRules { required: config.billing.required, grace: config.billing.past_due_grace },
         plans: plans.filter_map(|(price, plan)| Some((price.clone(), plan.parse().ok()?))).collect(),
-        // Events of the other mode are set aside at the front door.
-        livemode: None,
+        livemode: config.webhooks.stripe_livemode,
         check_every: config.directory.check_interval,
     }
 }
 
 fn raise(alerts: &Alerts, key: String, severity: Severity, summary: String, about: About) {
     alerts.raise(Alert { key, severity, summary, about });
+}
+
+fn quarantined(api: &str) -> String {
+    format!("directory:quarantined:{api}")
 }
 
 fn of_api(api: &str) -> About {
@@ -84,9 +87,8 @@ fn news(alerts: &Alerts, news: &News) {
             if *outcome == "quarantined" {
                 let reason = reason.as_deref().map(scrub).unwrap_or_default();
                 tracing::error!(platform, event_type, %reason, "an event of the directory was set aside");
-                let key = format!("directory:quarantined:{platform}");
                 let summary = format!("an event {event_type} of {platform} cannot be applied: {reason}");
-                raise(alerts, key, Severity::Warning, summary, About::default());
+                raise(alerts, quarantined(platform), Severity::Warning, summary, of_api(platform));
             } else {
                 tracing::debug!(
                     platform,
@@ -135,6 +137,8 @@ fn news(alerts: &Alerts, news: &News) {
             let repairs = u64::try_from(*repaired).unwrap_or_default();
             counter!("routiq_directory_repairs_total", "api" => *api).increment(repairs);
             tracing::info!(api, listed, repaired, "the directory was compared with its source");
+            // What an event could not tell, the check has seen.
+            alerts.resolve(&quarantined(api));
             let key = format!("directory:repaired:{api}");
             if *repaired > 0 {
                 let summary = format!(

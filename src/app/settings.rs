@@ -9,7 +9,7 @@ use routiq_actors::{
 
 use crate::{
     config::{Config, value::Schedule},
-    platforms::{chatwoot::ChatwootConfig, transport::HttpsConfig},
+    platforms::{registry::House, transport::HttpsConfig},
     store::PoolSettings,
     work::SyncSettings,
 };
@@ -67,22 +67,18 @@ pub(super) fn sync(config: &Config) -> SyncSettings {
     SyncSettings { sweep: config.sync.sweep.clone() }
 }
 
-/// The Chatwoot adapter.
-pub(super) fn chatwoot(config: &Config) -> ChatwootConfig {
-    let defaults = ChatwootConfig::default();
-    let limits = config.gates.platforms.get("chatwoot");
-    ChatwootConfig {
+/// What holds for every platform.
+pub(super) fn house(config: &Config) -> House {
+    House {
         poll_interval: config.sync.poll_interval,
-        contacts_relist_most: match config.sync.sweep {
+        sweep_interval: match config.sync.sweep {
             Schedule::Every(pause) => pause,
             Schedule::Cron(_) => Duration::from_secs(3600),
         },
-        host_requests_per_minute: limits.map_or(defaults.host_requests_per_minute, |l| l.requests_per_minute),
-        hosts: limits.map(|limits| limits.hosts.clone()).unwrap_or_default(),
         max_workers: config.gates.max_workers,
         plain_loopback: config.gates.allow_plain_loopback,
         public_url: config.server.public_url.clone(),
-        ..defaults
+        ..House::default()
     }
 }
 

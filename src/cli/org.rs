@@ -45,7 +45,7 @@ pub(super) enum Org {
     AddAccount {
         /// The organization: our id, Clerk's, or its name.
         organization: String,
-        /// The platform, such as chatwoot.
+        /// The platform's name; a wrong one is answered with those there are.
         platform: String,
         /// The account's id there.
         external_id: String,

@@ -6,18 +6,26 @@ use clap::Args;
 use jiff::Timestamp;
 use routiq_actors::clock::Clock;
 use routiq_simulators::{
-    clerk, hooks, stripe,
+    clerk,
+    clinic::Clinic,
+    cliniko, google_calendar, hooks, manychat, momence,
+    names::Region,
+    nookal, stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, say};
-use crate::demo::{Note, World, practices::practices};
+use crate::demo::{
+    Note, World,
+    practices::{DemoPractice, practices},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Simulate {
-    /// Port of the first platform on loopback, the others follow; 0 takes free ones.
+    /// Port of the first platform on loopback, the others follow in this order: Chatwoot, Clerk, Stripe, Twilio,
+    /// ManyChat, Google Calendar, Momence, Cliniko, Nookal; 0 takes free ones.
     #[arg(long, default_value_t = 8900)]
     port: u16,
     /// Decides everything that looks like chance.
@@ -81,16 +89,61 @@ impl Simulate {
 
         let (listener, origin) = self.listen(3).await?;
         let settings = twilio::Settings { seed: self.seed, ..Default::default() };
-        let twilio = twilio::Twilio::new(settings, time);
+        let twilio = twilio::Twilio::new(settings, Arc::clone(&time));
         serve!(twilio, listener, tasks, stop);
         say::line(&format!("Twilio at {origin}"));
         for (n, (demo, _)) in world.practices.iter().enumerate() {
-            let (account, token) = twilio.add_account();
             let address = format!("+1555555010{n}");
             let sender = Sender { address: address.clone(), ..Sender::default() };
-            twilio.add_sender(&account, sender).map_err(Failure::new)?;
+            let (account, token) = twilio.add_practice(&demo.practice, sender).map_err(Failure::new)?;
             say::line(&format!("  {}: account {account}, token {token}, {address}", demo.practice.name));
         }
+
+        let (listener, origin) = self.listen(4).await?;
+        let settings = manychat::Settings { seed: self.seed, ..Default::default() };
+        let manychat = manychat::ManyChat::new(settings, Arc::clone(&time));
+        serve!(manychat, listener, tasks, stop);
+        say::line(&format!("ManyChat at {origin}"));
+        for (demo, _) in &world.practices {
+            let seat = manychat.add_practice(&demo.practice);
+            say::line(&format!("  {}: page {}, token {}", demo.practice.name, seat.page, seat.token));
+        }
+
+        let (listener, origin) = self.listen(5).await?;
+        let settings =
+            google_calendar::Settings { seed: self.seed, plain_addresses: true, ..Default::default() };
+        let google = google_calendar::GoogleCalendar::new(settings, Arc::clone(&time));
+        serve!(google, listener, tasks, stop);
+        let (client, secret) = google.client();
+        say::line(&format!(
+            "Google Calendar at {origin}, tokens at {origin}/token; client {client}, {secret}"
+        ));
+        for (n, (demo, _)) in world.practices.iter().enumerate() {
+            let account = format!("calendar.{n}@example.test");
+            let refresh = google.grant(&account);
+            let calendar = google.add_practice(&account, &demo.practice).map_err(Failure::new)?;
+            say::line(&format!("  {}: calendar {calendar}, refresh token {refresh}", demo.practice.name));
+        }
+
+        let (listener, origin) = self.listen(6).await?;
+        let settings = momence::Settings { seed: self.seed, ..Default::default() };
+        let momence = momence::Momence::new(settings, Arc::clone(&time));
+        serve!(momence, listener, tasks, stop);
+        say::line(&format!("Momence at {origin}"));
+        for (demo, _) in &world.practices {
+            let seat = momence.add_practice(&demo.practice);
+            say::line(&format!(
+                "  {}: host {}, client {}, {}, user {}, {}",
+                demo.practice.name,
+                seat.host,
+                seat.client_id,
+                seat.client_secret,
+                seat.username,
+                seat.password
+            ));
+        }
+
+        self.practice_systems(&world, &time, &tasks, &stop).await?;
         say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 
         tokio::signal::ctrl_c().await?;
@@ -100,10 +153,71 @@ impl Simulate {
         Ok(())
     }
 
+    /// The systems with a diary, which push nothing.
+    async fn practice_systems(
+        &self,
+        world: &World,
+        time: &routiq_simulators::Clock,
+        tasks: &TaskTracker,
+        stop: &CancellationToken,
+    ) -> Result<(), Failure> {
+        let (listener, origin) = self.listen(7).await?;
+        let settings = cliniko::Settings { seed: self.seed, ..Default::default() };
+        let cliniko = cliniko::Cliniko::new(settings, Arc::clone(time));
+        say::line(&format!(
+            "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
+        ));
+        for (demo, _) in &world.practices {
+            let seat =
+                cliniko.add_practice(&clinic(demo), shard(demo.practice.region)).map_err(Failure::new)?;
+            say::line(&format!("  {}: account {}, key {}", demo.practice.name, seat.account, seat.key));
+        }
+        serve!(cliniko, listener, tasks, stop);
+
+        let (listener, origin) = self.listen(8).await?;
+        let settings = nookal::Settings { seed: self.seed, ..Default::default() };
+        let nookal = nookal::Nookal::new(settings, Arc::clone(time));
+        say::line(&format!(
+            "Nookal at {origin}/production/v2, and at {origin}/oauth/token and {origin}/graphql"
+        ));
+        for (demo, _) in &world.practices {
+            let seat = nookal.add_practice(&clinic(demo)).map_err(Failure::new)?;
+            say::line(&format!(
+                "  {}: account {}, key {}, basic key {}",
+                demo.practice.name, seat.account, seat.key, seat.basic_key
+            ));
+        }
+        serve!(nookal, listener, tasks, stop);
+        Ok(())
+    }
+
     async fn listen(&self, nth: u16) -> Result<(TcpListener, String), Failure> {
         let port = if self.port == 0 { 0 } else { self.port.saturating_add(nth) };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
         Ok((listener, origin))
+    }
+}
+
+/// The diary of a demonstration's practice.
+fn clinic(demo: &DemoPractice) -> Clinic {
+    let practice = &demo.practice;
+    Clinic {
+        name: practice.name.clone(),
+        time_zone: practice.time_zone.clone(),
+        region: practice.region,
+        patients: practice.contacts,
+        events_per_hour: practice.events_per_hour / 4.0,
+        ..Clinic::default()
+    }
+}
+
+/// Where Cliniko keeps a region's practices.
+fn shard(region: Region) -> &'static str {
+    match region {
+        Region::Au => "au2",
+        Region::Nz => "au4",
+        Region::Gb => "uk1",
+        Region::Us => "ca1",
     }
 }

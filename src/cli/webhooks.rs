@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use routiq_actors::clock::Clock;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     app::database::Database,
     domain::ids::Ids,
+    http::hook_urls,
     store::{
         accounts,
         hooks::{self, NewEndpoint},
@@ -140,13 +141,13 @@ impl Webhooks {
                     by: "command line",
                 };
                 let token = hooks::create(&tenant, keys, &new, now).await?;
-                ("webhook.create", new.id, addresses(base, platform, &token))
+                ("webhook.create", new.id, hook_urls(base, platform, &token))
             }
             Self::Rotate { address, .. } => {
                 let successor = ids.next(now);
                 let by = (successor, "command line");
                 let token = hooks::rotate(&tenant, keys, *address, by, overlap, now).await?;
-                ("webhook.rotate", successor, addresses(base, &platform_of(*address), &token))
+                ("webhook.rotate", successor, hook_urls(base, &platform_of(*address), &token))
             }
             Self::Secret { address, .. } => {
                 let secret = secret.ok_or_else(|| Failure::new("no secret was read"))?;
@@ -162,18 +163,5 @@ impl Webhooks {
         drop(session);
         note(database, id, action, "webhook", &about.to_string(), &json!({})).await?;
         Ok(lines)
-    }
-}
-
-/// What the platform is told.
-fn addresses(base: &str, platform: &str, token: &SecretString) -> Vec<String> {
-    let token = token.expose_secret();
-    match platform {
-        "twilio" => vec![
-            format!("{base}/webhooks/twilio/{token}/inbound"),
-            format!("{base}/webhooks/twilio/{token}/status"),
-        ],
-        "hint" => vec![format!("{base}/webhooks/poll/{token}")],
-        other => vec![format!("{base}/webhooks/{other}/{token}")],
     }
 }

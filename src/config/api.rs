@@ -15,8 +15,6 @@ pub struct ApiConfig {
     pub reads_per_minute: u32,
     /// Requests a minute that change something, by one user of one organization.
     pub writes_per_minute: u32,
-    /// Syncs and refreshes an hour that one organization may start.
-    pub starts_per_hour: u32,
     /// Requests a minute without a session, by one address.
     pub strangers_per_minute: u32,
     /// Origins whose scripts may ask, such as `https://app.example.org`.
@@ -29,7 +27,6 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> ApiConfig {
         rate_limit_per_minute: r.integer(live("api.rate_limit_per_minute"), 1..=1_000_000),
         reads_per_minute: r.integer(live("api.reads_per_minute"), 1..=1_000_000),
         writes_per_minute: r.integer(live("api.writes_per_minute"), 1..=1_000_000),
-        starts_per_hour: r.integer(live("api.starts_per_hour"), 1..=1_000_000),
         strangers_per_minute: r.integer(live("api.strangers_per_minute"), 1..=1_000_000),
         allowed_origins: r.list(live(ORIGINS), "origins such as https://app.example.org", origin),
     };

@@ -12,9 +12,9 @@ use super::{
     value::{duration_text, parse_host},
 };
 
-/// The platforms that have limits: name, key of the limit, key of the hosts with limits of their own.
-const PLATFORMS: &[(&str, &str, &str)] = &[
-    ("chatwoot", "gates.chatwoot.requests_per_minute", "gates.chatwoot.hosts"),
+/// The directory's sources: name, key of the limit, key of the hosts with limits of their own. The limits of platforms
+/// that accounts are at stand in `[platforms]`.
+const SOURCES: &[(&str, &str, &str)] = &[
     ("clerk", "gates.clerk.requests_per_minute", "gates.clerk.hosts"),
     ("stripe", "gates.stripe.requests_per_minute", "gates.stripe.hosts"),
 ];
@@ -30,14 +30,14 @@ pub struct GatesConfig {
     pub allow_plain_loopback: bool,
     /// When a host's breaker opens and closes.
     pub breaker: BreakerConfig,
-    /// Limits by platform.
-    pub platforms: BTreeMap<&'static str, PlatformLimits>,
+    /// Limits of the directory's sources, by name.
+    pub sources: BTreeMap<&'static str, SourceLimits>,
 }
 
 impl GatesConfig {
-    /// Requests a minute that `platform` may be asked on `host`; none for a platform without a limit here.
-    pub fn requests_per_minute(&self, platform: &str, host: &str) -> Option<u32> {
-        let limits = self.platforms.get(platform)?;
+    /// Requests a minute that `source` may be asked on `host`; none for one without a limit here.
+    pub fn requests_per_minute(&self, source: &str, host: &str) -> Option<u32> {
+        let limits = self.sources.get(source)?;
         Some(limits.hosts.get(&host.to_ascii_lowercase()).copied().unwrap_or(limits.requests_per_minute))
     }
 }
@@ -59,9 +59,9 @@ pub struct BreakerConfig {
     pub open_max: Duration,
 }
 
-/// Limits of one platform, in requests a minute to one host.
+/// Limits of one source, in requests a minute to one host.
 #[derive(Clone, Debug)]
-pub struct PlatformLimits {
+pub struct SourceLimits {
     /// For a host that is not named.
     pub requests_per_minute: u32,
     /// By host.
@@ -83,10 +83,10 @@ pub(super) fn read(r: &mut Reader, environment: Environment) -> GatesConfig {
             open_first: r.duration(live("gates.breaker.open_first"), s(1)..=s(600)),
             open_max: r.duration(live("gates.breaker.open_max"), s(1)..=s(3600)),
         },
-        platforms: PLATFORMS
+        sources: SOURCES
             .iter()
             .map(|(name, limit, hosts)| {
-                let limits = PlatformLimits {
+                let limits = SourceLimits {
                     requests_per_minute: r.integer(live(limit), 1..=100_000),
                     hosts: r.numbers(live(hosts), 1..=100_000, parse_host),
                 };

@@ -1,6 +1,6 @@
 //! The configuration: one typed, validated section per file, every mistake named at once.
 //!
-//! `config/default.toml` lists and explains every key. [`Config::load`] reads all layers; [`Live`] follows them at run time.
+//! `config/default.toml` lists and explains every key, each platform's `defaults.toml` those of its own section. [`Config::load`] reads all layers; [`Live`] follows them at run time.
 
 pub mod api;
 pub mod database;
@@ -8,6 +8,7 @@ pub mod directory;
 pub mod error;
 pub mod gates;
 pub mod live;
+pub mod platforms;
 mod reader;
 pub mod security;
 pub mod server;
@@ -33,6 +34,7 @@ use self::{
     reader::{Reader, Resolved},
     source::{Gathered, Leaf},
 };
+use crate::platforms::section::Sections;
 
 /// Where the program runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,6 +98,8 @@ pub struct Config {
     pub billing: directory::BillingConfig,
     /// What guards the external APIs.
     pub gates: gates::GatesConfig,
+    /// What each platform is told.
+    pub platforms: Sections,
     /// Our own API.
     pub api: api::ApiConfig,
     /// Keys and tokens.
@@ -134,9 +138,10 @@ impl Config {
         let sync = sync::read(&mut r);
         let (directory, billing) = directory::read(&mut r, environment);
         let gates = gates::read(&mut r, environment);
+        let platforms = platforms::read(&mut r);
         let api = api::read(&mut r, environment);
         let security = security::read(&mut r, environment, purpose, &mut notices);
-        let webhooks = webhooks::read(&mut r);
+        let webhooks = webhooks::read(&mut r, environment, security.stripe_secret_key.as_ref());
         let has_secret = security.clerk_secret_key.is_some();
         let sessions = sessions::read(&mut r, environment, server.address, has_secret, &mut notices);
         let telemetry = telemetry::read(&mut r, &mut notices);
@@ -163,6 +168,7 @@ impl Config {
             directory,
             billing,
             gates,
+            platforms,
             api,
             security,
             webhooks,

@@ -1,7 +1,12 @@
 //! Reads typed values out of the layers and keeps every mistake; a value that is wrong stands in as its default, so
 //! that reading goes on to the end.
 
-use std::{collections::BTreeMap, fmt::Display, ops::RangeInclusive, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    ops::RangeInclusive,
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use toml::Value;
@@ -11,6 +16,9 @@ use super::{
     source::{Gathered, Leaf, Origin, Raw},
     value::{duration_text, parse_duration, parse_size, size_text},
 };
+
+/// The section of platforms.
+const PLATFORMS: &str = "platforms.";
 
 /// A key, and whether a change of it takes effect without a restart.
 #[derive(Clone, Copy)]
@@ -333,9 +341,9 @@ impl Reader {
             let section = format!("{path}.");
             let allowed = match self.resolved.keys().any(|known| known.starts_with(&section)) {
                 true => Some(format!("a section: write [{path}]")),
-                false => {
+                false => self.platform_keys(path).or_else(|| {
                     nearest(path, self.resolved.keys().copied()).map(|key| format!("did you mean {key}?"))
-                }
+                }),
             };
             self.errors.push(ConfigError {
                 key: path.clone(),
@@ -347,6 +355,24 @@ impl Reader {
                 origin: Some(leaf.origin.clone()),
             });
         }
+    }
+}
+
+impl Reader {
+    /// What may stand in the section of platforms that `path` is in, or which sections there are.
+    fn platform_keys(&self, path: &str) -> Option<String> {
+        let (platform, _) = path.strip_prefix(PLATFORMS)?.split_once('.')?;
+        let known = || self.resolved.keys().filter_map(|key| key.strip_prefix(PLATFORMS)?.split_once('.'));
+        let own: Vec<&str> = known().filter(|(name, _)| *name == platform).map(|(_, key)| key).collect();
+        Some(match own.is_empty() {
+            false => own.join(", "),
+            true => {
+                let names: BTreeSet<&str> = known().map(|(name, _)| name).collect();
+                let names: Vec<String> =
+                    names.into_iter().map(|name| format!("[{PLATFORMS}{name}]")).collect();
+                names.join(", ")
+            }
+        })
     }
 }
 

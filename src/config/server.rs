@@ -36,6 +36,8 @@ pub struct ServerConfig {
     pub body_limit: u64,
     /// How long a client may take to send its request's headers.
     pub header_timeout: Duration,
+    /// How long a client may take to send its request's body.
+    pub body_timeout: Duration,
     /// Connections served at once.
     pub max_connections: u32,
     /// How long a stop waits for what is under way.
@@ -74,6 +76,8 @@ pub(super) fn read(r: &mut Reader, environment: Environment, purpose: Purpose) -
         body_limit: r.size(live("server.body_limit"), 1 << 10..=64 << 20),
         header_timeout: r
             .duration(fixed("server.header_timeout"), Duration::from_secs(1)..=Duration::from_secs(120)),
+        body_timeout: r
+            .duration(live("server.body_timeout"), Duration::from_secs(1)..=Duration::from_secs(120)),
         max_connections: r.integer(fixed("server.max_connections"), 16..=65_536),
         drain_grace: r.duration(live("server.drain_grace"), Duration::ZERO..=Duration::from_secs(600)),
     };

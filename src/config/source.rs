@@ -1,6 +1,7 @@
 //! Where values come from, and which of them wins.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt,
     path::{Path, PathBuf},
@@ -12,6 +13,7 @@ use super::{
     Environment,
     error::{ConfigError, Mistake},
 };
+use crate::platforms::registry;
 
 const DEFAULT: &str = include_str!("../../config/default.toml");
 const DEVELOPMENT: &str = include_str!("../../config/development.toml");
@@ -155,7 +157,8 @@ impl Sources {
     /// Lays the layers over each other.
     pub(crate) fn gather(&self) -> Gathered {
         let mut gathered = Gathered::default();
-        let defaults = gathered.parse(DEFAULT, &Origin::Default);
+        let mut defaults = gathered.parse(DEFAULT, &Origin::Default);
+        defaults.insert("platforms".to_owned(), Value::Table(gathered.platforms()));
         let file = self.file.as_deref().map(|path| (path, gathered.read(path))).unzip();
         let environment = self.environment(&mut gathered, &defaults, file.1.as_ref());
         gathered.environment = environment;
@@ -303,6 +306,7 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     fn set(&mut self, key: &str, value: &str, origin: Origin) {
+        let key = &*placed(key);
         // A list or map given as text replaces the whole of it.
         let prefix = format!("{key}.");
         self.leaves.retain(|path, _| !path.starts_with(&prefix));
@@ -319,6 +323,18 @@ impl Gathered {
             self.unreadable(&origin.to_string(), &problem, Mistake::Unreadable);
             Table::new()
         })
+    }
+
+    /// What each platform brings along for its own section.
+    fn platforms(&mut self) -> Table {
+        let mut all = Table::new();
+        for platform in registry::ALL {
+            let mut own = self.parse(platform.defaults, &Origin::Default);
+            if let Some(Value::Table(own)) = own.remove("platforms") {
+                all.extend(own);
+            }
+        }
+        all
     }
 
     fn read(&mut self, path: &Path) -> Table {
@@ -344,6 +360,15 @@ impl Gathered {
     }
 }
 
+/// Where a key stands now: the limits of platforms were once keys of `[gates]`, and still may be written so.
+fn placed(path: &str) -> Cow<'_, str> {
+    let platform = |rest: &&str| registry::ALL.iter().any(|p| rest.split('.').next() == Some(p.name));
+    match path.strip_prefix("gates.").filter(platform) {
+        Some(rest) => Cow::Owned(format!("platforms.{rest}")),
+        None => Cow::Borrowed(path),
+    }
+}
+
 /// Tables into paths: `{a = {b = 1}}` is `a.b`; a name with a dot in it is quoted.
 fn flatten(table: Table, origin: &Origin) -> BTreeMap<String, Leaf> {
     fn walk(prefix: &str, table: Table, origin: &Origin, leaves: &mut BTreeMap<String, Leaf>) {
@@ -353,6 +378,7 @@ fn flatten(table: Table, origin: &Origin) -> BTreeMap<String, Leaf> {
             match value {
                 Value::Table(inner) => walk(&path, inner, origin, leaves),
                 value => {
+                    let path = placed(&path).into_owned();
                     leaves.insert(path, Leaf { raw: Raw::Toml(value), origin: origin.clone() });
                 }
             }

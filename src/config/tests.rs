@@ -41,8 +41,9 @@ fn the_defaults_alone_are_a_sound_configuration() {
     assert_eq!(config.sync.poll_interval, Duration::from_secs(60));
     assert_eq!(config.sync.sweep.to_string(), "0 * * * *");
     assert_eq!(config.gates.max_workers, 64);
-    assert_eq!(config.gates.requests_per_minute("chatwoot", "anywhere.example.org"), Some(2700));
-    assert_eq!(config.gates.requests_per_minute("cliniko", "anywhere.example.org"), None);
+    assert_eq!(config.gates.requests_per_minute("clerk", "anywhere.example.org"), Some(300));
+    assert_eq!(config.gates.requests_per_minute("nobody", "anywhere.example.org"), None);
+    assert_eq!(config.platforms.of("chatwoot").count("requests_per_minute"), Some(2700));
     assert_eq!(config.api.rate_limit_per_minute, 1000);
     assert_eq!(config.telemetry.log_format, telemetry::LogFormat::Text);
 }
@@ -132,7 +133,7 @@ fn durations_and_lists_and_maps_come_from_variables_too() {
     .unwrap();
     assert_eq!(config.sync.sweep.to_string(), "6h");
     assert_eq!(config.server.trusted_proxies.len(), 2);
-    assert_eq!(config.gates.requests_per_minute("chatwoot", "CHAT.example.org"), Some(600));
+    assert_eq!(config.platforms.of("chatwoot").hosts("hosts")["chat.example.org"], 600);
     assert!(config.gates.tls_exceptions.contains("old.example.org"));
     assert!(
         config.notices.iter().any(|notice| notice.contains("old.example.org") && notice.contains("TLS 1.2"))
@@ -142,11 +143,13 @@ fn durations_and_lists_and_maps_come_from_variables_too() {
 #[test]
 fn hosts_in_a_file_may_have_limits_of_their_own() {
     let config = load_file("[gates.chatwoot.hosts]\n\"chat.example.org\" = 600\nlocalhost = 60\n").unwrap();
-    assert_eq!(config.gates.requests_per_minute("chatwoot", "chat.example.org"), Some(600));
-    assert_eq!(config.gates.requests_per_minute("chatwoot", "localhost"), Some(60));
-    let errors =
-        load_file("[gates.chatwoot.hosts]\n\"https://a.org\" = 600\n\"b.org\" = 0\nc = true\n").unwrap_err();
-    assert_eq!(keys(&errors), ["gates.chatwoot.hosts"; 3]);
+    let hosts = config.platforms.of("chatwoot").hosts("hosts");
+    assert_eq!((hosts["chat.example.org"], hosts["localhost"]), (600, 60));
+    let own = load_file("[gates.clerk.hosts]\n\"api.example.org\" = 60\n").unwrap();
+    assert_eq!(own.gates.requests_per_minute("clerk", "API.example.org"), Some(60));
+    let errors = load_file("[platforms.chatwoot.hosts]\n\"https://a.org\" = 600\n\"b.org\" = 0\nc = true\n")
+        .unwrap_err();
+    assert_eq!(keys(&errors), ["platforms.chatwoot.hosts"; 3]);
 }
 
 #[test]
@@ -370,7 +373,9 @@ fn nothing_prints_a_secret() {
 
 #[test]
 fn the_default_file_explains_every_key() {
-    let text = include_str!("../../config/default.toml");
+    let platforms = crate::platforms::registry::ALL.iter().map(|platform| platform.defaults);
+    let texts: Vec<&str> = [include_str!("../../config/default.toml")].into_iter().chain(platforms).collect();
+    let text = texts.join("\n");
     let mut section = String::new();
     let mut documented = BTreeSet::new();
     let mut explained = false;
@@ -396,7 +401,7 @@ fn the_default_file_explains_every_key() {
     for key in known {
         let name = key.rsplit('.').next().unwrap();
         let section = key.rsplit_once('.').map(|(section, _)| format!("\n[{section}]\n")).unwrap_or_default();
-        let from = text.split_once(&section).map_or(text, |(_, rest)| rest);
+        let from = text.split_once(&section).map_or(&*text, |(_, rest)| rest);
         let at = from.find(&format!("\n{name} = ")).or_else(|| from.find(&format!("\n# {name} = "))).unwrap();
         let comment: Vec<&str> = from[..at].lines().rev().take_while(|line| line.starts_with('#')).collect();
         assert_eq!(comment.iter().any(|line| line.ends_with("[live]")), reads_live(&key), "{key}");
@@ -421,12 +426,12 @@ fn a_good_file_takes_effect_where_it_may_and_says_what_changed() {
     let words = |changes: &[Change]| changes.iter().map(ToString::to_string).collect::<Vec<_>>();
     assert_eq!(
         words(&applied),
-        ["gates.chatwoot.hosts: {} → {\"a.org\": 5}", "sync.poll_interval: 1m → 30s"]
+        ["platforms.chatwoot.hosts: {} → {\"a.org\": 5}", "sync.poll_interval: 1m → 30s"]
     );
     assert_eq!(words(&waiting), ["security.operator_token: changed", "server.port: 8000 → 8111"]);
     let now = live.get();
     assert_eq!(now.sync.poll_interval, Duration::from_secs(30));
-    assert_eq!(now.gates.requests_per_minute("chatwoot", "a.org"), Some(5));
+    assert_eq!(now.platforms.of("chatwoot").hosts("hosts").get("a.org"), Some(&5));
     assert_eq!(now.server.port, 8000, "a listener does not move while it runs");
     assert!(now.security.operator_token.is_none());
     assert!(news.has_changed().unwrap());

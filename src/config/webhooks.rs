@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::reader::{Reader, fixed, live};
+use super::{
+    Environment,
+    error::Mistake,
+    reader::{Reader, fixed, live},
+};
 
 /// Signing secrets of one platform that are valid at once: the new one, and the old one while it is replaced.
 const SECRETS: usize = 2;
@@ -16,7 +20,7 @@ pub struct WebhooksConfig {
     pub clerk_secrets: Vec<SecretString>,
     /// Stripe's signing secrets, newest first.
     pub stripe_secrets: Vec<SecretString>,
-    /// Whether Stripe's live events count or those of its test mode; none: both.
+    /// Whether Stripe's live events count or those of its test mode: as our key is, else live in production; none: both.
     pub stripe_livemode: Option<bool>,
     /// How long what was applied stays in the journal.
     pub retention: Duration,
@@ -28,7 +32,33 @@ pub struct WebhooksConfig {
     pub most_bytes: u64,
 }
 
-pub(super) fn read(r: &mut Reader) -> WebhooksConfig {
+/// Which mode's events count: what is said, which must be our key's; else our key's; else live ones in production.
+fn livemode(r: &mut Reader, environment: Environment, stripe_key: Option<&SecretString>) -> Option<bool> {
+    const KEY: &str = "webhooks.stripe_livemode";
+    let said = r.optional(live(KEY), "true or false", |text| match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err("is neither true nor false".to_owned()),
+    });
+    let of_key = stripe_key.map(|key| key.expose_secret().contains("_live_"));
+    if let (Some(said), Some(of_key)) = (said, of_key)
+        && said != of_key
+    {
+        let mode = if of_key { "live" } else { "test" };
+        r.refuse(
+            Mistake::Contradiction,
+            KEY,
+            format!("is not the mode of the Stripe key, which is a {mode} key"),
+        );
+    }
+    said.or(of_key).or((environment == Environment::Production).then_some(true))
+}
+
+pub(super) fn read(
+    r: &mut Reader,
+    environment: Environment,
+    stripe_key: Option<&SecretString>,
+) -> WebhooksConfig {
     let hours = |hours: u64| Duration::from_secs(hours * 3600);
     let mut secrets = |key| {
         r.secret(key, "one signing secret (whsec_…), or two with a comma between, the newer first", list)
@@ -39,11 +69,7 @@ pub(super) fn read(r: &mut Reader) -> WebhooksConfig {
     WebhooksConfig {
         clerk_secrets,
         stripe_secrets,
-        stripe_livemode: r.optional(live("webhooks.stripe_livemode"), "true or false", |text| match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err("is neither true nor false".to_owned()),
-        }),
+        stripe_livemode: livemode(r, environment, stripe_key),
         retention: r.duration(live("webhooks.retention"), hours(24)..=hours(24 * 366)),
         rotation_overlap: r.duration(live("webhooks.rotation_overlap"), Duration::ZERO..=hours(24 * 31)),
         most_waiting: r.integer(live("webhooks.most_waiting"), 64..=1_000_000),
@@ -64,8 +90,6 @@ fn list(text: &str) -> Result<Vec<SecretString>, String> {
 
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret;
-
     use super::*;
 
     #[test]
@@ -76,6 +100,32 @@ mod tests {
         for wrong in ["", ",", "short", &format!("{new},{old},{new}"), "sk_live_0123456789012345678901"] {
             let problem = list(wrong).unwrap_err();
             assert!(!problem.contains("sk_live"), "{problem}");
+        }
+    }
+    #[test]
+    fn stripes_mode_is_that_of_the_key() {
+        use crate::config::{Config, source::Sources};
+        let mode = |key: Option<&str>, said: Option<&str>, environment: &str| {
+            let guarded = [
+                ("DATABASE_URL", "postgres://routiq:word@db.example.org/routiq".to_owned()),
+                ("ENCRYPTION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned()),
+                ("ROUTIQ_SERVER__TRUSTED_PROXIES", "10.0.0.0/8".to_owned()),
+                ("ROUTIQ_ENV", environment.to_owned()),
+            ];
+            let key = key.map(|mode| ("STRIPE_SECRET_KEY", format!("rk_{mode}_0")));
+            let said = said.map(|said| ("ROUTIQ_WEBHOOKS__STRIPE_LIVEMODE", said.to_owned()));
+            let config = Config::load(&Sources::variables(guarded.into_iter().chain(key).chain(said)));
+            config.map(|config| config.webhooks.stripe_livemode).map_err(|errors| errors.to_string())
+        };
+        assert_eq!(mode(Some("live"), None, "staging"), Ok(Some(true)));
+        assert_eq!(mode(Some("test"), None, "production"), Ok(Some(false)));
+        assert_eq!(mode(Some("live"), Some("true"), "production"), Ok(Some(true)));
+        assert_eq!(mode(None, Some("false"), "production"), Ok(Some(false)));
+        assert_eq!(mode(None, None, "production"), Ok(Some(true)), "what is not said is live");
+        assert_eq!((mode(None, None, "staging"), mode(None, None, "development")), (Ok(None), Ok(None)));
+        for (key, said) in [("live", "false"), ("test", "true")] {
+            let refused = mode(Some(key), Some(said), "staging").unwrap_err();
+            assert!(refused.contains("webhooks.stripe_livemode") && !refused.contains("rk_"), "{refused}");
         }
     }
 }

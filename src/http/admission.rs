@@ -1,16 +1,20 @@
 //! Who may come in: a session, a service's key or a grant, against the membership that our own tables hold. One answer to
 //! everybody who may not, whether or not what they ask for exists.
 
+mod tickets;
+
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use metrics::counter;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use self::tickets::{TICKET, Ticket};
 use super::{
-    credentials::{KEY_PREFIX, bearer, contradict, digest, named, secret},
+    acting::Acts,
+    credentials::{KEY_PREFIX, bearer, contradict, digest, named},
     denials::{Denial, Denials},
     errors::{ApiError, Code},
     principal::{Place, Principal, SignedIn, Standing, Who},
@@ -23,13 +27,11 @@ use crate::{
     },
     store::{
         Store, StoreError,
-        access::{self, Found, Holder, Named, Service, ServiceEntry, UserEntry},
+        access::{self, Found, Named, Service, ServiceEntry, UserEntry},
     },
     work::{Tokens, tokens::Mint},
 };
 
-/// How long a ticket waits for its socket.
-pub const TICKET: SignedDuration = SignedDuration::from_secs(30);
 /// When to come again while no key is at hand.
 const RETRY: Duration = Duration::from_secs(5);
 /// News of changed access that a slow listener may fall behind.
@@ -61,16 +63,8 @@ pub struct Admission {
     mint: Option<Arc<dyn Mint>>,
     ids: Ids,
     denials: Denials,
+    acts: Acts,
     changes: broadcast::Sender<Uuid>,
-}
-
-/// A new ticket; only its digest is kept.
-#[derive(Clone)]
-pub struct Ticket {
-    /// What the socket brings.
-    pub secret: String,
-    /// Until when.
-    pub expires_at: Timestamp,
 }
 
 /// Who comes, before anything of an organization is known.
@@ -84,7 +78,7 @@ impl Admission {
     /// Admits who `tokens` vouches for and `store` knows.
     pub fn new(store: Store, tokens: Tokens, ids: Ids) -> Self {
         let changes = broadcast::Sender::new(NEWS);
-        Self { store, tokens, mint: None, ids, denials: Denials::new(), changes }
+        Self { store, tokens, mint: None, ids, denials: Denials::new(), acts: Acts::default(), changes }
     }
 
     /// The same, making tokens itself: for development.
@@ -162,6 +156,7 @@ impl Admission {
         if !principal.role.allows(asked.floor) {
             return Err(deny(Code::Forbidden));
         }
+        self.acts.note((&self.store, &self.ids), &principal, "request", asked).await?;
         Ok(principal)
     }
 
@@ -191,52 +186,6 @@ impl Admission {
             Ok(None) => Standing::Ended("revoked"),
             Err(_) => Standing::Unknown,
         }
-    }
-
-    /// Makes a ticket with which this somebody may open one socket of their organization within [`TICKET`].
-    ///
-    /// # Errors
-    /// When it cannot be kept.
-    pub async fn ticket(&self, principal: &Principal, now: Timestamp) -> Result<Ticket, ApiError> {
-        let holder = match &principal.who {
-            Who::User { id, session, .. } | Who::Support { id, session } => {
-                Holder::User(id.clone(), session.clone())
-            }
-            Who::Service { id, .. } => Holder::Service(*id),
-        };
-        let secret = secret();
-        let expires_at = now.saturating_add(TICKET).unwrap_or(Timestamp::MAX);
-        let mut session = self.store.session(principal.organization.id).await?;
-        let tenant = session.begin(None).await?;
-        access::issue_ticket(&tenant, &digest(&secret), &holder, now, expires_at).await?;
-        tenant.commit().await?;
-        Ok(Ticket { secret, expires_at })
-    }
-
-    /// Takes a ticket: who may open a socket of this organization with it, as far as they still may. It is spent then.
-    ///
-    /// # Errors
-    /// 401 when there is no such ticket for that organization or it is too old, 403 when its holder may no longer.
-    pub async fn redeem(
-        &self,
-        ticket: &str,
-        organization: &str,
-        now: Timestamp,
-    ) -> Result<Principal, ApiError> {
-        let place = named(organization)?;
-        let taken = access::take_ticket(&self.store, &place, &digest(ticket), now).await?;
-        let found = match taken.ok_or(Code::InvalidToken)? {
-            Holder::User(id, session) => {
-                let entry = self.user(&place, &id, now).await?;
-                entry.and_then(|entry| person(entry, id, session, None, true))
-            }
-            Holder::Service(id) => self.service(&place, Service::Known(id), now).await?.and_then(service),
-        };
-        let principal = found.ok_or(Code::Forbidden)?;
-        if !readable(&principal.organization.status) {
-            return Err(Code::OrganizationInactive.into());
-        }
-        Ok(principal)
     }
 
     async fn caller(&self, authorization: Option<&str>, now: Timestamp) -> Result<Caller, ApiError> {
@@ -303,14 +252,15 @@ impl Admission {
     fn deny(&self, caller: &Caller, place: Option<&Uuid>, code: Code, asked: &Asked<'_>) -> ApiError {
         counter!("routiq_access_denied_total", "code" => code.name()).increment(1);
         if let Some(organization) = place {
-            let who = match caller {
-                Caller::Person(person) => person.user.clone(),
-                Caller::Key(_) => "service".to_owned(),
-                Caller::Machine(machine) => machine.clone(),
+            let (who, acting) = match caller {
+                Caller::Person(person) => (person.user.clone(), person.acting.as_ref()),
+                Caller::Key(_) => ("service".to_owned(), None),
+                Caller::Machine(machine) => (machine.clone(), None),
             };
             self.denials.note(Denial {
                 organization: *organization,
                 who,
+                acting: acting.map(|acting| acting.user.clone()),
                 code: code.name(),
                 floor: asked.floor,
                 request: asked.request.map(str::to_owned),

@@ -12,8 +12,6 @@ use http::{HeaderMap, header};
 
 use super::errors::{ApiError, Code};
 
-/// How long a body may take to arrive.
-pub(super) const LONGEST: Duration = Duration::from_secs(30);
 /// What is still read of a body that is too large, so that a client in the middle of sending hears the answer.
 const DISCARDED: u64 = 1 << 20;
 
@@ -34,19 +32,12 @@ impl Body {
         Self(Mutex::new(Box::pin(futures_util::stream::empty())))
     }
 
-    /// All of it, of at most `most` bytes.
+    /// All of it, of at most `most` bytes and no later than `longest`; each part is shown to `take` before it is kept.
     ///
     /// # Errors
-    /// [`Code::PayloadTooLarge`], [`Code::RequestTimeout`], or [`Code::InvalidJson`] when the client broke off.
-    pub(super) async fn read(self, headers: &HeaderMap, most: u64) -> Result<Bytes, ApiError> {
-        self.read_in(headers, most, LONGEST, |_| Ok(())).await
-    }
-
-    /// The same, no later than `longest`; each part is shown to `take` before it is kept.
-    ///
-    /// # Errors
-    /// As [`Body::read`], and what `take` says.
-    pub(super) async fn read_in(
+    /// [`Code::PayloadTooLarge`], [`Code::RequestTimeout`], [`Code::InvalidJson`] when the client broke off, and what
+    /// `take` says.
+    pub(super) async fn read(
         self,
         headers: &HeaderMap,
         most: u64,
@@ -111,7 +102,7 @@ mod tests {
     }
 
     async fn read(body: Body, headers: &HeaderMap) -> Result<Bytes, Code> {
-        body.read(headers, 8).await.map_err(|error| error.code())
+        body.read(headers, 8, Duration::from_secs(30), |_| Ok(())).await.map_err(|error| error.code())
     }
 
     #[tokio::test(start_paused = true)]

@@ -123,6 +123,8 @@ pub struct Settings {
     pub environment: Environment,
     /// How long a client may take to send its request's headers.
     pub header_timeout: Duration,
+    /// How long a client may take to send its request's body; a webhook never has more than 10 s.
+    pub body_timeout: Duration,
     /// Connections at once.
     pub max_connections: u32,
     /// How long a stop waits for what is under way.
@@ -131,6 +133,8 @@ pub struct Settings {
     pub body_limit: u64,
     /// Where the world reaches us, without a slash at the end.
     pub public_url: Option<String>,
+    /// How long an address of webhooks that was replaced still holds.
+    pub rotation_overlap: Duration,
     /// Origins whose scripts may ask in a browser.
     pub allowed_origins: Vec<String>,
     /// How much anybody may ask.
@@ -152,10 +156,12 @@ impl Settings {
         Self {
             environment: config.environment,
             header_timeout: server.header_timeout,
+            body_timeout: server.body_timeout,
             max_connections: server.max_connections,
             drain_grace: server.drain_grace,
             body_limit: server.body_limit,
             public_url: server.public_url.clone(),
+            rotation_overlap: config.webhooks.rotation_overlap,
             allowed_origins: config.api.allowed_origins.clone(),
             rates: Rates::of(&config.api),
             trusted_proxies: server.trusted_proxies.clone(),

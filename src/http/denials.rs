@@ -41,6 +41,8 @@ pub(super) struct Denial {
     pub who: String,
     /// The code of the answer.
     pub code: &'static str,
+    /// Who really acted, when somebody acted as them.
+    pub acting: Option<String>,
     /// What was wanted of them.
     pub floor: Role,
     /// By which request.
@@ -127,7 +129,9 @@ impl Denials {
                     None => return,
                 },
             };
-            let details = json!({"wanted": denial.floor.name(), "repeated": passed});
+            let details = json!({
+                "wanted": denial.floor.name(), "repeated": passed, "acting": denial.acting,
+            });
             let address = denial.address.map(|address| address.to_string());
             let organization = denial.organization.to_string();
             let deed = Deed {

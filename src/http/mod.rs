@@ -7,6 +7,7 @@
 //! edge       every request: id, sender, log line, figures, headers, panics
 //! router · paths   one list of routes; who may call each
 //! admission  who may come in: sessions, services, grants, tickets; principal is who was let in
+//! denials · acting   who was turned away, and who acts as somebody else, told to the audit
 //! webhooks   what platforms send: verified, kept, answered
 //! health · admin · ui · openapi          what they answer
 //! live       figures as they change: WebSocket, server-sent events, polling
@@ -14,6 +15,7 @@
 //! overview   how everything stands, looked up once a second for all viewers
 //! ```
 
+mod acting;
 mod admin;
 mod admission;
 mod assets;
@@ -36,6 +38,7 @@ pub(crate) mod fuzzing;
 mod gate_cards;
 mod guests;
 mod health;
+mod hook_admin;
 mod identity;
 mod live;
 mod openapi;
@@ -67,6 +70,7 @@ pub use self::{
     credentials::KEY_PREFIX,
     errors::{ApiError, Code},
     guests::{LONGEST_GRANT, MadeKey, is_machine, make_key},
+    hook_admin::hook_urls,
     live::{LiveParts, LiveSettings, tell_of_access},
     operators::Operators,
     principal::{Place, Principal, SignedIn, Standing, Who},
@@ -83,6 +87,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(admin::routes());
     routes.extend(clerk_admin::routes());
     routes.extend(replays::routes());
+    routes.extend(hook_admin::routes());
     routes.extend(ui::routes());
     routes.extend(identity::routes());
     routes.extend(guests::routes());

@@ -51,8 +51,6 @@ pub struct Rates {
     pub reads: Rate,
     /// Changing, for one user of one organization.
     pub writes: Rate,
-    /// Starting a sync or a refresh, for one organization.
-    pub starts: Rate,
     /// Everything, for one organization.
     pub organization: Rate,
     /// Everything, for one address without a good session.
@@ -64,7 +62,6 @@ impl Rates {
         Self {
             reads: Rate::a_minute(config.reads_per_minute),
             writes: Rate::a_minute(config.writes_per_minute),
-            starts: Rate { count: config.starts_per_hour, per: Duration::from_secs(3600) },
             organization: Rate::a_minute(config.rate_limit_per_minute),
             strangers: Rate::a_minute(config.strangers_per_minute),
         }
@@ -74,7 +71,6 @@ impl Rates {
         match key {
             Key::User(Class::Write, ..) => self.writes,
             Key::User(..) => self.reads,
-            Key::Starts(_) => self.starts,
             Key::Organization(_) => self.organization,
             Key::Stranger(_) | Key::Crowd => self.strangers,
         }
@@ -90,8 +86,6 @@ pub(super) enum Class {
     Read,
     /// Changes something.
     Write,
-    /// Starts a sync or a refresh.
-    Start,
 }
 
 /// Whose bucket.
@@ -101,8 +95,6 @@ pub(super) enum Key {
     User(Class, String, Uuid),
     /// An organization's.
     Organization(Uuid),
-    /// An organization's, for what it starts.
-    Starts(Uuid),
     /// An address's, or a network's that one customer usually has.
     Stranger(IpAddr),
     /// Everybody's for whom there is no room.
@@ -252,7 +244,6 @@ mod tests {
     const RATES: Rates = Rates {
         reads: Rate::a_minute(60),
         writes: Rate::a_minute(2),
-        starts: Rate { count: 1, per: Duration::from_secs(3600) },
         organization: Rate::a_minute(70),
         strangers: Rate::a_minute(3),
     };
@@ -298,7 +289,6 @@ mod tests {
             54,
             "what was refused was not counted"
         );
-        assert_eq!(passed(&quotas, &[Key::Starts(Uuid::nil())], at(0), 3), 1);
     }
 
     #[test]

@@ -163,17 +163,14 @@ impl Request {
         take: impl FnMut(usize) -> Result<(), ApiError> + Send,
     ) -> Result<Bytes, ApiError> {
         let body = std::mem::replace(&mut self.body, Body::empty());
-        body.read_in(&self.headers, most, longest, take).await
+        body.read(&self.headers, most, longest, take).await
     }
 
     /// Whose requests these are.
     fn counted_as(&self, class: Class) -> Vec<Key> {
         if let Some(principal) = &self.principal {
             let organization = principal.organization.id;
-            let own = match class {
-                Class::Start => Key::Starts(organization),
-                class => Key::User(class, principal.key(), organization),
-            };
+            let own = Key::User(class, principal.key(), organization);
             return vec![own, Key::Organization(organization)];
         }
         let user = match (&self.signed_in, &self.session) {
@@ -185,8 +182,9 @@ impl Request {
     }
 
     async fn read(self, context: &Context) -> Result<Bytes, ApiError> {
-        let most = self.most.unwrap_or_else(|| context.settings.get().body_limit);
-        self.body.read(&self.headers, most).await
+        let settings = context.settings.get();
+        let most = self.most.unwrap_or(settings.body_limit);
+        self.body.read(&self.headers, most, settings.body_timeout, |_| Ok(())).await
     }
 }
 
@@ -222,13 +220,6 @@ impl Route {
     #[cfg(test)]
     pub(super) fn is_counted(&self) -> bool {
         self.class != Class::Free
-    }
-
-    /// The same, counted as the start of a sync or a refresh.
-    #[must_use]
-    pub fn starting(mut self) -> Self {
-        self.class = Class::Start;
-        self
     }
 }
 

@@ -29,7 +29,7 @@ use crate::{
 const MOST: u64 = 1 << 20;
 /// Largest delivery of Twilio's.
 const MOST_OF_TWILIO: u64 = 64 << 10;
-/// How long a delivery may take to arrive; platforms give up after five to fifteen seconds.
+/// How long a delivery may take to arrive at most; platforms give up after five to fifteen seconds.
 const LONGEST: Duration = Duration::from_secs(10);
 /// When somebody should come again whose delivery could not be kept.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -241,8 +241,9 @@ async fn read(
         return Err(Trouble::WrongKind);
     }
     let (intake, mut room) = (Arc::clone(&context.intake), None::<OwnedSemaphorePermit>);
+    let longest = context.settings.get().body_timeout.min(LONGEST);
     let body = request
-        .raw(kind.most, LONGEST, |bytes| {
+        .raw(kind.most, longest, |bytes| {
             let more = intake.room(bytes).ok_or_else(|| {
                 ApiError::from(Code::ServiceUnavailable).saying("It cannot be kept now").after(AGAIN)
             })?;
@@ -340,7 +341,7 @@ async fn keep(
         .increment(1);
     if (kept, ignored) == (Kept::New, false) {
         match address.key() {
-            Some(key) => context.tree.nudge(key),
+            Some(key) => context.tree.deliver(key),
             None => context.tree.nudge_directory(),
         }
     }

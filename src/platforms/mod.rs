@@ -1,17 +1,24 @@
-//! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan`, and `webhook` where it
-//! calls us; some only do that.
+//! One folder per external system, the same file names in each: `client`, `wire`, `map`, `plan`, `settings`, and `webhook`
+//! where it calls us; some only do that. What platforms share stands in `kit`, which of them there are in [`registry`].
 //! Knows no SQL. Everything leaves through one [`transport`].
 
 mod answers;
 pub mod chatwoot;
 pub mod clerk;
+pub mod cliniko;
+pub mod declaration;
 pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 pub mod hint;
+// What the next platforms need of it is more than the first ones do.
+#[allow(dead_code)]
+mod kit;
 mod lenient;
 pub mod manychat;
+pub mod registry;
 pub mod retry;
+pub mod section;
 mod standard;
 pub mod stripe;
 pub mod transport;
@@ -27,6 +34,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::{declaration::Declaration, registry::House, section::Section};
 use crate::domain::stream::{AccountState, Page};
 pub use error::PlatformError;
 
@@ -93,10 +101,19 @@ pub enum Heard {
 pub trait Adapter: Send + Sync + 'static {
     /// The platform's name, such as `chatwoot`.
     fn name(&self) -> &'static str;
+    /// What it reads, how, and what limits it.
+    fn declaration(&self) -> &'static Declaration;
+    /// Takes a new configuration; plans and demands from now on follow it.
+    fn reconfigure(&self, house: &House, section: &Section);
     /// Rises whenever the mapping changes its meaning.
-    fn transform_version(&self) -> i32;
-    /// The streams, in the order people want to see them.
-    fn streams(&self) -> &'static [&'static str];
+    fn transform_version(&self) -> i32 {
+        self.declaration().transform
+    }
+    /// The streams of an account, in the order people want to see them.
+    fn streams(&self, account: &Account) -> Vec<&'static str> {
+        let _alike = account;
+        self.declaration().streams.iter().filter(|stream| !stream.opt_in).map(|stream| stream.name).collect()
+    }
     /// Refuses settings that cannot work, naming the field, what stands there and what is allowed.
     fn check_settings(&self, external_id: &str, settings: &Value) -> Result<(), String>;
     /// Decides the next request.

@@ -135,13 +135,12 @@ pub type Webhooks = BTreeMap<&'static str, Arc<dyn Webhook>>;
 
 /// Every verifier of this build.
 pub fn all() -> Webhooks {
-    let all: [Arc<dyn Webhook>; 6] = [
-        Arc::new(super::chatwoot::webhook::ChatwootWebhook),
+    let others: [Arc<dyn Webhook>; 4] = [
         Arc::new(super::clerk::webhook::ClerkWebhook),
         Arc::new(super::hint::HintWebhook),
-        Arc::new(super::manychat::webhook::ManychatWebhook),
         Arc::new(super::stripe::webhook::StripeWebhook),
         Arc::new(super::twilio::webhook::TwilioWebhook),
     ];
-    all.into_iter().map(|webhook| (webhook.platform(), webhook)).collect()
+    let registered = super::registry::ALL.iter().filter_map(|platform| platform.webhook).map(|make| make());
+    others.into_iter().chain(registered).map(|webhook| (webhook.platform(), webhook)).collect()
 }

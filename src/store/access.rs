@@ -6,7 +6,7 @@ use routiq_sql::{client::Params, queries::access as sql};
 use uuid::Uuid;
 
 use super::{error::StoreError, pool::Store, tenant::Tenant};
-use crate::domain::role::Role;
+use crate::domain::{role::Role, session::Acting};
 
 /// How exactly the last use of a key is kept.
 const USE: SignedDuration = SignedDuration::from_hours(1);
@@ -183,8 +183,22 @@ pub async fn note_use(
 /// Whom a ticket is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Holder {
-    /// Clerk's id of the user, and of the session.
-    User(String, Option<String>),
+    /// A member.
+    User {
+        /// Clerk's id of the user.
+        id: String,
+        /// Clerk's id of the session.
+        session: Option<String>,
+        /// Who really acts, when somebody acts as the user.
+        acting: Option<Acting>,
+    },
+    /// Somebody whom a grant lets in.
+    Support {
+        /// Clerk's id of the user.
+        id: String,
+        /// Clerk's id of the session.
+        session: Option<String>,
+    },
     /// Our id of the service's key.
     Service(Uuid),
 }
@@ -202,12 +216,13 @@ pub async fn issue_ticket(
 ) -> Result<(), StoreError> {
     let organization = tenant.organization;
     sql::drop_stale_tickets().bind(&tenant.tx, &organization, &now).await?;
-    let id;
-    let (kind, subject, session) = match holder {
-        Holder::User(user, session) => ("user", user.as_str(), session.as_deref()),
-        Holder::Service(key) => {
-            id = key.to_string();
-            ("service", id.as_str(), None)
+    let key;
+    let (kind, subject, session, acting) = match holder {
+        Holder::User { id, session, acting } => ("user", id.as_str(), session.as_deref(), acting.as_ref()),
+        Holder::Support { id, session } => ("support", id.as_str(), session.as_deref(), None),
+        Holder::Service(id) => {
+            key = id.to_string();
+            ("service", key.as_str(), None, None)
         }
     };
     let params = sql::InsertTicketParams {
@@ -216,6 +231,8 @@ pub async fn issue_ticket(
         kind,
         subject,
         session,
+        acting_user: acting.map(|acting| acting.user.as_str()),
+        acting_session: acting.and_then(|acting| acting.session.as_deref()),
         now,
         expires_at,
     };
@@ -239,7 +256,11 @@ pub async fn take_ticket(
     let taken = sql::directory_take_ticket().params(&client, &params).opt().await?;
     let Some(row) = taken.filter(|row| row.expires_at > now) else { return Ok(None) };
     Ok(match row.kind.as_str() {
-        "user" => Some(Holder::User(row.subject, row.session_id)),
+        "user" => {
+            let acting = row.acting_user.map(|user| Acting { user, session: row.acting_session });
+            Some(Holder::User { id: row.subject, session: row.session_id, acting })
+        }
+        "support" => Some(Holder::Support { id: row.subject, session: row.session_id }),
         _ => row.subject.parse().ok().map(Holder::Service),
     })
 }

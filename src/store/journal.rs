@@ -263,6 +263,15 @@ pub async fn next_due(tenant: &Tenant<'_>, account: Uuid) -> Result<Option<Times
     Ok(sql::next_event_due().bind(&tenant.tx, &tenant.organization, &account).one().await?)
 }
 
+/// How many of an account's deliveries stand aside until somebody looks.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn aside(tenant: &Tenant<'_>, account: Uuid) -> Result<u64, StoreError> {
+    let aside = sql::events_aside().bind(&tenant.tx, &tenant.organization, &account).one().await?;
+    Ok(u64::try_from(aside).unwrap_or_default())
+}
+
 /// How applying one row ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {

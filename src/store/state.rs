@@ -44,6 +44,8 @@ pub struct Figures {
     pub rejected: i64,
     /// Done and total of the first import.
     pub backfill: Option<(u64, u64)>,
+    /// The stream is only told, never shown whole: it proves nothing.
+    pub told: bool,
 }
 
 /// Reads every stream of an account and its most urgent due item. What is proven only in the future is not proven.
@@ -230,6 +232,7 @@ pub async fn write(
         rejected: figures.rejected,
         backfill_done: backfill(|(done, _)| done),
         backfill_total: backfill(|(_, total)| total),
+        told: figures.told,
         now: place.now,
     };
     sql::write_stream().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;

@@ -2,9 +2,9 @@
 //! arrival, in one transaction with the journal's own rows. What one delivery holds never stops the others.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -49,6 +49,25 @@ pub(crate) struct Desk {
     pub(crate) account: platforms::Account,
     pub(crate) place: Place,
     pub(crate) generation: i64,
+}
+
+/// Accounts that are known to have nothing set aside, so that they need not be counted after each portion.
+#[derive(Default)]
+pub(super) struct Tidy(Mutex<HashSet<SyncKey>>);
+
+impl Tidy {
+    fn contains(&self, key: SyncKey) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&key)
+    }
+
+    fn note(&self, key: SyncKey, tidy: bool) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tidy {
+            known.insert(key)
+        } else {
+            known.remove(&key)
+        };
+    }
 }
 
 /// What one delivery came to.
@@ -107,16 +126,21 @@ impl SyncWork {
             }
             Err(error) => return Err(error),
         };
-        let done = figures(&settled, brought.changed, now);
+        let mut done = figures(&settled, brought.changed, now);
         journal::settle(&tenant, lease.generation, &settled, now).await?;
+        if done.quarantined > 0 || !self.tidy.contains(lease.key) {
+            done.aside = journal::aside(&tenant, account).await?;
+        }
         let counted = Figures {
             records: count(done.settled),
             changed: count(brought.changed),
             rejected: count(done.quarantined),
             backfill: None,
+            told: true,
         };
         state::write(&tenant, desk.place, STREAM, None, None, counted).await?;
         tenant.commit().await?;
+        self.tidy.note(lease.key, done.aside == 0);
         let full = i64::try_from(events.len()).is_ok_and(|taken| taken >= PORTION);
         let outcome = if full || done.failed > 0 { Applied::More } else { Applied::Done };
         Ok(ApplyReport { outcome, done, due: brought.due })

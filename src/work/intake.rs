@@ -1,7 +1,8 @@
 //! What comes in, before it is kept: whose address it came to, whether it is genuine, and the row it becomes.
 //!
-//! Addresses are remembered for a short while, those that are none too, so that a delivery costs no look-up; news of the
-//! roster make everything be looked up again.
+//! Addresses are remembered for a short while, those that are none too, so that a delivery costs no look-up; those in use
+//! are looked up again before that is over, so that no delivery waits for it. News of the roster make everything be looked
+//! up again.
 
 mod remembered;
 
@@ -145,6 +146,11 @@ impl Intake {
         self.settings.store(Arc::new(settings));
     }
 
+    /// What seals the secrets of addresses.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
     /// Addresses may have changed: each is looked up again.
     pub fn forget(&self) {
         self.remembered.forget();
@@ -160,7 +166,7 @@ impl Intake {
     /// # Errors
     /// [`StoreError`], also when too many look-ups wait.
     pub async fn find(
-        &self,
+        self: &Arc<Self>,
         platform: &str,
         token: &str,
         now: Timestamp,
@@ -171,7 +177,12 @@ impl Intake {
         }
         let hash = hooks::token_hash(token);
         let known = match self.remembered.get(&hash, now) {
-            Some(known) => known,
+            Some(known) => {
+                if known.wears_out {
+                    tokio::spawn(Arc::clone(self).renew(hash, now));
+                }
+                known.address
+            }
             None => self.look_up(&hash, now).await?,
         };
         let holds = |address: &Arc<Address>| {
@@ -188,8 +199,21 @@ impl Intake {
             .map_err(|_| busy())?;
         // Somebody may have found it meanwhile.
         if let Some(known) = self.remembered.get(hash, now) {
-            return Ok(known);
+            return Ok(known.address);
         }
+        self.ask(hash, now).await
+    }
+
+    /// Looks an address up again that is still believed, so that its next delivery need not wait for that. Should it
+    /// fail, the address is believed no longer than otherwise.
+    async fn renew(self: Arc<Self>, hash: [u8; 32], now: Timestamp) {
+        let Ok(_place) = self.look_ups.acquire().await else { return };
+        if let Err(error) = self.ask(&hash, now).await {
+            tracing::debug!(%error, "an address of webhooks could not be looked up again");
+        }
+    }
+
+    async fn ask(&self, hash: &[u8; 32], now: Timestamp) -> Result<Option<Arc<Address>>, StoreError> {
         let age = self.remembered.age();
         let found = hooks::find(&self.store, &self.keys, hash, now).await?;
         let address = found.map(|found| {

@@ -20,6 +20,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
+    apply::Tidy,
     hook,
     import::Import,
     run::Running,
@@ -61,6 +62,7 @@ pub struct SyncWork {
     pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
+    pub(super) tidy: Tidy,
 }
 
 /// What one incarnation knows of its account between two steps.
@@ -88,7 +90,7 @@ impl SyncWork {
         ids: Ids,
         settings: Arc<ArcSwap<SyncSettings>>,
     ) -> Self {
-        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default() }
+        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default(), tidy: Tidy::default() }
     }
 
     fn take(&self, lease: &Lease) -> Option<Desk> {
@@ -279,6 +281,7 @@ impl SyncWork {
             changed: i64::try_from(applied.changed()).unwrap_or(i64::MAX),
             rejected: i64::try_from(rejected).unwrap_or(i64::MAX),
             backfill,
+            told: desk.adapter.declaration().tells(page.stream),
         };
         advance(&tenant, place, page.stream, own, figures, &mut desk.state).await?;
 
@@ -399,10 +402,13 @@ enum Next {
     Idle(Duration),
 }
 
-/// The time up to which every stream is proven complete.
+/// The time up to which every stream is proven complete that the platform shows whole.
 fn proven(desk: &Desk) -> Option<Timestamp> {
-    let of = |stream: &&str| desk.state.streams.get(*stream).and_then(|state| state.proven_until);
-    desk.adapter.streams().iter().map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
+    let of = |stream: &str| desk.state.streams.get(stream).and_then(|state| state.proven_until);
+    let declared = desk.adapter.declaration();
+    let streams = desk.adapter.streams(&desk.account);
+    let shown = streams.into_iter().filter(|stream| !declared.tells(stream));
+    shown.map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
 fn count(records: usize) -> i64 {

@@ -1,18 +1,13 @@
 //! The daemon is killed, again and again, while it works and while the platforms go on: nothing is lost, nothing doubled.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    process::{Child, Command, ExitStatus, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use routiq::{app::database::Database, config::source::ALIASES};
-use rustix::process::{Pid, Signal, kill_process};
+use routiq::app::database::Database;
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
+    daemon::Daemon,
     fast_folder,
     rig::{
         Member, Served, Traffic, config, converge, folder, installation, now, open, postmaster, practice,
@@ -23,57 +18,6 @@ use crate::support::{
 /// Decides when the daemon is killed and what happens meanwhile.
 const SEED: u64 = 20_310_304;
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// The daemon in a process of its own; killed with this value.
-struct Daemon(Child);
-
-impl Daemon {
-    fn start(folder: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_routiq"));
-        for (name, _) in std::env::vars().filter(|(name, _)| foreign(name)) {
-            command.env_remove(name);
-        }
-        let child = command
-            .arg("serve")
-            .env("ROUTIQ_DATABASE__DATA_DIR", folder)
-            .env("ROUTIQ_GATES__CHATWOOT__REQUESTS_PER_MINUTE", "100000")
-            .env("ROUTIQ_SYNC__SWEEP", "168h")
-            .env("LOG_LEVEL", "warn")
-            .env("PORT", "0")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        Self(child)
-    }
-
-    fn kill(&mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-
-    fn alive(&mut self) -> bool {
-        self.0.try_wait().unwrap().is_none()
-    }
-
-    async fn terminate(mut self) -> ExitStatus {
-        kill_process(Pid::from_child(&self.0), Signal::TERM).unwrap();
-        until("the daemon ends", PATIENCE, async || self.0.try_wait().unwrap()).await
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        let _ended = self.0.kill();
-        let _reaped = self.0.wait();
-    }
-}
-
-/// Variables of whoever runs the tests that would configure the daemon.
-fn foreign(name: &str) -> bool {
-    name.starts_with("ROUTIQ_") && !name.starts_with("ROUTIQ_TEST_")
-        || ALIASES.iter().any(|(alias, _)| *alias == name)
-}
 
 /// The generation of every actor.
 async fn generations(client: &tokio_postgres::Client) -> BTreeMap<String, i64> {
@@ -108,7 +52,7 @@ async fn killed_at_any_moment_of_a_sync_it_ends_with_the_truth() {
     let mut last = BTreeMap::new();
     for life in 0..kills {
         let before = chatwoot.counters().requests;
-        let mut daemon = Daemon::start(home.path());
+        let mut daemon = Daemon::start(home.path(), &[]);
         // One in six dies while it begins.
         if life > 0 && dice.random_range(0..6) == 0 {
             tokio::time::sleep(Duration::from_millis(dice.random_range(0..1500))).await;
@@ -138,7 +82,7 @@ async fn killed_at_any_moment_of_a_sync_it_ends_with_the_truth() {
     quiet.cancel();
     let _traffic = traffic.await.unwrap();
     let survived = now();
-    let daemon = Daemon::start(home.path());
+    let daemon = Daemon::start(home.path(), &[]);
     let visited = until("the last daemon opens its database", PATIENCE, async || {
         // Until it holds the folder and serves, there is nothing to visit.
         superuser(home.path()).await?;
@@ -164,7 +108,7 @@ async fn killed_at_any_moment_of_a_sync_it_ends_with_the_truth() {
     drop(client);
     visited.close().await;
 
-    assert!(daemon.terminate().await.success());
+    assert!(daemon.terminate(PATIENCE).await.success());
     assert_eq!(postmaster(home.path()), None, "the server ended with its daemon");
     let log = std::fs::read_to_string(home.path().join("postgres/postgres.log")).unwrap();
     assert!(!log.contains("was not properly shut down"), "a server did not end cleanly: {log}");

@@ -11,6 +11,7 @@ use std::{
 use jiff::Timestamp;
 use routiq::{
     domain::seal::Keyring,
+    http,
     store::{
         PoolSettings, Store,
         connect::Target,
@@ -23,7 +24,7 @@ use routiq::{
 };
 use routiq_actors::{
     journal::{JournalSettings, Kept, Parcel, port::Journal},
-    port::PortError,
+    port::{PortError, Ports},
 };
 use secrecy::SecretString;
 use serde_json::Value;
@@ -32,7 +33,7 @@ use tokio_postgres::Client;
 
 use crate::support::{
     TestDb,
-    door::{Caller, Door, Reply, Sender, address, post, sender},
+    door::{self, Caller, Door, Idle, Reply, Sender, address, post, sender},
     fast_folder,
     rig::{folder, open, superuser, until},
 };
@@ -207,6 +208,53 @@ async fn bodies_that_are_too_large_or_broken_off_or_of_another_kind_are_refused_
     assert_eq!(house.call(&whole).await.status, 200, "the door still stands");
     assert_eq!(house.count("webhook_keys").await, 1);
     house.door.close().await;
+}
+
+#[tokio::test]
+async fn a_body_that_drips_is_given_up_and_hurts_nobody() {
+    let db = TestDb::new().await;
+    let store = store(&db);
+    let ports = Ports::new(Idle, Idle, Idle, Idle).with_journal(JournalWork::new(store.clone()));
+    let hasty = http::Settings { body_timeout: Duration::from_millis(400), ..door::settings() };
+    let settings = (JournalSettings::default(), IntakeSettings::default(), hasty);
+    let door = Door::over(&store, &keys(), ports, settings).await;
+    let sender = sender(&store, &keys(), "Harbour Physio", "chatwoot", SECRET).await;
+    let now = Timestamp::now();
+    let whole = sender.request(1, now);
+    let mut slow = Caller::connect(door.address).await.unwrap();
+    slow.send(&whole[..whole.len() - 200]).await.unwrap();
+    let (mut swift, mut given_up) = (Caller::connect(door.address).await.unwrap(), None);
+    let (mut drips, mut others) = (tokio::time::interval(Duration::from_millis(20)), 1);
+    for drop in whole[whole.len() - 200..].chunks(1) {
+        tokio::select! {
+            biased;
+            reply = slow.reply() => {
+                given_up = Some(reply.unwrap());
+                break;
+            }
+            _ = drips.tick() => {}
+        }
+        // It may have been given up just now.
+        let _closed = slow.send(drop).await;
+        others += 1;
+        assert_eq!(swift.call(&sender.request(others, now)).await.unwrap().status, 200, "others are kept");
+    }
+    let given_up = given_up.expect("a body of four seconds is not waited for");
+    assert_eq!((given_up.status, code(&given_up).as_str()), (408, "REQUEST_TIMEOUT"), "{given_up:?}");
+    let rest = slow.reply().await;
+    assert!(rest.is_err(), "and its connection is closed: {rest:?}");
+    let room = JournalSettings::default().most_bytes;
+    let free = async || door.intake.room(room).map(drop);
+    until("what it took is free", PATIENCE, free).await;
+    assert_eq!(journal_keys(&db).await, i64::try_from(others - 1).unwrap(), "nothing of it is kept");
+    let again = swift.call(&whole).await.unwrap();
+    assert_eq!((again.status, duplicate(&again)), (200, Some(false)), "who comes again is new");
+    door.close().await;
+}
+
+async fn journal_keys(db: &TestDb) -> i64 {
+    let count = "select count(*) from routiq.webhook_keys";
+    db.admin().await.query_one(count, &[]).await.unwrap().get(0)
 }
 
 #[tokio::test]

@@ -27,14 +27,14 @@ use serde_json::{Value, json};
 use crate::support::practice::{House, Member, practice};
 
 /// The rollup of one practice, without a tree.
-struct Counting {
+pub(crate) struct Counting {
     work: RollupWork,
     hub: Hub,
     lease: RollLease,
 }
 
 impl Counting {
-    async fn begin(house: &House, member: &Member) -> Self {
+    pub(crate) async fn begin(house: &House, member: &Member) -> Self {
         Self::with(house, member, Hub::new(HubSettings::default())).await
     }
 
@@ -54,7 +54,7 @@ impl Counting {
     }
 
     /// Counts until nothing is left.
-    async fn settle(&self) -> Duration {
+    pub(crate) async fn settle(&self) -> Duration {
         loop {
             match self.work.roll(self.lease).await {
                 Rolled::More => {}
@@ -66,7 +66,7 @@ impl Counting {
 }
 
 /// The document as it stands, and its number.
-async fn written(house: &House, member: &Member) -> live::Written {
+pub(crate) async fn written(house: &House, member: &Member) -> live::Written {
     let mut session = house.store.session(member.key.organization).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
     live::written(&tenant).await.unwrap()

@@ -44,4 +44,7 @@ mod sync_unchanged;
 mod typed_queries_isolation;
 mod views;
 mod webhooks_chatwoot;
+mod webhooks_crash;
+mod webhooks_live;
 mod webhooks_registered;
+mod whole;

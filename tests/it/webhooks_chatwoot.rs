@@ -98,6 +98,8 @@ async fn a_message_is_there_before_anything_is_asked_and_the_page_decides_the_re
     let person = format!("select name from routiq.contacts where external_id = '{contact}'");
     assert_eq!(house.texts(&member, &person).await, ["Ana Invented"]);
     assert_eq!(house.texts(&member, proven).await, before, "a webhook proves nothing");
+    let cause = "select cause from routiq.dirty order by created_at desc, id desc limit 1";
+    assert_eq!(house.texts(&member, cause).await, ["webhook"], "dashboards are told what brought it");
     let kept = "select count(*)::text from routiq.raw_payloads where source = 'webhook' and request like 'webhook %'";
     assert_ne!(house.texts(&member, kept).await, ["0"], "its lineage is kept");
 
@@ -361,8 +363,9 @@ async fn a_poisoned_delivery_is_put_aside_after_its_retries_and_the_rest_moves_o
     for attempt in 2..=5 {
         house.hand.advance(SignedDuration::from_mins(20));
         let report = driver.apply_all().await;
-        let expected = if attempt < 5 { (2, 0) } else { (0, 2) };
-        assert_eq!((report.done.failed, report.done.quarantined), expected, "attempt {attempt}");
+        let expected = if attempt < 5 { (2, 0, 0) } else { (0, 2, 2) };
+        let done = report.done;
+        assert_eq!((done.failed, done.quarantined, done.aside), expected, "attempt {attempt}");
     }
     assert_eq!(driver.apply_all().await.outcome, Applied::Done);
     let aside = ids_in(&house, &member, "quarantined").await;

@@ -11,5 +11,6 @@
 mod architecture;
 mod deployment;
 mod documents;
+mod migrations;
 mod source;
 mod traceability;

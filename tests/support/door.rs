@@ -107,15 +107,23 @@ impl Door {
         port: impl Journal,
         intake: IntakeSettings,
     ) -> Self {
-        let clock = Clock::system();
         let ports = Ports::new(Idle, Idle, Idle, Idle).with_journal(port);
+        Self::over(store, keys, ports, (journal, intake, settings())).await
+    }
+
+    /// With a tree that does more than keep.
+    pub async fn over(
+        store: &Store,
+        keys: &Keyring,
+        ports: Ports,
+        (journal, intake, door): (JournalSettings, IntakeSettings, Settings),
+    ) -> Self {
+        let clock = Clock::system();
         let settings = routiq_actors::Settings { journal, ..routiq_actors::Settings::default() };
         let tree = Arc::new(Tree::start(settings, clock.clone(), ports).await.unwrap());
         let intake = Intake::new(store.clone(), keys.clone(), Ids::random(), intake, journal.most_bytes);
         let (intake, alerts) = (Arc::new(intake), Alerts::new(clock.clone()));
         let readiness = watch::Sender::new(Readiness { serving: true, ..Readiness::default() });
-        let mut settings = Settings::of(&config());
-        (settings.environment, settings.max_connections) = (Environment::Development, 4096);
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -127,7 +135,7 @@ impl Door {
             replays: Replays::new(store.clone(), Adapters::new(), keys.clone(), clock.clone(), Ids::random()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none(), Ids::random())),
             operators: Arc::new(Operators::new(None, clock.clone())),
-            settings: Live::new(settings),
+            settings: Live::new(door),
             live: LiveParts {
                 hub: Hub::new(HubSettings::default()),
                 settings: LiveSettings::default(),
@@ -151,6 +159,11 @@ impl Door {
         self.tree.stop(Duration::from_secs(10)).await;
         self.serving.await.unwrap();
     }
+}
+
+/// What a door in these tests allows.
+pub fn settings() -> Settings {
+    Settings { environment: Environment::Development, max_connections: 4096, ..Settings::of(&config()) }
 }
 
 fn config() -> routiq::config::Config {

@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "tests and benchmarks each use a part")]
 
+pub mod daemon;
 pub mod door;
 pub mod hooks;
 pub mod practice;

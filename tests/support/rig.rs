@@ -52,8 +52,10 @@ use routiq_simulators::{
 };
 use secrecy::SecretString;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use tokio::{net::TcpListener, task::JoinHandle, time::Instant};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// How often a condition is looked at. The looks are what is waited with; nothing depends on their pace.
 const LOOK: Duration = Duration::from_millis(2);
@@ -238,6 +240,17 @@ pub async fn settle(
         members.push((member, seat));
     }
     members
+}
+
+/// A key that lets a service watch an organization.
+pub async fn service_key(admin: &tokio_postgres::Client, organization: Uuid) -> String {
+    let key = format!("rsk_{}", Uuid::new_v4().simple());
+    let hash: Vec<u8> = Sha256::digest(&key).to_vec();
+    let statement =
+        "insert into routiq.service_keys (organization_id, id, name, role, key_hash, created_by, created_at)
+                     values ($1, $2, 'bench', 'viewer', $3, 'bench', now())";
+    admin.execute(statement, &[&organization, &Ids::random().next(now()), &hash]).await.unwrap();
+    key
 }
 
 /// Asks every member for a full sweep.

@@ -58,28 +58,9 @@ impl Feed {
         feed
     }
 
-    /// Draws the moment of the event after `from`, hour by hour, since hours differ.
     fn plan(&mut self, from: Timestamp) {
-        let mut left = -self.dice.random_range(1e-9..1.0_f64).ln();
-        let mut at = from;
-        self.next = None;
-        // A year without any event is as good as none at all.
-        for _ in 0..24 * 365 {
-            let rate = self.practice.events_per_hour * population::busyness(&self.zone, at) / 3600.0;
-            let end = Timestamp::from_second(at.as_second() - at.as_second().rem_euclid(3600) + 3600);
-            let Ok(end) = end else { return };
-            let room = end.duration_since(at).as_secs_f64() * rate;
-            if rate > 0.0 && left <= room {
-                let micros = (left / rate * 1e6) as i64 + 1;
-                self.next = at.checked_add(SignedDuration::from_micros(micros)).ok();
-                return;
-            }
-            if self.practice.events_per_hour <= 0.0 {
-                return;
-            }
-            left -= room;
-            at = end;
-        }
+        let per_hour = self.practice.events_per_hour;
+        self.next = population::next_event(&mut self.dice, &self.zone, per_hour, from);
     }
 }
 

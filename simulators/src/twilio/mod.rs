@@ -9,10 +9,12 @@
 //! Written from Twilio's public documentation and its published helper libraries.
 
 mod command;
+mod ledger;
 mod params;
 mod post;
 mod routes;
 mod sign;
+mod traffic;
 mod world;
 
 use std::time::Duration;
@@ -21,11 +23,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use command::Command;
-pub use world::{Fate, Inbound, Ledger, LedgerMessage, Sender, SharedKey, Trouble};
+pub use ledger::{Ledger, LedgerMessage};
+pub use world::{Fate, Inbound, Sender, SharedKey, Trouble};
 
 use crate::Clock;
 use crate::face::simulator;
 use crate::house::{House, Refused};
+use crate::population::Practice;
 use world::World;
 
 /// How the platform is set up.
@@ -113,6 +117,24 @@ impl Twilio {
     ) -> Result<String, Refused> {
         let (mut world, now) = self.house.world();
         world.send(from, to, body, callback.map(str::to_owned), fate, now)
+    }
+
+    /// A key that signs in like the token; returns its name and its secret.
+    pub fn add_key(&self, account: &str) -> Result<(String, String), Refused> {
+        self.house.world().0.add_key(account)
+    }
+
+    /// Makes an account in which people write and are answered, from now on and with the clock. `sender` says where what
+    /// happens is told; its address is chosen where it has none. Returns sid and token.
+    pub fn add_practice(&self, practice: &Practice, sender: Sender) -> Result<(String, String), Refused> {
+        let (mut world, now) = self.house.world();
+        world.add_practice(practice, sender, now)
+    }
+
+    /// How busy an account is from now on.
+    pub fn set_traffic(&self, account: &str, events_per_hour: f64) -> Result<(), Refused> {
+        let (mut world, now) = self.house.world();
+        world.set_traffic(account, events_per_hour, now)
     }
 
     /// What Twilio could not do with our answers, oldest first.

@@ -45,7 +45,7 @@ fn shape(it: &Message) -> Value {
     json!({
         "sid": it.sid, "account_sid": it.account, "messaging_service_sid": it.service, "from": it.from, "to": it.to,
         "body": it.body, "status": it.status, "direction": if it.inbound { "inbound" } else { "outbound-api" },
-        "num_segments": (it.body.chars().count() / 160 + 1).to_string(), "num_media": it.media.to_string(),
+        "num_segments": (it.body.chars().count() / 160 + 1).to_string(), "num_media": it.media.len().to_string(),
         "price": billed.then_some("-0.00750"), "price_unit": billed.then_some("USD"), "error_code": it.error,
         "error_message": it.error.map(|code| format!("Error {code}")), "date_created": letter(it.created),
         "date_updated": letter(it.updated), "date_sent": it.sent.map(letter), "api_version": "2010-04-01",
@@ -57,8 +57,12 @@ impl World {
     fn signed_in(&self, asked: &Asked<'_>, account: &str) -> bool {
         let pair = asked.authorization("basic").and_then(|text| STANDARD.decode(text).ok());
         let pair = pair.and_then(|pair| String::from_utf8(pair).ok()).unwrap_or_default();
-        let token = self.accounts.get(account).map(|account| account.token.as_str());
-        pair.split_once(':').is_some_and(|(user, password)| user == account && Some(password) == token)
+        let Some(known) = self.accounts.get(account) else { return false };
+        // The token, or one of the account's keys.
+        pair.split_once(':').is_some_and(|(user, password)| {
+            user == account && password == known.token
+                || known.keys.get(user).is_some_and(|secret| secret == password)
+        })
     }
 
     fn route(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Refusal> {
@@ -75,8 +79,27 @@ impl World {
                 let known = self.messages.iter().find(|it| it.sid == sid && it.account == *account);
                 Ok(known.map_or_else(|| not_found(asked.path), |it| json(200, &shape(it))))
             }
+            ("GET", ["Messages", sid, "Media.json"]) => self.media(asked, account, sid),
             _ => Err(not_found(asked.path).into()),
         }
+    }
+
+    /// The files of a message: their types; the bytes are elsewhere.
+    fn media(&self, asked: &Asked<'_>, account: &str, sid: &str) -> Result<Response<Bytes>, Refusal> {
+        let message = self.messages.iter().find(|it| it.sid == sid && it.account == account);
+        let message = message.ok_or_else(|| not_found(asked.path))?;
+        let list = message.media.iter().enumerate().map(|(n, kind)| {
+            let name = format!("ME{n:032x}");
+            json!({"sid": name, "account_sid": account, "parent_sid": sid, "content_type": kind,
+                "date_created": letter(message.created), "date_updated": letter(message.updated),
+                "uri": format!("/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{name}.json")})
+        });
+        let list: Vec<Value> = list.collect();
+        Ok(json(
+            200,
+            &json!({"media_list": list, "page": 0, "page_size": 50, "start": 0, "end": list.len().saturating_sub(1),
+                "uri": asked.path, "first_page_uri": asked.path, "next_page_uri": null, "previous_page_uri": null}),
+        ))
     }
 
     /// Newest first. The next page begins behind the message that the token names, so that new ones do not move it.
@@ -113,7 +136,9 @@ impl World {
         let mut rows: Vec<&Message> = self.messages.iter().rev().filter(wanted).collect();
         if let Some(token) = token {
             let last = rows.iter().position(|it| it.sid == token);
-            rows.drain(..last.map_or(0, |at| at + 1));
+            // Without the message that the token names nobody knows where to go on: from the top.
+            let at = i64::try_from(last.map_or(0, |at| at + 1)).unwrap_or(0) + asked.drift();
+            rows.drain(..usize::try_from(at).unwrap_or(0).min(rows.len()));
         }
         let more = rows.len() > size;
         rows.truncate(size);
@@ -151,7 +176,7 @@ impl Platform for World {
     }
 
     fn advance(&mut self, to: Timestamp) {
-        self.live(to);
+        self.happen_until(to);
     }
 
     fn reply(&mut self, asked: &Asked<'_>, _: Timestamp) -> Response<Bytes> {
@@ -160,6 +185,10 @@ impl Platform for World {
 
     fn throttled(&self) -> Response<Bytes> {
         error(429, 20_429, "Too Many Requests")
+    }
+
+    fn records<'a>(&self, body: &'a mut Value) -> Option<&'a mut Value> {
+        if body.get("messages").is_some() { body.get_mut("messages") } else { Some(body) }
     }
 
     fn control(&mut self, method: &str, path: &[&str], body: &[u8], now: Timestamp) -> Response<Bytes> {

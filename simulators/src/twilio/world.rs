@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use super::Settings;
 use super::params;
 use super::post::{Job, Kind};
-use crate::house::{Desk, HEX, Refused};
+use super::traffic::Feed;
+use crate::house::{ALPHANUMERIC, Desk, HEX, Refused};
 
 /// An address of an account, and where what arrives there goes.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -63,6 +64,8 @@ pub struct Inbound {
     pub external_user: Option<String>,
     /// Further parameters; a name may come twice.
     pub extra: Vec<(String, String)>,
+    /// Its times lie this far in the past: it was written down late.
+    pub late_ms: u64,
 }
 
 /// How a message fares that went out.
@@ -96,6 +99,8 @@ pub struct Trouble {
 pub(super) struct Account {
     pub(super) token: String,
     second: Option<String>,
+    /// Secrets of keys, by the keys' names.
+    pub(super) keys: BTreeMap<String, String>,
     pub(super) shared: Option<SharedKey>,
     pub(super) senders: BTreeMap<String, Sender>,
 }
@@ -111,7 +116,8 @@ pub(super) struct Message {
     pub(super) body: String,
     pub(super) status: &'static str,
     pub(super) error: Option<u32>,
-    pub(super) media: usize,
+    /// Types of files.
+    pub(super) media: Vec<String>,
     pub(super) service: Option<String>,
     pub(super) callback: Option<String>,
     pub(super) created: Timestamp,
@@ -128,41 +134,19 @@ pub(crate) struct World {
     pub(super) messages: Vec<Message>,
     pub(super) troubles: Vec<Trouble>,
     /// Sender and recipient between whom nothing goes out any more.
-    stopped: BTreeSet<(String, String)>,
+    pub(super) stopped: BTreeSet<(String, String)>,
     /// What will become of messages: when, and in which order.
-    fates: BTreeMap<(Timestamp, u64), (String, &'static str, Option<u32>)>,
+    pub(super) fates: BTreeMap<(Timestamp, u64), (String, &'static str, Option<u32>)>,
     next_fate: u64,
-}
-
-/// The truth of one account, oldest first.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[allow(missing_docs)]
-pub struct Ledger {
-    pub messages: Vec<LedgerMessage>,
-    /// Sender and recipient between whom nothing goes out any more.
-    pub stopped: Vec<(String, String)>,
-}
-
-/// A message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct LedgerMessage {
-    pub sid: String,
-    pub inbound: bool,
-    pub from: String,
-    pub to: String,
-    pub body: String,
-    pub status: &'static str,
-    pub error_code: Option<u32>,
-    pub created: Timestamp,
-    pub sent: Option<Timestamp>,
+    /// Accounts in which people write, by sid.
+    pub(super) feeds: BTreeMap<String, Feed>,
 }
 
 const STOP: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 const START: [&str; 3] = ["START", "YES", "UNSTOP"];
 const HELP: [&str; 2] = ["HELP", "INFO"];
 
-fn missing(what: &'static str, id: &str) -> Refused {
+pub(super) fn missing(what: &'static str, id: &str) -> Refused {
     Refused::Missing(what, id.to_owned())
 }
 
@@ -176,6 +160,7 @@ impl World {
             stopped: BTreeSet::new(),
             fates: BTreeMap::new(),
             next_fate: 0,
+            feeds: BTreeMap::new(),
         }
     }
 
@@ -185,7 +170,13 @@ impl World {
 
     pub(super) fn add_account(&mut self) -> (String, String) {
         let (sid, token) = (self.sid("AC"), self.desk.text(HEX, 32));
-        let account = Account { token: token.clone(), second: None, shared: None, senders: BTreeMap::new() };
+        let account = Account {
+            token: token.clone(),
+            second: None,
+            keys: BTreeMap::new(),
+            shared: None,
+            senders: BTreeMap::new(),
+        };
         self.accounts.insert(sid.clone(), account);
         (sid, token)
     }
@@ -212,6 +203,33 @@ impl World {
     pub(super) fn promote_token(&mut self, account: &str) -> Result<(), Refused> {
         let account = self.account(account)?;
         account.token = account.second.take().ok_or(Refused::Invalid("token"))?;
+        Ok(())
+    }
+
+    /// A key that signs in like the token; returns its name and its secret.
+    pub(super) fn add_key(&mut self, account: &str) -> Result<(String, String), Refused> {
+        let (name, secret) = (self.sid("SK"), self.desk.text(ALPHANUMERIC, 32));
+        self.account(account)?.keys.insert(name.clone(), secret.clone());
+        Ok((name, secret))
+    }
+
+    pub(super) fn remove_key(&mut self, account: &str, name: &str) -> Result<(), Refused> {
+        self.account(account)?.keys.remove(name).map(|_| ()).ok_or_else(|| missing("key", name))
+    }
+
+    /// The text goes, the message stays.
+    pub(super) fn redact(&mut self, sid: &str, at: Timestamp) -> Result<(), Refused> {
+        let message = self.messages.iter_mut().find(|it| it.sid == sid);
+        let message = message.ok_or_else(|| missing("message", sid))?;
+        message.body.clear();
+        message.updated = at;
+        Ok(())
+    }
+
+    /// It is listed no longer; nobody is told.
+    pub(super) fn delete(&mut self, sid: &str) -> Result<(), Refused> {
+        let at = self.messages.iter().position(|it| it.sid == sid);
+        self.messages.remove(at.ok_or_else(|| missing("message", sid))?);
         Ok(())
     }
 
@@ -249,6 +267,8 @@ impl World {
             }
             _ => {}
         }
+        let late = SignedDuration::from_millis(i64::try_from(it.late_ms).unwrap_or(0));
+        let written = at.checked_sub(late).unwrap_or(at);
         self.messages.push(Message {
             sid: sid.clone(),
             account: account.clone(),
@@ -258,12 +278,12 @@ impl World {
             body: it.body.clone(),
             status: "received",
             error: None,
-            media: it.media.len(),
+            media: it.media.clone(),
             service: sender.service.clone(),
             callback: None,
-            created: at,
-            sent: Some(at),
-            updated: at,
+            created: written,
+            sent: Some(written),
+            updated: written,
         });
         let params = params::inbound(&account, &sid, &sender, &it, keyword);
         if let Some(url) = &sender.inbound {
@@ -293,7 +313,7 @@ impl World {
             body: body.to_owned(),
             status: if by_service { "accepted" } else { "queued" },
             error: None,
-            media: 0,
+            media: Vec::new(),
             callback: callback.or(sender.status_callback),
             service: sender.service,
             created: at,
@@ -373,22 +393,5 @@ impl World {
         let params = params::status(message);
         let about = format!("{} {}", message.sid, message.status);
         self.tell(&message.account, Kind::Status, &url, &Sender::default(), params, &about, at);
-    }
-
-    pub(super) fn ledger(&self, account: &str) -> Result<Ledger, Refused> {
-        let senders = &self.accounts.get(account).ok_or_else(|| missing("account", account))?.senders;
-        let messages = self.messages.iter().filter(|it| it.account == account).map(|it| LedgerMessage {
-            sid: it.sid.clone(),
-            inbound: it.inbound,
-            from: it.from.clone(),
-            to: it.to.clone(),
-            body: it.body.clone(),
-            status: it.status,
-            error_code: it.error,
-            created: it.created,
-            sent: it.sent,
-        });
-        let stopped = self.stopped.iter().filter(|(from, _)| senders.contains_key(from)).cloned();
-        Ok(Ledger { messages: messages.collect(), stopped: stopped.collect() })
     }
 }

@@ -101,3 +101,22 @@ pub(crate) fn json(response: Response<Bytes>) -> (u16, Value) {
 pub(crate) fn get(uri: &str, authorization: &str) -> Request<Bytes> {
     Request::get(uri).header("authorization", authorization).body(Bytes::new()).unwrap()
 }
+
+/// A request with a body in JSON.
+pub(crate) fn post(uri: &str, authorization: &str, body: &Value) -> Request<Bytes> {
+    Request::post(uri)
+        .header("authorization", authorization)
+        .header("content-type", "application/json")
+        .body(Bytes::from(body.to_string()))
+        .unwrap()
+}
+
+/// A request with a form.
+pub(crate) fn form(uri: &str, authorization: &str, pairs: &[(&str, &str)]) -> Request<Bytes> {
+    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    Request::post(uri)
+        .header("authorization", authorization)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Bytes::from(body))
+        .unwrap()
+}

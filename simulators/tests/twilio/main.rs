@@ -5,6 +5,7 @@
 mod common;
 
 mod list;
+mod source;
 mod webhooks;
 
 use routiq_simulators::twilio::{Sender, Settings, Twilio};

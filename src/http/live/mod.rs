@@ -70,6 +70,9 @@ pub struct LiveSettings {
     pub recheck: Duration,
     /// How long who brings no credentials may take to send them.
     pub first_frame: Duration,
+    /// How long a frame may take to leave a socket: who reads nothing is let go then. Shorter than what any connection may
+    /// leave unread (30 s), so that it is told why.
+    pub unread: Duration,
     /// The least time between two frames with changes.
     pub pace: Duration,
     /// The same where a subscriber wants other days or groups than the usual.
@@ -85,6 +88,7 @@ impl Default for LiveSettings {
             heartbeat: Duration::from_secs(25),
             recheck: Duration::from_secs(60),
             first_frame: Duration::from_secs(5),
+            unread: Duration::from_secs(20),
             pace: Duration::from_millis(100),
             pace_of_others: Duration::from_secs(1),
         }

@@ -79,7 +79,8 @@ async fn known(context: &Context, request: &Request) -> Result<Option<Principal>
     let organization = organization(request);
     match brought(request) {
         Brought::Ticket(ticket) => {
-            Ok(Some(context.access.redeem(&ticket, &organization, request.now).await?))
+            let asked = asking(request, &organization, None, request.now);
+            Ok(Some(context.access.redeem(&ticket, &asked).await?))
         }
         Brought::Token(token) => Ok(Some(by_token(context, request, &token, request.now).await?)),
         Brought::Nothing => Ok(None),
@@ -95,16 +96,24 @@ pub(super) async fn by_token(
 ) -> Result<Principal, ApiError> {
     let organization = organization(request);
     let authorization = format!("Bearer {token}");
-    let asked = Asked {
-        authorization: Some(&authorization),
-        organization: Some(&organization),
+    context.access.admit(&asking(request, &organization, Some(&authorization), now)).await
+}
+
+fn asking<'a>(
+    request: &'a Request,
+    organization: &'a str,
+    authorization: Option<&'a str>,
+    now: Timestamp,
+) -> Asked<'a> {
+    Asked {
+        authorization,
+        organization: Some(organization),
         header: None,
         floor: Role::Viewer,
         address: Some(request.peer.client),
         request: Some(request.id.as_str()),
         now,
-    };
-    context.access.admit(&asked).await
+    }
 }
 
 /// Whether a browser may come from where it says it does: our own pages, and the origins that are listed. What brings no

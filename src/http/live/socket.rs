@@ -44,8 +44,6 @@ const BEHIND_THE_KEY: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const LARGEST: usize = 8 << 10;
 /// What is read at a time, in bytes.
 const READ: usize = 1 << 10;
-/// How long a frame may take to leave: a reader that never reads is let go then.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a farewell may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// Nothing heard for so many heartbeats: nobody is there.
@@ -212,7 +210,8 @@ impl Line {
     }
 
     async fn write(&mut self, message: Message) -> Result<(), (u16, Why)> {
-        match timeout(PATIENCE, self.socket.send(message)).await {
+        let patience = self.context.live().parts.settings.unread;
+        match timeout(patience, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err((0, "".into())),
             Err(_) => Err((1013, "nothing is read".into())),

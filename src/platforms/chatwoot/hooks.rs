@@ -89,7 +89,7 @@ fn hook(value: &Value) -> Result<RemoteHook, Unfit> {
     let fields = Fields::of(value)?;
     let subscriptions = fields.texts("subscriptions")?;
     Ok(RemoteHook {
-        remote_id: fields.id("id")?,
+        remote_id: fields.whole_id("id")?,
         address: Address(fields.text("url")?.unwrap_or_default()),
         complete: WANTED.iter().all(|wanted| subscriptions.iter().any(|known| known == wanted)),
         secret: fields.text("secret")?.map(SecretString::from),

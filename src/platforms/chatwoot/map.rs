@@ -2,7 +2,7 @@
 //! versions may add to a payload do not slip in.
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json, value::RawValue};
+use serde_json::{Value, json, value::RawValue};
 
 use super::wire::{self, Fields, Unfit, clean};
 use crate::domain::{
@@ -13,6 +13,7 @@ use crate::domain::{
     phone,
     stream::{Page, Rejected},
 };
+use crate::platforms::kit::json::{at, each, keep};
 
 const CONTACT: &[&str] = &[
     "id",
@@ -130,7 +131,7 @@ impl Mapper<'_> {
         trim(kind, &mut value);
         clean(&mut value);
         self.page.raw.push(value.to_string());
-        let id = Fields::of(&value).and_then(|fields| fields.id("id")).ok();
+        let id = Fields::of(&value).and_then(|fields| fields.whole_id("id")).ok();
         match self.map(kind, &value, conversation, raw) {
             Ok(seen) => Some(Seen { doubtful: damaged, ..seen }),
             Err(unfit) => {
@@ -152,7 +153,7 @@ impl Mapper<'_> {
                 (record, seen)
             }
             Kind::Message => message(&fields, conversation)?,
-            other => return Err(Unfit::unknown(other)),
+            other => return Err(Unfit::new(other.as_str(), "a record", "what Chatwoot keeps")),
         };
         let seen = Seen { id: record.external_id().to_owned(), ..seen };
         let source_version = seen.updated_at.map(Timestamp::as_microsecond);
@@ -185,7 +186,7 @@ impl Mapper<'_> {
                     raw,
                 });
             }
-            Err(unfit) => self.reject(Kind::Contact, sender.id("id").ok(), unfit.to_string(), raw),
+            Err(unfit) => self.reject(Kind::Contact, sender.whole_id("id").ok(), unfit.to_string(), raw),
         }
         Ok(())
     }
@@ -205,7 +206,7 @@ fn contact(fields: &Fields<'_>, region: &str) -> Result<Contact, Unfit> {
     };
     Ok(Contact {
         patient: None,
-        external_id: fields.id("id")?,
+        external_id: fields.whole_id("id")?,
         name: fields.text("name")?,
         email: fields.text("email")?,
         phone: phone_original.as_deref().and_then(|number| phone::e164(number, region)),
@@ -222,7 +223,7 @@ fn contact(fields: &Fields<'_>, region: &str) -> Result<Contact, Unfit> {
 fn address(entry: &Fields<'_>) -> Result<Option<Address>, Unfit> {
     let Some(value) = entry.text("source_id")? else { return Ok(None) };
     let inbox = entry.within("inbox")?;
-    Ok(Some(Address { inbox: inbox.id("id")?, channel: inbox.text("channel_type")?, value }))
+    Ok(Some(Address { inbox: inbox.whole_id("id")?, channel: inbox.text("channel_type")?, value }))
 }
 
 fn attributes(fields: &Fields<'_>) -> Result<Value, Unfit> {
@@ -234,16 +235,16 @@ fn conversation(fields: &Fields<'_>) -> Result<(Record, Seen), Unfit> {
     let meta = fields.within("meta")?;
     let assignee = meta.within("assignee")?;
     let conversation = Conversation {
-        external_id: fields.id("id")?,
+        external_id: fields.whole_id("id")?,
         external_uuid: fields.text("uuid")?,
-        contact: meta.inside("sender")?.and_then(|sender| sender.id("id").ok()),
-        inbox: fields.maybe_id("inbox_id")?,
+        contact: meta.inside("sender")?.and_then(|sender| sender.whole_id("id").ok()),
+        inbox: fields.maybe_whole_id("inbox_id")?,
         channel: meta.text("channel")?,
         status: fields.text("status")?.unwrap_or_else(|| "open".into()),
         priority: fields.text("priority")?,
         labels: fields.texts("labels")?,
         assignee_name: assignee.text("name")?,
-        assignee: assignee.maybe_id("id")?,
+        assignee: assignee.maybe_whole_id("id")?,
         team_name: meta.within("team")?.text("name")?,
         can_reply: fields.flag("can_reply")?,
         muted: fields.flag("muted")?,
@@ -267,7 +268,7 @@ fn conversation(fields: &Fields<'_>) -> Result<(Record, Seen), Unfit> {
 }
 
 fn message(fields: &Fields<'_>, conversation: &str) -> Result<(Record, Seen), Unfit> {
-    let id = fields.id("id")?;
+    let id = fields.whole_id("id")?;
     let direction = direction(fields)?;
     let mut attributes = fields.object("content_attributes")?;
     clean(&mut attributes);
@@ -319,12 +320,12 @@ fn sender(fields: &Fields<'_>, direction: Direction) -> Result<Option<Sender>, U
         Some("agent_bot" | "captain_assistant") => SenderKind::Bot,
         _ => by_direction,
     };
-    Ok(Some(Sender { kind, external_id: sender.maybe_id("id")?, name: sender.text("name")? }))
+    Ok(Some(Sender { kind, external_id: sender.maybe_whole_id("id")?, name: sender.text("name")? }))
 }
 
 fn attachment(fields: &Fields<'_>) -> Result<Attachment, Unfit> {
     Ok(Attachment {
-        external_id: fields.id("id")?,
+        external_id: fields.whole_id("id")?,
         file_type: fields.text("file_type")?.unwrap_or_else(|| "file".into()),
         content_type: fields.text("content_type")?,
         extension: fields.text("extension")?,
@@ -338,7 +339,7 @@ fn attachment(fields: &Fields<'_>) -> Result<Attachment, Unfit> {
 
 fn inbox(fields: &Fields<'_>) -> Result<Inbox, Unfit> {
     Ok(Inbox {
-        external_id: fields.id("id")?,
+        external_id: fields.whole_id("id")?,
         name: fields.text("name")?,
         channel: fields.text("channel_type")?,
         phone: fields.text("phone_number")?,
@@ -348,7 +349,7 @@ fn inbox(fields: &Fields<'_>) -> Result<Inbox, Unfit> {
 
 fn agent(fields: &Fields<'_>) -> Result<Agent, Unfit> {
     Ok(Agent {
-        external_id: fields.id("id")?,
+        external_id: fields.whole_id("id")?,
         name: fields.text("name")?,
         email: fields.text("email")?,
         role: fields.text("role")?,
@@ -386,31 +387,4 @@ fn trim_contact(contact: &mut Value) {
             at(entry, "inbox", |inbox| keep(inbox, &["id", "channel_type"]));
         });
     });
-}
-
-fn keep(value: &mut Value, names: &[&str]) {
-    if let Value::Object(map) = value {
-        map.retain(|name, _| names.contains(&name.as_str()));
-    }
-}
-
-fn at(value: &mut Value, name: &str, change: impl FnOnce(&mut Value)) {
-    if let Some(inside) = value.get_mut(name) {
-        change(inside);
-    }
-}
-
-fn each(value: &mut Value, change: impl FnMut(&mut Value)) {
-    if let Value::Array(items) = value {
-        items.iter_mut().for_each(change);
-    }
-}
-
-impl Fields<'_> {
-    /// These fields, where they say something, as an object.
-    fn only(&self, names: &[&str]) -> Value {
-        let told =
-            names.iter().filter_map(|name| self.told(name).map(|value| ((*name).to_owned(), value.clone())));
-        Value::Object(told.collect::<Map<_, _>>())
-    }
 }

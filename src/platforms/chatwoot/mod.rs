@@ -5,6 +5,7 @@
 
 mod client;
 mod cursor;
+mod declaration;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 mod history;
@@ -29,14 +30,32 @@ use routiq_actors::port::{Budget, Demand, Limit};
 use secrecy::SecretString;
 use serde_json::Value;
 
-use self::{plan::Rules, settings::Settings};
-use super::{Account, Adapter, Call, Heard, Plan, PlatformError, Told, transport::Transport};
+use self::{declaration::DECLARATION, plan::Rules, settings::Settings};
+use super::{
+    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    declaration::Declaration,
+    registry::{House, Platform},
+    section::{Key, Kind, Section},
+    transport::Transport,
+};
 use crate::domain::stream::{AccountState, Page};
 
-/// The version of the mapping.
-const TRANSFORM: i32 = 1;
 /// The name of this platform's branch of gates.
 const API: &str = "chatwoot";
+
+/// Its row in the registry.
+pub const PLATFORM: Platform = Platform {
+    name: API,
+    title: "Chatwoot",
+    keys: &[
+        Key::live("platforms.chatwoot.requests_per_minute", Kind::Count { least: 1, most: 100_000 }),
+        Key::live("platforms.chatwoot.hosts", Kind::Hosts { least: 1, most: 100_000 }),
+    ],
+    defaults: include_str!("defaults.toml"),
+    declaration: &DECLARATION,
+    make: |transport, house, section| Arc::new(Chatwoot::new(transport, ChatwootConfig::of(house, section))),
+    webhook: Some(|| Arc::new(webhook::ChatwootWebhook)),
+};
 
 /// What holds for every account at Chatwoot.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,6 +102,26 @@ impl Default for ChatwootConfig {
     }
 }
 
+impl ChatwootConfig {
+    /// What the configuration says of it.
+    pub fn of(house: &House, section: &Section) -> Self {
+        let defaults = Self::default();
+        Self {
+            poll_interval: house.poll_interval,
+            contacts_relist_most: house.sweep_interval,
+            host_requests_per_minute: section
+                .count("requests_per_minute")
+                .unwrap_or(defaults.host_requests_per_minute),
+            hosts: section.hosts("hosts"),
+            max_workers: house.max_workers,
+            plain_loopback: house.plain_loopback,
+            jitter: house.jitter,
+            public_url: house.public_url.clone(),
+            ..defaults
+        }
+    }
+}
+
 /// The adapter.
 pub struct Chatwoot {
     transport: Arc<dyn Transport>,
@@ -124,12 +163,12 @@ impl Adapter for Chatwoot {
         API
     }
 
-    fn transform_version(&self) -> i32 {
-        TRANSFORM
+    fn declaration(&self) -> &'static Declaration {
+        &DECLARATION
     }
 
-    fn streams(&self) -> &'static [&'static str] {
-        &[plan::CONVERSATIONS, plan::MESSAGES, plan::CONTACTS, plan::INBOXES, plan::AGENTS]
+    fn reconfigure(&self, house: &House, section: &Section) {
+        self.reload(ChatwootConfig::of(house, section));
     }
 
     fn check_settings(&self, external_id: &str, settings: &Value) -> Result<(), String> {

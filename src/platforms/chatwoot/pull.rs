@@ -141,7 +141,7 @@ impl Pull<'_> {
     fn admits(&self, accounts: &[Value]) -> Result<(), String> {
         let number = &self.account.external_id;
         let is_ours = |account: &&Value| {
-            wire::Fields::of(account).and_then(|fields| fields.id("id")).is_ok_and(|id| id == *number)
+            wire::Fields::of(account).and_then(|fields| fields.whole_id("id")).is_ok_and(|id| id == *number)
         };
         let Some(account) = accounts.iter().find(is_ours) else {
             return Err(format!("the access token's user does not belong to account {number}"));

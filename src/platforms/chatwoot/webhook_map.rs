@@ -46,7 +46,7 @@ struct Event<'a> {
 impl Event<'_> {
     fn heard(&self) -> Result<Heard, Unfit> {
         let fields = Fields::of(self.body)?;
-        if let Some(account) = fields.within("account")?.maybe_id("id")?
+        if let Some(account) = fields.within("account")?.maybe_whole_id("id")?
             && account != self.account.external_id
         {
             return Err(fields.unfit("account", "the account that the address belongs to"));
@@ -73,11 +73,11 @@ impl Event<'_> {
 
     fn message(&self, fields: &Fields<'_>, updated: bool) -> Result<Page, Unfit> {
         let inside = fields.within("conversation")?;
-        let conversation = match inside.maybe_id("id")? {
+        let conversation = match inside.maybe_whole_id("id")? {
             Some(id) => id,
-            None => fields.id("conversation_id")?,
+            None => fields.whole_id("conversation_id")?,
         };
-        fields.id("id")?;
+        fields.whole_id("id")?;
         let mut page = self.page(MESSAGES);
         let recheck = updated && self.is_old(fields);
         let read = Due { recheck, ..Due::default() };
@@ -107,7 +107,7 @@ impl Event<'_> {
 
     /// A new one is read in any case: its unique id is told nowhere else.
     fn conversation(&self, fields: &Fields<'_>, created: bool) -> Result<Page, Unfit> {
-        let id = fields.id("id")?;
+        let id = fields.whole_id("id")?;
         let mut page = self.page(CONVERSATIONS);
         if !self.told.signed {
             page.state.push(check(CONVERSATIONS, vec![id], None));
@@ -127,7 +127,7 @@ impl Event<'_> {
     }
 
     fn contact(&self, fields: &Fields<'_>) -> Result<Page, Unfit> {
-        let id = fields.id("id")?;
+        let id = fields.whole_id("id")?;
         let mut page = self.page(CONTACTS);
         if !self.told.signed {
             page.state.push(check(CONTACTS, vec![id], None));

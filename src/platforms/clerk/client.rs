@@ -57,6 +57,10 @@ pub enum Call {
     },
 }
 
+/// The largest page there is. Whoever is asked for alone is looked for in the largest: where Clerk does not narrow the
+/// list, only a whole one proves that somebody is gone.
+const LARGEST: u32 = 500;
+
 /// What a request brought.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
@@ -117,10 +121,9 @@ impl Client<'_> {
             Call::Organization { id } => format!("/organizations/{}", segment(id)),
             Call::Member { organization, user } => {
                 format!(
-                    "/organizations/{}/memberships?user_id={}&{}",
+                    "/organizations/{}/memberships?user_id={}&limit={LARGEST}&offset=0&order_by=%2Bcreated_at",
                     segment(organization),
                     segment(user),
-                    page(&0)
                 )
             }
         }

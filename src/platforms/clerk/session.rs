@@ -233,5 +233,7 @@ fn time(claims: &Map<String, Value>, name: &str) -> Result<Option<Timestamp>, To
     Timestamp::from_second(seconds).map(Some).map_err(|_| bad("a time that is none"))
 }
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 #[cfg(test)]
 mod tests;

@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// Reads a stored delivery. An event of the other mode than `livemode` is genuine and means nothing
-/// here; none: both count.
+/// Reads a stored delivery. An event of another mode than `livemode`, or of none, is genuine and means nothing here; none:
+/// both count.
 ///
 /// # Errors
 /// [`PlatformError::Malformed`] for what is no event, or an event without what it is about.
@@ -44,7 +44,7 @@ pub fn told(
         data: json!({ "object": text(object, "id"), "status": text(object, "status") }),
     };
     let live = event.get("livemode").and_then(Value::as_bool);
-    if live.is_some_and(|live| livemode.is_some_and(|wanted| live != wanted)) {
+    if livemode.is_some() && live != livemode {
         return Ok((Told::Nothing("the event is of the other mode"), receipt));
     }
     let nameless = || malformed("the event does not say what it is about");

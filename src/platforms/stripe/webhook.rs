@@ -16,7 +16,7 @@ const SIGNATURE: &str = "stripe-signature";
 const KEPT: [&str; 4] = ["checkout.session.", "customer.", "invoice.", "entitlements."];
 
 /// Checks Stripe's deliveries. The endpoint's `external_id` is the account's id (`acct_…`), if it is known; its setting
-/// `livemode` (true or false) tells which kind of event counts: the other kind is genuine and ignored.
+/// `livemode` (true or false) tells which kind of event counts: any other is genuine and ignored.
 pub struct StripeWebhook;
 
 #[derive(Deserialize)]
@@ -58,7 +58,7 @@ impl Webhook for StripeWebhook {
         }
         let wanted = endpoint.settings.get("livemode").and_then(serde_json::Value::as_bool);
         let live: Option<bool> = body.livemode.and_then(|raw| raw.get().parse().ok());
-        let other_mode = wanted.is_some_and(|wanted| live.is_some_and(|live| live != wanted));
+        let other_mode = wanted.is_some() && live != wanted;
         let created = body.created.and_then(|raw| raw.get().parse().ok());
         Ok(Accepted {
             event_key: id,

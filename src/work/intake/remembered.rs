@@ -15,6 +15,10 @@ use super::Address;
 
 /// How long an address is believed to be what it was, should the news of a change be lost.
 const KNOWN_FOR: SignedDuration = SignedDuration::from_secs(30);
+/// From this age on one look-up renews an address that is asked for, while everybody is still answered at once; each
+/// within the time after it, so that those looked up together do not all wear out together.
+const RENEWED_FROM: SignedDuration = SignedDuration::from_secs(10);
+const RENEWED_WITHIN: SignedDuration = SignedDuration::from_secs(15);
 /// How long a token is believed to be none.
 const UNKNOWN_FOR: SignedDuration = SignedDuration::from_secs(10);
 /// Tokens remembered to be none; anybody can send those.
@@ -26,8 +30,21 @@ const HINT_EVERY: SignedDuration = SignedDuration::from_secs(5);
 
 /// Of a token.
 type Hash = [u8; 32];
-/// An address, and when it was looked up.
-type Known = (Arc<Address>, Timestamp);
+
+/// An address, when it was looked up, and whether somebody looks it up again.
+struct Known {
+    address: Arc<Address>,
+    at: Timestamp,
+    renewed: bool,
+}
+
+/// What is remembered of a token.
+pub(super) struct Recalled {
+    /// Its address; none: it is none.
+    pub(super) address: Option<Arc<Address>>,
+    /// Whoever asked is to look it up again before it is believed no more. Only one is told so.
+    pub(super) wears_out: bool,
+}
 
 #[derive(Default)]
 pub(super) struct Remembered {
@@ -46,16 +63,24 @@ fn is_fresh(at: Timestamp, now: Timestamp, span: SignedDuration) -> bool {
     (SignedDuration::ZERO..span).contains(&now.duration_since(at))
 }
 
+/// The age from which an address is renewed: its own, as far as chance goes.
+fn renewed_from(hash: &Hash) -> SignedDuration {
+    let share = f64::from(hash[0]) / f64::from(u8::MAX);
+    RENEWED_FROM + RENEWED_WITHIN.mul_f64(share)
+}
+
 impl Remembered {
     /// What is known of a token; none: it must be looked up.
-    pub(super) fn get(&self, hash: &Hash, now: Timestamp) -> Option<Option<Arc<Address>>> {
-        if let Some((address, at)) = lock(&self.known).get(hash)
-            && is_fresh(*at, now, KNOWN_FOR)
+    pub(super) fn get(&self, hash: &Hash, now: Timestamp) -> Option<Recalled> {
+        if let Some(known) = lock(&self.known).get_mut(hash)
+            && is_fresh(known.at, now, KNOWN_FOR)
         {
-            return Some(Some(Arc::clone(address)));
+            let wears_out = !known.renewed && now.duration_since(known.at) >= renewed_from(hash);
+            known.renewed |= wears_out;
+            return Some(Recalled { address: Some(Arc::clone(&known.address)), wears_out });
         }
         let none = lock(&self.unknown).get(hash).is_some_and(|at| is_fresh(*at, now, UNKNOWN_FOR));
-        none.then_some(None)
+        none.then_some(Recalled { address: None, wears_out: false })
     }
 
     /// Rises whenever everything is forgotten.
@@ -72,10 +97,13 @@ impl Remembered {
                     known.clear();
                 }
                 if self.age() == age {
-                    known.insert(hash, (address, now));
+                    known.insert(hash, Known { address, at: now, renewed: false });
                 }
             }
             None => {
+                if self.age() == age {
+                    lock(&self.known).remove(&hash);
+                }
                 let mut unknown = lock(&self.unknown);
                 if unknown.len() >= MOST_UNKNOWN {
                     unknown.retain(|_, at| is_fresh(*at, now, UNKNOWN_FOR));
@@ -109,9 +137,13 @@ impl Remembered {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use serde_json::Value;
     use uuid::Uuid;
 
     use super::*;
+    use crate::platforms::webhook::Endpoint;
 
     fn after(seconds: i64) -> Timestamp {
         Timestamp::from_second(1_900_000_000 + seconds).unwrap()
@@ -122,7 +154,8 @@ mod tests {
         let remembered = Remembered::default();
         assert!(remembered.get(&[1; 32], after(0)).is_none());
         remembered.put([1; 32], None, after(0), remembered.age());
-        assert!(matches!(remembered.get(&[1; 32], after(9)), Some(None)));
+        let known = remembered.get(&[1; 32], after(9)).unwrap();
+        assert!(known.address.is_none() && !known.wears_out);
         assert!(remembered.get(&[1; 32], after(10)).is_none(), "looked up again");
         assert!(remembered.get(&[1; 32], after(-1)).is_none(), "a clock that went back");
         for number in 0..20_000_u32 {
@@ -131,6 +164,42 @@ mod tests {
             remembered.put(hash, None, after(0), remembered.age());
         }
         assert!(lock(&remembered.unknown).len() <= MOST_UNKNOWN);
+    }
+
+    fn address(platform: &str) -> Arc<Address> {
+        let endpoint = Endpoint { external_id: String::new(), secrets: Vec::new(), settings: Value::Null };
+        Arc::new(Address {
+            owner: None,
+            account_platform: platform.to_owned(),
+            platform: platform.to_owned(),
+            endpoint,
+            retires_at: None,
+            well: AtomicBool::new(true),
+        })
+    }
+
+    #[test]
+    fn an_address_in_use_is_renewed_by_one_before_it_is_believed_no_more() {
+        let remembered = Remembered::default();
+        let put = |hash, seconds| {
+            remembered.put(hash, Some(address("chatwoot")), after(seconds), remembered.age());
+        };
+        let ages: Vec<i64> = (0..=255_u8)
+            .map(|first| {
+                put([first; 32], 0);
+                let wears_out = |age: &i64| remembered.get(&[first; 32], after(*age)).unwrap().wears_out;
+                let age = (0..30).find(wears_out).expect("before it is believed no more");
+                assert!((age..30).all(|later| !wears_out(&later)), "one is told");
+                assert!(remembered.get(&[first; 32], after(30)).is_none(), "it was not looked up again");
+                age
+            })
+            .collect();
+        assert_eq!((ages.iter().min(), ages.iter().max()), (Some(&10), Some(&25)), "not all at once");
+        put([0; 32], 12);
+        assert!(!remembered.get(&[0; 32], after(21)).unwrap().wears_out, "renewed");
+        assert!(remembered.get(&[0; 32], after(22)).unwrap().wears_out);
+        remembered.put([0; 32], None, after(23), remembered.age());
+        assert!(remembered.get(&[0; 32], after(23)).unwrap().address.is_none(), "it is none any more");
     }
 
     #[test]

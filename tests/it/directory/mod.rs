@@ -2,6 +2,7 @@
 
 mod checks;
 mod clerk;
+mod front_door;
 mod holds;
 mod simulated;
 mod stripe;
@@ -28,7 +29,7 @@ use routiq::{
     },
     work::directory::{DirectorySettings, DirectoryWork, Herald, News, Origins},
 };
-use routiq_actors::{Directory as _, Settled};
+use routiq_actors::{Directory as _, Settled, clock::Clock};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -70,16 +71,15 @@ impl Office {
     }
 
     pub fn work(&self, origins: Origins) -> DirectoryWork {
+        self.work_by(self.hand.clock(), origins)
+    }
+
+    /// By another clock.
+    pub fn work_by(&self, clock: Clock, origins: Origins) -> DirectoryWork {
         let heard = self.news.clone();
         let herald: Herald = Arc::new(move |news| heard.lock().unwrap().push(news.clone()));
         let settings = Arc::new(ArcSwap::from_pointee(self.settings.clone()));
-        DirectoryWork::new(
-            self.store.clone(),
-            (self.hand.clock(), self.ids.clone()),
-            origins,
-            settings,
-            herald,
-        )
+        DirectoryWork::new(self.store.clone(), (clock, self.ids.clone()), origins, settings, herald)
     }
 
     /// Brings an event into the journal, as the front door does; `key` tells repetitions.

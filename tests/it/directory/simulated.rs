@@ -29,16 +29,16 @@ use secrecy::SecretString;
 use super::{Office, checks::steps};
 use crate::support::rig::soak;
 
-const CLERK_HOOK: &str = "https://hooks.example.org/webhooks/clerk";
-const STRIPE_HOOK: &str = "https://hooks.example.org/webhooks/stripe";
+pub(super) const CLERK_HOOK: &str = "https://hooks.example.org/webhooks/clerk";
+pub(super) const STRIPE_HOOK: &str = "https://hooks.example.org/webhooks/stripe";
 
 fn clock(office: &Office) -> Clock {
     let hand = office.hand.clone();
     Arc::new(move || hand.now())
 }
 
-/// Brings everything that was sent until now into the journal, under the sender's own id of it.
-async fn hear(office: &Office, from: &impl Sends, platform: &str) {
+/// Everything that a platform has sent until now.
+pub(super) async fn sent(from: &impl Sends) -> Vec<Request<Bytes>> {
     let all: Arc<Mutex<Vec<Request<Bytes>>>> = Arc::default();
     let keep = Arc::clone(&all);
     let sink = move |request: Request<Bytes>| {
@@ -46,8 +46,12 @@ async fn hear(office: &Office, from: &impl Sends, platform: &str) {
         async { Ok::<_, Failure>(Response::new(Bytes::new())) }
     };
     hooks::deliver(from, &sink, true).await;
-    let heard = std::mem::take(&mut *all.lock().unwrap());
-    for request in heard {
+    std::mem::take(&mut *all.lock().unwrap())
+}
+
+/// Brings it into the journal, under the sender's own id of it.
+async fn hear(office: &Office, from: &impl Sends, platform: &str) {
+    for request in sent(from).await {
         let key = match request.headers().get("svix-id") {
             Some(id) => id.to_str().unwrap().to_owned(),
             None => crate::support::practice::parsed(std::str::from_utf8(request.body()).unwrap())["id"]
@@ -58,7 +62,7 @@ async fn hear(office: &Office, from: &impl Sends, platform: &str) {
     office.settle().await;
 }
 
-fn people(truth: &clerk_world::Ledger) -> BTreeSet<String> {
+pub(super) fn people(truth: &clerk_world::Ledger) -> BTreeSet<String> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let users = truth.users.iter().map(|it| {
         format!(
@@ -78,7 +82,7 @@ fn people(truth: &clerk_world::Ledger) -> BTreeSet<String> {
     users.chain(places).chain(members).collect()
 }
 
-async fn known(office: &Office) -> BTreeSet<String> {
+pub(super) async fn known(office: &Office) -> BTreeSet<String> {
     let mut all = BTreeSet::new();
     for query in [
         "select concat_ws(' ', 'user', clerk_user_id, coalesce(email, ''), coalesce(first_name, ''), coalesce(last_name, ''),
@@ -138,6 +142,29 @@ async fn people_come_change_and_go_and_the_tables_follow() {
         assert_eq!(known(&office).await, truth, "seed {seed}: one check later");
         assert_eq!(world.counters().violations, 0);
     }
+}
+
+#[tokio::test]
+async fn who_left_a_practice_of_several_pages_unheard_is_found_gone() {
+    let office = Office::new().await;
+    let world = ClerkWorld::new(clerk_world::Settings::default(), clock(&office));
+    let practice = world.add_organization("Harbour Physio");
+    let people_of: Vec<String> = (0..20)
+        .map(|number| {
+            office.hand.advance(SignedDuration::from_secs(2));
+            let user = world.add_user(&format!("kim.{number}@example.test"), "Kim", "Example");
+            world.set_member(&practice, &user, "org:member").unwrap();
+            user
+        })
+        .collect();
+    steps(&office.work(asked(&world))).await;
+    assert_eq!(known(&office).await, people(&world.ledger()), "the first check");
+    for user in [&people_of[3], &people_of[17]] {
+        world.remove_member(&practice, user).unwrap();
+    }
+    office.hand.advance(SignedDuration::from_hours(30));
+    steps(&office.work(asked(&world))).await;
+    assert_eq!(known(&office).await, people(&world.ledger()), "one check later");
 }
 
 #[tokio::test]

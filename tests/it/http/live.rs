@@ -13,24 +13,29 @@ use routiq::{
 };
 use routiq_actors::{
     clock::Clock,
+    hub::HubSettings,
     port::{RollLease, Rolled, Rollup as _},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use tokio::{io::AsyncBufReadExt, net::TcpStream, time::timeout};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt},
+    net::TcpStream,
+    time::timeout,
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{Message, client::IntoClientRequest, protocol::CloseFrame},
 };
 use uuid::Uuid;
 
-use super::{House, Organization, settings};
+use super::{House, Organization};
 use routiq::http::{self, LiveSettings};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A practice that somebody watches.
-struct Clinic<'a> {
+pub(super) struct Clinic<'a> {
     house: &'a House,
     organization: Organization,
     rollup: RollupWork,
@@ -38,10 +43,10 @@ struct Clinic<'a> {
     key: String,
 }
 
-type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 impl<'a> Clinic<'a> {
-    async fn new(house: &'a House, name: &str) -> Self {
+    pub(super) async fn new(house: &'a House, name: &str) -> Self {
         let organization = house.organization(name, &["chatwoot"]).await;
         let stale_after = RollupSettings { stale_after: SignedDuration::from_mins(2) };
         let rollup = RollupWork::new(
@@ -78,7 +83,7 @@ impl<'a> Clinic<'a> {
     }
 
     /// Something happens.
-    async fn happen(&self) {
+    pub(super) async fn happen(&self) {
         let event = json!({ "kind": "message_received", "conversation_id": Uuid::nil(), "at": "2031-03-04T05:06:07.000Z" });
         let touched = Touched { events: vec![event], ..Touched::default() };
         let now = Timestamp::now();
@@ -89,7 +94,7 @@ impl<'a> Clinic<'a> {
         self.roll().await;
     }
 
-    async fn ticket(&self) -> String {
+    pub(super) async fn ticket(&self) -> String {
         let ticket = Uuid::new_v4().simple().to_string();
         let hash: Vec<u8> = Sha256::digest(&ticket).to_vec();
         let statement = "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, created_at, expires_at)
@@ -99,7 +104,7 @@ impl<'a> Clinic<'a> {
         ticket
     }
 
-    fn path(&self, query: &str) -> String {
+    pub(super) fn path(&self, query: &str) -> String {
         format!("/ws/clinics/{}/metrics{query}", self.organization.clerk)
     }
 
@@ -108,7 +113,7 @@ impl<'a> Clinic<'a> {
         dial(self.house, &self.path(query), &[]).await
     }
 
-    async fn watch(&self, query: &str) -> Socket {
+    pub(super) async fn watch(&self, query: &str) -> Socket {
         let ticket = self.ticket().await;
         let join = if query.is_empty() { "" } else { "&" };
         self.socket(&format!("?ticket={ticket}{join}{query}")).await.unwrap()
@@ -134,7 +139,7 @@ async fn dial(house: &House, path: &str, headers: &[(&'static str, &str)]) -> Re
 }
 
 /// The next frame that is text.
-async fn frame(socket: &mut Socket) -> Value {
+pub(super) async fn frame(socket: &mut Socket) -> Value {
     loop {
         match timeout(PATIENCE, socket.next()).await.expect("no frame came").unwrap().unwrap() {
             Message::Text(text) => return serde_json::from_str(&text).unwrap(),
@@ -161,7 +166,7 @@ async fn say(socket: &mut Socket, frame: Value) {
 }
 
 /// Absent and null are the same to whoever follows patches; ages and stamps are of the moment.
-fn plain(value: &Value) -> Value {
+pub(super) fn plain(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields
             .iter()
@@ -428,7 +433,7 @@ async fn who_may_no_longer_watch_is_shown_out_and_a_stop_hands_over() {
 async fn seats_are_bounded_and_given_back() {
     let live =
         LiveSettings { per_user: 2, first_frame: Duration::from_millis(50), ..LiveSettings::default() };
-    let house = House::watched(settings(), http::routes(), live).await;
+    let house = House::watched(live, HubSettings::default()).await;
     let clinic = Clinic::new(&house, "Harbour Physio").await;
     let mut sockets = vec![clinic.watch("").await, clinic.watch("").await];
     for socket in &mut sockets {
@@ -452,6 +457,47 @@ async fn seats_are_bounded_and_given_back() {
     let mut silent = clinic.socket("").await.unwrap();
     assert_eq!(closed(&mut silent).await, 4408, "who says nothing is let go");
     assert_eq!(house.hub.counts().topics, 1);
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn signs_of_life_come_by_themselves_and_who_gives_none_is_let_go() {
+    let live = LiveSettings { heartbeat: Duration::from_millis(300), ..LiveSettings::default() };
+    let house = House::watched(live, HubSettings::default()).await;
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let mut socket = clinic.watch("").await;
+    let start = frame(&mut socket).await["seq"].clone();
+    for _ in 0..5 {
+        let beat = frame(&mut socket).await;
+        assert_eq!((&beat["type"], &beat["seq"]), (&json!("heartbeat"), &start), "who answers pings stays");
+    }
+    let mut stream = lines(clinic.get("/stream").send().await.unwrap());
+    let (_, name, _) = event(&mut stream).await;
+    assert_eq!((name.as_str(), event(&mut stream).await.1.as_str()), ("snapshot", "heartbeat"));
+    // A peer that reads and never answers: all it gets until the end, the last of it 4408.
+    let mut deaf = clinic.watch("").await.into_inner();
+    let mut bytes = Vec::new();
+    timeout(PATIENCE, deaf.read_to_end(&mut bytes)).await.expect("it is kept for ever").unwrap();
+    let farewell = [0x11, 0x38].iter().chain(b"nothing was heard").copied().collect::<Vec<u8>>();
+    assert!(bytes.windows(farewell.len()).any(|part| part == farewell), "no 4408 at the end");
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn what_ends_while_somebody_watches_ends_their_socket_and_stream() {
+    let house = House::new().await;
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let end =
+        "update routiq.service_keys set expires_at = now() + interval '4 seconds' where organization_id = $1";
+    clinic.admin().await.execute(end, &[&clinic.organization.id]).await.unwrap();
+    let mut socket = clinic.watch("").await;
+    let mut stream = lines(clinic.get("/stream").send().await.unwrap());
+    assert_eq!(frame(&mut socket).await["type"], "snapshot");
+    // Nobody tells: the key's own end does, long before it would be looked at again.
+    assert_eq!(closed(&mut socket).await, 4403);
+    while let Some(_line) = timeout(PATIENCE, stream.next_line()).await.unwrap().unwrap_or_default() {}
+    let query = format!("?ticket={}", clinic.ticket().await);
+    assert_eq!(clinic.socket(&query).await.unwrap_err(), 403, "and its ticket opens nothing");
     house.stop().await;
 }
 

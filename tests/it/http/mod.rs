@@ -1,10 +1,13 @@
 //! The front door, over real sockets: a tree whose accounts do what a test says, a database of its own.
 
 mod access;
+mod access_acting;
 mod access_guests;
 mod admin;
 mod doors;
+mod hook_addresses;
 mod live;
+mod live_slow;
 mod page;
 mod protection;
 mod replays;
@@ -32,7 +35,7 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -73,6 +76,8 @@ pub struct World {
     plays: Arc<Mutex<HashMap<Uuid, Play>>>,
     /// How often each account looked at its tables.
     pub looks: watch::Sender<HashMap<Uuid, u32>>,
+    /// How often each account applied what was delivered.
+    pub applies: watch::Sender<HashMap<Uuid, u32>>,
     /// Rises with every fact.
     facts: watch::Sender<u64>,
 }
@@ -105,7 +110,8 @@ impl Sync for World {
         StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
     }
 
-    async fn apply(&self, _lease: Lease) -> ApplyReport {
+    async fn apply(&self, lease: Lease) -> ApplyReport {
+        self.applies.send_modify(|applies| *applies.entry(lease.key.account).or_default() += 1);
         ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
     }
 }
@@ -190,10 +196,12 @@ pub fn settings() -> Settings {
     Settings {
         environment: Environment::Development,
         header_timeout: Duration::from_secs(10),
+        body_timeout: Duration::from_secs(30),
         max_connections: 64,
         drain_grace: Duration::from_secs(10),
         body_limit: 4096,
         public_url: None,
+        rotation_overlap: Duration::from_secs(3600),
         allowed_origins: Vec::new(),
         rates: rates(),
         trusted_proxies: Vec::new(),
@@ -210,7 +218,7 @@ pub static ISSUER: LazyLock<Arc<DevelopmentIssuer>> =
 /// More than any test asks that is not about it.
 pub fn rates() -> Rates {
     let many = Rate::a_minute(1_000_000);
-    Rates { reads: many, writes: many, starts: many, organization: many, strangers: many }
+    Rates { reads: many, writes: many, organization: many, strangers: many }
 }
 
 impl House {
@@ -220,20 +228,27 @@ impl House {
 
     pub async fn with(settings: Settings, routes: Vec<Route>) -> Self {
         let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
-        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, LiveSettings::default()).await
+        let live = (LiveSettings::default(), HubSettings::default());
+        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
     }
 
     /// One that lets in whom these tokens speak for.
     pub async fn believing(tokens: Tokens, settings: Settings, routes: Vec<Route>) -> Self {
-        Self::made(tokens, settings, routes, LiveSettings::default()).await
+        Self::made(tokens, settings, routes, (LiveSettings::default(), HubSettings::default())).await
     }
 
-    pub async fn watched(settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+    /// One with other live connections.
+    pub async fn watched(live: LiveSettings, hub: HubSettings) -> Self {
         let verifier = ISSUER.verifier(SignedDuration::from_secs(5)).unwrap();
-        Self::made(Tokens::of(Arc::new(verifier)), settings, routes, live).await
+        Self::made(Tokens::of(Arc::new(verifier)), settings(), http::routes(), (live, hub)).await
     }
 
-    async fn made(tokens: Tokens, settings: Settings, routes: Vec<Route>, live: LiveSettings) -> Self {
+    async fn made(
+        tokens: Tokens,
+        settings: Settings,
+        routes: Vec<Route>,
+        (live, hub): (LiveSettings, HubSettings),
+    ) -> Self {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
@@ -243,16 +258,18 @@ impl House {
             clock: clock.clone(),
             plays: Arc::default(),
             looks: watch::Sender::default(),
+            applies: watch::Sender::default(),
             facts: watch::Sender::default(),
         };
-        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone());
+        let ports = Ports::new(world.clone(), world.clone(), world.clone(), world.clone())
+            .with_journal(JournalWork::new(store.clone()));
         let tree_settings = routiq_actors::Settings::default();
         let tree = Tree::start(tree_settings, clock.clone(), ports).await.unwrap();
         let (tree, settings) = (Arc::new(tree), Live::new(settings));
         let operators = Arc::new(Operators::new(Some(OperatorToken::of(TOKEN)), clock.clone()));
         let (readiness, readable) = watch::channel(ready());
         let intake = Intake::new(store.clone(), keys(), Ids::random(), IntakeSettings::default(), 1 << 20);
-        let (stop, hub) = (CancellationToken::new(), Hub::new(HubSettings::default()));
+        let (stop, hub) = (CancellationToken::new(), Hub::new(hub));
         let access = Arc::new(
             Admission::new(store.clone(), tokens, Ids::random()).with_mint(Arc::clone(&ISSUER) as _),
         );

@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use routiq::{
     config::Environment,
+    domain::role::Role,
     http::{self, Rate, Rates, Settings, Tls},
 };
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName, version};
@@ -15,7 +16,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_util::sync::CancellationToken;
 
-use super::{House, TOKEN, answer, rates, settings};
+use super::{House, Organization, TOKEN, answer, rates, settings};
 
 /// Staging, production: whatever is guarded.
 fn guarded() -> Settings {
@@ -78,6 +79,31 @@ async fn who_asks_too_often_waits_and_is_told_how_long() {
     // A limit that is raised holds at once.
     house.settings.replace(settings());
     assert_eq!(house.get("/admin/limits").await.0, 200);
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn each_member_and_each_organization_is_counted_and_told_how_it_stands() {
+    let few = Rates { reads: Rate::a_minute(3), organization: Rate::a_minute(5), ..rates() };
+    let house = House::with(Settings { rates: few, ..settings() }, http::routes()).await;
+    let (place, other) = (house.organization("Harbour", &[]).await, house.organization("Hill", &[]).await);
+    let ann = house.member(&place, "user_0000000000000000000000001", Role::Viewer).await;
+    let ben = house.member(&place, "user_0000000000000000000000002", Role::Viewer).await;
+    let cleo = house.member(&other, "user_0000000000000000000000003", Role::Viewer).await;
+    let ask = async |token: &str, place: &Organization| {
+        let url = house.url(&format!("/api/v1/organizations/{}/validate", place.clerk));
+        let answered = house.client.get(url).bearer_auth(token).send().await.unwrap();
+        let told = |name| header(&answered, name).unwrap().parse::<u32>().unwrap();
+        (answered.status().as_u16(), told("x-ratelimit-limit"), told("x-ratelimit-remaining"))
+    };
+    for expected in [(200, 3, 2), (200, 3, 1), (200, 3, 0), (429, 3, 0)] {
+        assert_eq!(ask(&ann, &place).await, expected, "her own");
+    }
+    // What is left of the organization's is less than what is left of his own.
+    for expected in [(200, 5, 1), (200, 5, 0), (429, 5, 0)] {
+        assert_eq!(ask(&ben, &place).await, expected, "everybody's together");
+    }
+    assert_eq!(ask(&cleo, &other).await, (200, 3, 2), "and nobody else's");
     house.stop().await;
 }
 

@@ -8,7 +8,11 @@ pub struct DirectoryPlaceOfUserParams<T1: crate::StringSql, T2: crate::StringSql
     pub clerk_org_id: Option<T2>,
 }
 #[derive(Debug)]
-pub struct DirectoryPlaceOfServiceParams<T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql> {
+pub struct DirectoryPlaceOfServiceParams<
+    T1: crate::BytesSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+> {
     pub now: jiff::Timestamp,
     pub key_hash: Option<T1>,
     pub machine: Option<T2>,
@@ -34,12 +38,16 @@ pub struct InsertTicketParams<
     T2: crate::StringSql,
     T3: crate::StringSql,
     T4: crate::StringSql,
+    T5: crate::StringSql,
+    T6: crate::StringSql,
 > {
     pub organization: uuid::Uuid,
     pub hash: T1,
     pub kind: T2,
     pub subject: T3,
     pub session: Option<T4>,
+    pub acting_user: Option<T5>,
+    pub acting_session: Option<T6>,
     pub now: jiff::Timestamp,
     pub expires_at: jiff::Timestamp,
 }
@@ -110,7 +118,11 @@ pub struct RevokeGrantParams<T1: crate::StringSql> {
     pub id: uuid::Uuid,
 }
 #[derive(Debug)]
-pub struct DirectoryInventedUserParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql> {
+pub struct DirectoryInventedUserParams<
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+> {
     pub id: uuid::Uuid,
     pub user: T1,
     pub email: T2,
@@ -227,24 +239,35 @@ pub struct DirectoryTakeTicket {
     pub kind: String,
     pub subject: String,
     pub session_id: Option<String>,
+    pub acting_user: Option<String>,
+    pub acting_session: Option<String>,
     pub expires_at: jiff::Timestamp,
 }
 pub struct DirectoryTakeTicketBorrowed<'a> {
     pub kind: &'a str,
     pub subject: &'a str,
     pub session_id: Option<&'a str>,
+    pub acting_user: Option<&'a str>,
+    pub acting_session: Option<&'a str>,
     pub expires_at: jiff::Timestamp,
 }
 impl<'a> From<DirectoryTakeTicketBorrowed<'a>> for DirectoryTakeTicket {
     fn from(
-        DirectoryTakeTicketBorrowed { kind, subject, session_id, expires_at }: DirectoryTakeTicketBorrowed<
-            'a,
-        >,
+        DirectoryTakeTicketBorrowed {
+            kind,
+            subject,
+            session_id,
+            acting_user,
+            acting_session,
+            expires_at,
+        }: DirectoryTakeTicketBorrowed<'a>,
     ) -> Self {
         Self {
             kind: kind.into(),
             subject: subject.into(),
             session_id: session_id.map(|v| v.into()),
+            acting_user: acting_user.map(|v| v.into()),
+            acting_session: acting_session.map(|v| v.into()),
             expires_at,
         }
     }
@@ -364,7 +387,8 @@ pub struct DirectoryPlaceOfUserQuery<'c, 'a, 's, C: GenericClient, T, const N: u
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryPlaceOfUserBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryPlaceOfUserQuery<'c, 'a, 's, C, T, N>
@@ -385,14 +409,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -402,11 +428,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -423,7 +455,8 @@ pub struct DirectoryPlaceOfServiceQuery<'c, 'a, 's, C: GenericClient, T, const N
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryPlaceOfServiceBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryPlaceOfServiceQuery<'c, 'a, 's, C, T, N>
@@ -444,14 +477,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -461,11 +496,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -482,7 +523,8 @@ pub struct DirectoryTakeTicketQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryTakeTicketBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryTakeTicketQuery<'c, 'a, 's, C, T, N>
@@ -503,14 +545,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -520,11 +564,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -559,14 +609,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -576,11 +628,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -615,14 +673,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -632,11 +692,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -671,14 +737,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -688,11 +756,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -727,14 +801,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -744,11 +820,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -788,19 +870,20 @@ impl DirectoryPlaceOfUserStmt {
             params: [user, now, id, clerk_org_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryPlaceOfUserBorrowed {
-                        id: row.try_get(0)?,
-                        clerk_org_id: row.try_get(1)?,
-                        name: row.try_get(2)?,
-                        status: row.try_get(3)?,
-                        member_role: row.try_get(4)?,
-                        grant_id: row.try_get(5)?,
-                        grant_role: row.try_get(6)?,
-                        grant_expires_at: row.try_get(7)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryPlaceOfUserBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_org_id: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    member_role: row.try_get(4)?,
+                    grant_id: row.try_get(5)?,
+                    grant_role: row.try_get(6)?,
+                    grant_expires_at: row.try_get(7)?,
+                })
+            },
             mapper: |it| DirectoryPlaceOfUser::from(it),
         }
     }
@@ -820,7 +903,13 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         client: &'c C,
         params: &'a DirectoryPlaceOfUserParams<T1, T2>,
     ) -> DirectoryPlaceOfUserQuery<'c, 'a, 's, C, DirectoryPlaceOfUser, 4> {
-        self.bind(client, &params.user, &params.now, &params.id, &params.clerk_org_id)
+        self.bind(
+            client,
+            &params.user,
+            &params.now,
+            &params.id,
+            &params.clerk_org_id,
+        )
     }
 }
 pub struct DirectoryPlaceOfServiceStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -861,20 +950,21 @@ impl DirectoryPlaceOfServiceStmt {
             params: [now, key_hash, machine, key, id, clerk_org_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryPlaceOfServiceBorrowed {
-                        id: row.try_get(0)?,
-                        clerk_org_id: row.try_get(1)?,
-                        name: row.try_get(2)?,
-                        status: row.try_get(3)?,
-                        key_id: row.try_get(4)?,
-                        key_name: row.try_get(5)?,
-                        key_role: row.try_get(6)?,
-                        key_expires_at: row.try_get(7)?,
-                        key_used_at: row.try_get(8)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryPlaceOfServiceBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_org_id: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    key_id: row.try_get(4)?,
+                    key_name: row.try_get(5)?,
+                    key_role: row.try_get(6)?,
+                    key_expires_at: row.try_get(7)?,
+                    key_used_at: row.try_get(8)?,
+                })
+            },
             mapper: |it| DirectoryPlaceOfService::from(it),
         }
     }
@@ -938,7 +1028,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         DirectoryNoteUseParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DirectoryNoteUseStmt
 {
@@ -946,9 +1038,16 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a DirectoryNoteUseParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.organization, &params.id, &params.before))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.organization,
+            &params.id,
+            &params.before,
+        ))
     }
 }
 pub struct DropStaleTicketsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -981,7 +1080,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         DropStaleTicketsParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DropStaleTicketsStmt
 {
@@ -989,15 +1090,16 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a DropStaleTicketsParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.now))
     }
 }
 pub struct InsertTicketStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn insert_ticket() -> InsertTicketStmt {
     InsertTicketStmt(
-        "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+        "insert into routiq.live_tickets (organization_id, ticket_hash, kind, subject, session_id, acting_user, acting_session, created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         None,
     )
 }
@@ -1018,6 +1120,8 @@ impl InsertTicketStmt {
         T2: crate::StringSql,
         T3: crate::StringSql,
         T4: crate::StringSql,
+        T5: crate::StringSql,
+        T6: crate::StringSql,
     >(
         &'s self,
         client: &'c C,
@@ -1026,16 +1130,25 @@ impl InsertTicketStmt {
         kind: &'a T2,
         subject: &'a T3,
         session: &'a Option<T4>,
+        acting_user: &'a Option<T5>,
+        acting_session: &'a Option<T6>,
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, hash, kind, subject, session, now, expires_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    hash,
+                    kind,
+                    subject,
+                    session,
+                    acting_user,
+                    acting_session,
+                    now,
+                    expires_at,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1045,22 +1158,27 @@ impl<
     T2: crate::StringSql,
     T3: crate::StringSql,
     T4: crate::StringSql,
+    T5: crate::StringSql,
+    T6: crate::StringSql,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        InsertTicketParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        InsertTicketParams<T1, T2, T3, T4, T5, T6>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertTicketStmt
 {
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a InsertTicketParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+        params: &'a InsertTicketParams<T1, T2, T3, T4, T5, T6>,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1068,6 +1186,8 @@ impl<
             &params.kind,
             &params.subject,
             &params.session,
+            &params.acting_user,
+            &params.acting_session,
             &params.now,
             &params.expires_at,
         ))
@@ -1076,7 +1196,7 @@ impl<
 pub struct DirectoryTakeTicketStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn directory_take_ticket() -> DirectoryTakeTicketStmt {
     DirectoryTakeTicketStmt(
-        "delete from routiq.live_tickets t using routiq.organizations o where o.id = t.organization_id and o.deleted_at is null and (o.id = $1 or o.clerk_org_id = $2) and t.ticket_hash = $3 returning t.kind, t.subject, t.session_id, t.expires_at",
+        "delete from routiq.live_tickets t using routiq.organizations o where o.id = t.organization_id and o.deleted_at is null and (o.id = $1 or o.clerk_org_id = $2) and t.ticket_hash = $3 returning t.kind, t.subject, t.session_id, t.acting_user, t.acting_session, t.expires_at",
         None,
     )
 }
@@ -1100,15 +1220,18 @@ impl DirectoryTakeTicketStmt {
             params: [id, clerk_org_id, hash],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryTakeTicketBorrowed {
-                        kind: row.try_get(0)?,
-                        subject: row.try_get(1)?,
-                        session_id: row.try_get(2)?,
-                        expires_at: row.try_get(3)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryTakeTicketBorrowed {
+                    kind: row.try_get(0)?,
+                    subject: row.try_get(1)?,
+                    session_id: row.try_get(2)?,
+                    acting_user: row.try_get(3)?,
+                    acting_session: row.try_get(4)?,
+                    expires_at: row.try_get(5)?,
+                })
+            },
             mapper: |it| DirectoryTakeTicket::from(it),
         }
     }
@@ -1173,7 +1296,18 @@ impl InsertKeyStmt {
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 10> {
         UuidUuidQuery {
             client,
-            params: [organization, id, name, role, key_hash, hint, machine, by, now, expires_at],
+            params: [
+                organization,
+                id,
+                name,
+                role,
+                key_hash,
+                hint,
+                machine,
+                by,
+                now,
+                expires_at,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1248,30 +1382,41 @@ impl KeysOfStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KeysOfBorrowed, tokio_postgres::Error> {
-                Ok(KeysOfBorrowed {
-                    id: row.try_get(0)?,
-                    name: row.try_get(1)?,
-                    role: row.try_get(2)?,
-                    hint: row.try_get(3)?,
-                    machine_id: row.try_get(4)?,
-                    created_by: row.try_get(5)?,
-                    created_at: row.try_get(6)?,
-                    expires_at: row.try_get(7)?,
-                    last_used_at: row.try_get(8)?,
-                    revoked_at: row.try_get(9)?,
-                    revoked_by: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KeysOfBorrowed, tokio_postgres::Error> {
+                    Ok(KeysOfBorrowed {
+                        id: row.try_get(0)?,
+                        name: row.try_get(1)?,
+                        role: row.try_get(2)?,
+                        hint: row.try_get(3)?,
+                        machine_id: row.try_get(4)?,
+                        created_by: row.try_get(5)?,
+                        created_at: row.try_get(6)?,
+                        expires_at: row.try_get(7)?,
+                        last_used_at: row.try_get(8)?,
+                        revoked_at: row.try_get(9)?,
+                        revoked_by: row.try_get(10)?,
+                    })
+                },
             mapper: |it| KeysOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, KeysOfParams, KeysOfQuery<'c, 'a, 's, C, KeysOf, 2>, C>
-    for KeysOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        KeysOfParams,
+        KeysOfQuery<'c, 'a, 's, C, KeysOf, 2>,
+        C,
+    > for KeysOfStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a KeysOfParams) -> KeysOfQuery<'c, 'a, 's, C, KeysOf, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a KeysOfParams,
+    ) -> KeysOfQuery<'c, 'a, 's, C, KeysOf, 2> {
         self.bind(client, &params.organization, &params.most)
     }
 }
@@ -1309,15 +1454,27 @@ impl RevokeKeyStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, RevokeKeyParams<T1>, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for RevokeKeyStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RevokeKeyParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for RevokeKeyStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a RevokeKeyParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.now, &params.by, &params.organization, &params.id)
+        self.bind(
+            client,
+            &params.now,
+            &params.by,
+            &params.organization,
+            &params.id,
+        )
     }
 }
 pub struct InsertGrantStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1356,13 +1513,10 @@ impl InsertGrantStmt {
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, user, role, reason, by, now, expires_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, id, user, role, reason, by, now, expires_at],
+            )
+            .await
     }
 }
 impl<
@@ -1378,7 +1532,9 @@ impl<
         'a,
         'a,
         InsertGrantParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertGrantStmt
 {
@@ -1386,8 +1542,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertGrantParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1427,26 +1584,33 @@ impl GrantsOfStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<GrantsOfBorrowed, tokio_postgres::Error> {
-                Ok(GrantsOfBorrowed {
-                    id: row.try_get(0)?,
-                    user_id: row.try_get(1)?,
-                    role: row.try_get(2)?,
-                    reason: row.try_get(3)?,
-                    granted_by: row.try_get(4)?,
-                    created_at: row.try_get(5)?,
-                    expires_at: row.try_get(6)?,
-                    revoked_at: row.try_get(7)?,
-                    revoked_by: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<GrantsOfBorrowed, tokio_postgres::Error> {
+                    Ok(GrantsOfBorrowed {
+                        id: row.try_get(0)?,
+                        user_id: row.try_get(1)?,
+                        role: row.try_get(2)?,
+                        reason: row.try_get(3)?,
+                        granted_by: row.try_get(4)?,
+                        created_at: row.try_get(5)?,
+                        expires_at: row.try_get(6)?,
+                        revoked_at: row.try_get(7)?,
+                        revoked_by: row.try_get(8)?,
+                    })
+                },
             mapper: |it| GrantsOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, GrantsOfParams, GrantsOfQuery<'c, 'a, 's, C, GrantsOf, 2>, C>
-    for GrantsOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        GrantsOfParams,
+        GrantsOfQuery<'c, 'a, 's, C, GrantsOf, 2>,
+        C,
+    > for GrantsOfStmt
 {
     fn params(
         &'s self,
@@ -1490,15 +1654,27 @@ impl RevokeGrantStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, RevokeGrantParams<T1>, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for RevokeGrantStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RevokeGrantParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for RevokeGrantStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a RevokeGrantParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.now, &params.by, &params.organization, &params.id)
+        self.bind(
+            client,
+            &params.now,
+            &params.by,
+            &params.organization,
+            &params.id,
+        )
     }
 }
 pub struct DirectoryInventedUserStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1558,7 +1734,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql, T
         client: &'c C,
         params: &'a DirectoryInventedUserParams<T1, T2, T3>,
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
-        self.bind(client, &params.id, &params.user, &params.email, &params.name, &params.now)
+        self.bind(
+            client,
+            &params.id,
+            &params.user,
+            &params.email,
+            &params.name,
+            &params.now,
+        )
     }
 }
 pub struct DirectoryInventedMemberStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1586,13 +1769,8 @@ impl DirectoryInventedMemberStmt {
         owner: &'a bool,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, user, role, owner, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, id, user, role, owner, now])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -1601,7 +1779,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         DirectoryInventedMemberParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DirectoryInventedMemberStmt
 {
@@ -1609,8 +1789,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a DirectoryInventedMemberParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,

@@ -1,0 +1,5 @@
+//! The machine against a platform that moves while it is asked.
+
+mod fields;
+mod moving;
+mod source;
