@@ -20,7 +20,7 @@ use crate::{
 /// Marks that one step takes at most; each names the contacts of one page.
 const MARKS: i64 = 5;
 
-/// Looks at a portion of what changed; answers whether there may be more.
+/// Looks at a portion of what changed; answers whether there is more.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -37,24 +37,18 @@ pub(super) async fn step(
     if rules != RULES_VERSION {
         identity::mark_everybody(&tenant, RULES_VERSION).await?;
     }
-    let (contacts, marks) = identity::take_due(&tenant, MARKS).await?;
-    if marks == 0 && rules == RULES_VERSION {
-        return Ok(false);
+    let contacts = identity::take_due(&tenant, MARKS).await?;
+    let by = By { who: MATCHER, now, ids };
+    let said = identity::say(&tenant, &contacts, now).await?;
+    let today = now.to_zoned(TimeZone::UTC).date();
+    let hood = identity::neighbourhood(&tenant, &contacts, today).await?;
+    let verdict = decide(&hood);
+    identity::keep(&tenant, &hood, &verdict, said, by).await?;
+    let more = identity::is_anybody_due(&tenant, RULES_VERSION).await?;
+    tenant.commit().await?;
+    counter!("routiq_identity_contacts_total").increment(contacts.len() as u64);
+    for merge in &verdict.merges {
+        counter!("routiq_identity_merges_total", "rule" => merge.rule.as_str()).increment(1);
     }
-    if !contacts.is_empty() {
-        let by = By { who: MATCHER, now, ids };
-        let said = identity::say(&tenant, &contacts, now).await?;
-        let today = now.to_zoned(TimeZone::UTC).date();
-        let hood = identity::neighbourhood(&tenant, &contacts, today).await?;
-        let verdict = decide(&hood);
-        identity::keep(&tenant, &hood, &verdict, said, by).await?;
-        tenant.commit().await?;
-        counter!("routiq_identity_contacts_total").increment(contacts.len() as u64);
-        for merge in &verdict.merges {
-            counter!("routiq_identity_merges_total", "rule" => merge.rule.as_str()).increment(1);
-        }
-    } else {
-        tenant.commit().await?;
-    }
-    Ok(marks > 0 || rules != RULES_VERSION)
+    Ok(more)
 }

@@ -65,14 +65,13 @@ pub async fn mark_everybody(tenant: &Tenant<'_>, version: i32) -> Result<(), Sto
     Ok(())
 }
 
-/// Takes up to `most` marks; answers the contacts they name and how many marks there were.
+/// Takes up to `most` marks; answers the contacts they name.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn take_due(tenant: &Tenant<'_>, most: i64) -> Result<(BTreeSet<Uuid>, usize), StoreError> {
+pub async fn take_due(tenant: &Tenant<'_>, most: i64) -> Result<BTreeSet<Uuid>, StoreError> {
     let rows = sql::take_due().bind(&tenant.tx, &tenant.organization, &most).all().await?;
-    let marks = rows.len();
-    Ok((rows.into_iter().flatten().collect(), marks))
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// A list as one text: words without spaces.

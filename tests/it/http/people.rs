@@ -46,7 +46,7 @@ async fn two_contacts(house: &House, place: &Organization) -> [Uuid; 2] {
     let mut session = house.store.session(place.id).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
     identity::hold(&tenant, now).await.unwrap();
-    let (due, _) = identity::take_due(&tenant, 10).await.unwrap();
+    let due = identity::take_due(&tenant, 10).await.unwrap();
     assert_eq!(due.len(), 2);
     let said = identity::say(&tenant, &due, now).await.unwrap();
     let hood = identity::neighbourhood(&tenant, &due, jiff::civil::date(2026, 6, 1)).await.unwrap();
