@@ -46,6 +46,7 @@ mod operators;
 mod overview;
 mod page;
 mod paths;
+mod people;
 mod principal;
 mod quota;
 mod replays;
@@ -90,6 +91,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(ui::routes());
     routes.extend(identity::routes());
     routes.extend(guests::routes());
+    routes.extend(people::routes());
     routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());

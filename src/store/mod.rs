@@ -15,6 +15,7 @@ pub mod guard;
 pub mod guests;
 pub mod health;
 pub mod hooks;
+pub mod identity;
 pub mod journal;
 pub mod ledger;
 mod listings;

@@ -120,6 +120,8 @@ pub const METRICS: &[Metric] = &[
     counter("routiq_live_connections_total", &["way"], "Connections that began to watch, by way."),
     counter("routiq_live_closes_total", &["code"], "Sockets closed, by code; 0 is the other side's doing."),
     counter("routiq_live_changes_total", &["cause"], "Numbered changes of organizations' figures."),
+    counter("routiq_identity_contacts_total", &[], "Contacts looked at to tell who they are."),
+    counter("routiq_identity_merges_total", &["rule"], "Contacts found to be one person, by rule."),
     counter(
         "routiq_http_requests_total",
         &["method", "route", "status"],

@@ -3,6 +3,7 @@
 mod apply;
 pub mod directory;
 mod hook;
+mod identity;
 mod import;
 pub mod intake;
 mod journal;

@@ -21,15 +21,19 @@ use routiq_actors::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::news::{Hub, News, What};
+use super::{
+    identity,
+    news::{Hub, News, What},
+};
 use crate::{
     domain::{
+        identity::RULES_VERSION,
         ids::Ids,
         live::{self as rules, Clinic, CurrentSync, FIGURES_VERSION, Figures, Number, Period},
         patch,
     },
     store::{
-        Fence, Store, StoreError, Tenant,
+        Fence, Store, StoreError, Tenant, identity as people,
         live::{self, Change, Kept, Taken, Written},
         roster,
         tenant::ROLLUP,
@@ -71,6 +75,8 @@ struct Outcome {
     progress: Option<News>,
     again_in: Duration,
     more: bool,
+    /// Contacts wait to be looked at.
+    unmatched: bool,
 }
 
 impl RollupWork {
@@ -90,8 +96,12 @@ impl RollupWork {
         let mut session = self.store.session(lease.organization).await?;
         let tenant = session.begin(Some(&Fence::rollup(lease.generation))).await?;
         // Only what these see is counted: what commits later is marked, and taken next time.
-        let (taken, written, facts) =
-            try_join!(live::take(&tenant, MARKS), live::written(&tenant), live::sync_facts(&tenant))?;
+        let (taken, written, facts, unmatched) = try_join!(
+            live::take(&tenant, MARKS),
+            live::written(&tenant),
+            live::sync_facts(&tenant),
+            people::is_anybody_due(&tenant, RULES_VERSION)
+        )?;
         let clinic = Clinic { name: written.name.clone(), timezone: written.timezone.clone() };
         let range = Period::Week.ending(clinic.today(now));
         let mut figures = self.figures(&tenant, &taken, &written, &clinic, now).await?;
@@ -112,8 +122,13 @@ impl RollupWork {
         let events = newest(&taken.touched.events);
         let news_worthy = events.as_array().is_some_and(|events| !events.is_empty());
         let changed = written.data.as_ref().is_none_or(|before| patch::differ(before, &document));
-        let mut outcome =
-            Outcome { news: None, progress, again_in, more: i64::try_from(taken.rows).unwrap_or(0) >= MARKS };
+        let mut outcome = Outcome {
+            news: None,
+            progress,
+            again_in,
+            more: i64::try_from(taken.rows).unwrap_or(0) >= MARKS,
+            unmatched,
+        };
         if changed || news_worthy {
             let empty = json!({});
             let before = written.data.as_ref().unwrap_or(&empty);
@@ -251,7 +266,7 @@ impl Rollup for RollupWork {
 
     async fn roll(&self, lease: RollLease) -> Rolled {
         match self.count(lease).await {
-            Ok(Outcome { news, progress, again_in, more }) => {
+            Ok(Outcome { news, progress, again_in, more, unmatched }) => {
                 if let Some(news) = news {
                     if let What::Change { cause, .. } = &news.what {
                         counter!("routiq_live_changes_total", "cause" => cause.clone()).increment(1);
@@ -261,10 +276,25 @@ impl Rollup for RollupWork {
                 if let Some(progress) = progress {
                     self.hub.publish(lease.organization, &Arc::new(progress), false);
                 }
-                if more { Rolled::More } else { Rolled::Done { again_in } }
+                self.look(lease, unmatched, if more { Rolled::More } else { Rolled::Done { again_in } }).await
             }
             Err(StoreError::Fenced) => Rolled::Fenced,
             Err(error) => Rolled::Failed { reason: error.to_string() },
+        }
+    }
+}
+
+impl RollupWork {
+    /// Who is whom follows the figures, a portion at a time.
+    async fn look(&self, lease: RollLease, unmatched: bool, rolled: Rolled) -> Rolled {
+        if !unmatched {
+            return rolled;
+        }
+        match identity::step(&self.store, &self.clock, &self.ids, lease).await {
+            Ok(true) => Rolled::More,
+            Ok(false) => rolled,
+            Err(StoreError::Fenced) => Rolled::Fenced,
+            Err(error) => Rolled::Failed { reason: format!("matching people: {error}") },
         }
     }
 }

@@ -50,7 +50,9 @@ async fn of_many_runners_one_works_and_the_others_find_it_done() {
     let (a, b, c, d) = tokio::join!(run(), run(), run(), run());
     let mut counts = [a, b, c, d].map(|outcome| outcome.unwrap().len());
     counts.sort_unstable();
-    assert_eq!(counts, [0, 0, 0, usize::try_from(all.version()).unwrap()]);
+    // Their numbers may have gaps.
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/sql/migrations")).unwrap().count();
+    assert_eq!(counts, [0, 0, 0, files]);
 }
 
 #[tokio::test]

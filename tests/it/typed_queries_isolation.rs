@@ -103,6 +103,24 @@ insert into routiq.day_figures (organization_id, day, incoming, outgoing) values
 insert into routiq.organization_figures (organization_id, version, timezone, conversations, conversations_open, conversations_pending,
         conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, sync_running, data, computed_at)
     values ('{organization}', 1, '{mark}', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, false, '{}', '2020-01-01');
+insert into routiq.contacts (organization_id, id, account_id, external_id, name, transform_version, generation, observed_at, fingerprint)
+    values ('{organization}', '00000000-0000-7000-8000-000000000002', '{id}', '2', '{mark}', 1, 1, '2020-01-01', '\\x01');
+insert into routiq.persons (organization_id, id, contacts, name, created_at, updated_at)
+    values ('{organization}', '{id}', 1, '{mark}', '2020-01-01', '2020-01-01'),
+           ('{organization}', '00000000-0000-7000-8000-000000000002', 1, '{mark}', '2020-01-01', '2020-01-01');
+insert into routiq.person_contacts (organization_id, contact_id, person_id, account_id, practice, gone, given, formal, family, updated_at)
+    values ('{organization}', '{id}', '{id}', '{id}', false, false, array['{mark}'], array['{mark}'], '{}', '2020-01-01'),
+           ('{organization}', '00000000-0000-7000-8000-000000000002', '00000000-0000-7000-8000-000000000002', '{id}', false, false,
+            array['{mark}'], array['{mark}'], '{}', '2020-01-01');
+insert into routiq.identity_keys (organization_id, contact_id, kind, digest)
+    values ('{organization}', '{id}', 'phone', '\\x02'), ('{organization}', '00000000-0000-7000-8000-000000000002', 'phone', '\\x02');
+insert into routiq.identity_merges (organization_id, id, contact_id, other_contact_id, rule, evidence, score, merged_by, merged_at)
+    values ('{organization}', '{id}', '{id}', '00000000-0000-7000-8000-000000000002', 'person', '{}', 1, '{mark}', '2020-01-01');
+insert into routiq.identity_candidates (organization_id, id, contact_id, other_contact_id, status, evidence, score, created_at, updated_at)
+    values ('{organization}', '{id}', '{id}', '00000000-0000-7000-8000-000000000002', 'open', '{}', 1, '2020-01-01', '2020-01-01');
+insert into routiq.identity_conflicts (organization_id, id, field, contact_id, other_contact_id, recorded_at)
+    values ('{organization}', '{id}', 'name', '{id}', '00000000-0000-7000-8000-000000000002', '2020-01-01');
+insert into routiq.identity_state (organization_id, rules_version, matched_at) values ('{organization}', 1, '2020-01-01');
 ";
 /// A record of any kind of a practice's own system, as it travels: what its columns must have.
 const RECORD: &str = r#"{"external_id": "1", "kind": "tag", "active": true, "deceased": false, "group": "0", "locations": [],

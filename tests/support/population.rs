@@ -319,6 +319,7 @@ impl Record {
             born: self.born,
             address: self.address.as_deref(),
             successor: self.successor.as_deref(),
+            gone: self.successor.is_some(),
         }
     }
 

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod directory_checks;
 pub mod health;
 pub mod hooks;
+pub mod identity;
 pub mod integrations;
 pub mod journal;
 pub mod ledger;

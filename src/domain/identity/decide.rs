@@ -100,25 +100,51 @@ pub fn forget_widely_used(facts: &mut [Facts]) {
     }
 }
 
+/// Two contacts that a rule takes for one person's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Certain {
+    /// The rule.
+    pub rule: Rule,
+    /// Their places among the facts, the smaller first.
+    pub places: (usize, usize),
+    /// One of them is as certainly somebody who is apart from the other.
+    pub ambiguous: bool,
+}
+
+/// Every pair that a rule takes for one person's, the strongest first.
+pub fn certainties(hood: &Neighbourhood) -> Vec<Certain> {
+    certain_of(hood, &pairs(hood))
+}
+
+fn certain_of(hood: &Neighbourhood, pairs: &[(usize, usize)]) -> Vec<Certain> {
+    let facts = &hood.facts;
+    let mut sure: Vec<Certain> = pairs
+        .iter()
+        .filter_map(|&(one, other)| {
+            let rule = certain(&facts[one], &facts[other], hood.today)?;
+            Some(Certain { rule, places: (one, other), ambiguous: false })
+        })
+        .collect();
+    sure.sort_by_key(|sure| (sure.rule, ordered(facts[sure.places.0].id, facts[sure.places.1].id)));
+    let rivals = Rivals::of(&sure);
+    for sure in &mut sure {
+        sure.ambiguous = rivals.dispute(facts, sure.rule, sure.places);
+    }
+    sure
+}
+
 /// Decides.
 pub fn decide(hood: &Neighbourhood) -> Verdict {
     let facts = &hood.facts;
     let mut persons = Persons::of(hood);
     let pairs = pairs(hood);
-    let mut sure: Vec<(Rule, usize, usize)> = pairs
-        .iter()
-        .filter(|(one, other)| !persons.together(*one, *other))
-        .filter_map(|&(one, other)| Some((certain(&facts[one], &facts[other], hood.today)?, one, other)))
-        .collect();
-    sure.sort_by_key(|&(rule, one, other)| (rule, ordered(facts[one].id, facts[other].id)));
-    let rivals = Rivals::of(&sure);
     let mut verdict = Verdict::default();
     let mut torn = HashSet::new();
-    for &(rule, one, other) in &sure {
+    for Certain { rule, places: (one, other), ambiguous } in certain_of(hood, &pairs) {
         if persons.together(one, other) {
             continue;
         }
-        if rivals.dispute(facts, rule, one, other) {
+        if ambiguous {
             torn.insert((one, other));
         } else if persons.may_join(hood, rule, one, other) {
             persons.join(one, other);
@@ -152,7 +178,7 @@ fn proposals(
             continue;
         }
         let weighed = weigh(&facts[one], &facts[other]);
-        if weighed.score < WORTH_A_LOOK || facts[one].is_replaced() || facts[other].is_replaced() {
+        if weighed.score < WORTH_A_LOOK || facts[one].gone || facts[other].gone {
             continue;
         }
         let mut evidence = weighed.evidence;
@@ -204,9 +230,9 @@ fn pairs(hood: &Neighbourhood) -> Vec<(usize, usize)> {
 struct Rivals(HashMap<usize, Vec<(Rule, usize)>>);
 
 impl Rivals {
-    fn of(sure: &[(Rule, usize, usize)]) -> Self {
+    fn of(sure: &[Certain]) -> Self {
         let mut rivals: HashMap<usize, Vec<(Rule, usize)>> = HashMap::new();
-        for &(rule, one, other) in sure {
+        for &Certain { rule, places: (one, other), .. } in sure {
             rivals.entry(one).or_default().push((rule, other));
             rivals.entry(other).or_default().push((rule, one));
         }
@@ -214,7 +240,7 @@ impl Rivals {
     }
 
     /// Whether either of the two is as certainly somebody who is apart from the other.
-    fn dispute(&self, facts: &[Facts], rule: Rule, one: usize, other: usize) -> bool {
+    fn dispute(&self, facts: &[Facts], rule: Rule, (one, other): (usize, usize)) -> bool {
         let claims = |of: usize, against: usize| {
             self.0.get(&of).into_iter().flatten().any(|&(its, rival)| {
                 let (rival, against) = (&facts[rival], &facts[against]);

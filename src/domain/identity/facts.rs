@@ -41,6 +41,14 @@ const GENERIC: &[&str] = &[
 /// Addresses that stand for "has none".
 const NO_MAIL: &[&str] = &["none", "noemail", "no", "na", "nil", "null", "unknown", "test", "x"];
 
+/// Platforms that are practice systems: they own what is true of a patient, and keep two records apart for a reason.
+const PRACTICE_SYSTEMS: &[&str] = &["cliniko", "nookal", "momence"];
+
+/// Whether a platform is a practice system.
+pub fn is_practice_system(platform: &str) -> bool {
+    PRACTICE_SYSTEMS.contains(&platform)
+}
+
 /// What an account says of one person, as it stands in its rows.
 #[derive(Clone, Debug, Default)]
 pub struct Told<'a> {
@@ -72,6 +80,8 @@ pub struct Told<'a> {
     pub address: Option<&'a str>,
     /// The record that the platform says took its place.
     pub successor: Option<&'a str>,
+    /// The platform no longer has it.
+    pub gone: bool,
 }
 
 /// What a key is made of.
@@ -172,6 +182,8 @@ pub struct Facts {
     pub name: Name,
     /// The day of birth, when it is a plausible one.
     pub born: Option<Date>,
+    /// The record is gone, or another took its place: it speaks neither for nor against anybody any more.
+    pub gone: bool,
     /// What it may share with others.
     pub keys: BTreeSet<Key>,
 }
@@ -185,24 +197,22 @@ impl Facts {
             }
             _ => told.name.map(Name::of_text).unwrap_or_default(),
         };
-        let born = birth::plausible(told.born);
         let mut facts = Self {
             id: told.id,
             account: told.account,
             practice: told.practice,
             name,
-            born,
+            born: birth::plausible(told.born),
+            gone: told.gone || told.successor.is_some(),
             keys: BTreeSet::new(),
         };
-        facts.add_records(told);
-        facts.add_addresses(told);
-        facts.add_names();
+        facts.add_record(told);
+        if !facts.gone {
+            facts.add_pointers(told);
+            facts.add_addresses(told);
+            facts.add_names();
+        }
         facts
-    }
-
-    /// Whether another record took this one's place: it speaks neither for nor against anybody any more.
-    pub fn is_replaced(&self) -> bool {
-        self.keys(KeyKind::Merged).next().is_some()
     }
 
     /// Whether a practice system holds a child's record.
@@ -231,11 +241,14 @@ impl Facts {
         self.keys(kind).any(|digest| other.keys.contains(&Key { kind: its, digest: *digest }))
     }
 
-    fn add_records(&mut self, told: &Told<'_>) {
+    fn add_record(&mut self, told: &Told<'_>) {
         self.keys.insert(Key::new(KeyKind::Record, &[told.platform, told.external_id]));
         if let Some(successor) = told.successor {
             self.keys.insert(Key::new(KeyKind::Merged, &[told.platform, successor]));
         }
+    }
+
+    fn add_pointers(&mut self, told: &Told<'_>) {
         let custom = told.attributes.and_then(|all| all.get("custom")).and_then(Value::as_object);
         for (field, value) in custom.into_iter().flatten() {
             let platform = field.to_lowercase();

@@ -11,13 +11,17 @@ pub mod decide;
 pub mod facts;
 pub mod names;
 mod nicknames;
+pub mod ownership;
 pub mod rules;
 pub mod score;
 #[cfg(test)]
 mod tests;
 
-pub use decide::{Merge, Neighbourhood, Proposal, Refusal, Verdict, decide, forget_widely_used, ordered};
-pub use facts::{Facts, Key, KeyKind, Told};
+pub use decide::{
+    Certain, Merge, Neighbourhood, Proposal, Refusal, Verdict, certainties, decide, forget_widely_used,
+    ordered,
+};
+pub use facts::{Facts, Key, KeyKind, Told, is_practice_system};
 pub use names::{Likeness, Name};
 pub use rules::{Evidence, Rule};
 

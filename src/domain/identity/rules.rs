@@ -139,7 +139,7 @@ pub fn linked(one: &Facts, other: &Facts) -> bool {
 /// Whether the two cannot be one person: their practice system keeps them apart, they were born on other days, or bear
 /// other names.
 pub fn apart(one: &Facts, other: &Facts) -> bool {
-    if one.is_replaced() || other.is_replaced() {
+    if one.gone || other.gone {
         return false;
     }
     (one.practice && one.account == other.account)
@@ -161,7 +161,7 @@ pub fn certain(one: &Facts, other: &Facts, today: Date) -> Option<Rule> {
     if merged(one, other) {
         return Some(Rule::PlatformMerge);
     }
-    if one.is_replaced() || other.is_replaced() || apart(one, other) {
+    if one.gone || other.gone || apart(one, other) {
         return None;
     }
     if linked(one, other) {

@@ -10,7 +10,7 @@ use crate::{
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-pub(super) const DECLARATION: Declaration = Declaration {
+pub(super) static DECLARATION: Declaration = Declaration {
     transform: 1,
     streams: &[
         Stream {

@@ -10,7 +10,7 @@ use super::{Applied, Known, KnownBy, New, Origin, Row, Sorted, Source, changed, 
 use crate::{
     domain::{
         change::{Contact, Kind, Record, Shape},
-        fingerprint::{self, Fingerprint},
+        fingerprint,
     },
     store::{error::StoreError, notes, payloads::hex, tenant::Tenant},
 };
@@ -139,9 +139,12 @@ fn elsewhere(kind: Kind) -> StoreError {
     StoreError::Refused(format!("{} are written elsewhere", kind.as_str()))
 }
 
+fn unwritable() -> StoreError {
+    StoreError::Refused("a record that cannot be written as JSON".to_owned())
+}
+
 /// A record as its statement reads it. A note's text is sealed before it leaves.
 fn json(tenant: &Tenant<'_>, source: &Source<'_>, record: &Record) -> Result<Value, StoreError> {
-    let unwritable = || StoreError::Refused("a record that cannot be written as JSON".to_owned());
     let mut json =
         inside!(record, it => serde_json::to_value(it)).and_then(Result::ok).ok_or_else(unwritable)?;
     if let (Record::ClinicalNote(note), Some(fields)) = (record, json.as_object_mut()) {
@@ -252,15 +255,14 @@ pub(super) async fn patients(
     let by_id: HashMap<&str, &Row<'_, Contact>> =
         rows.iter().map(|row| (row.record.external_id.as_str(), row)).collect();
     let (mut ids, mut external_ids, mut records) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut fingerprints, mut source_versions): (Vec<Vec<u8>>, Vec<_>) = (Vec::new(), Vec::new());
+    let (mut fingerprints, mut source_versions) = (Vec::new(), Vec::new());
     for (id, external_id) in written {
         let Some(row) = by_id.get(external_id.as_str()) else { continue };
         let Some(patient) = &row.record.patient else { continue };
-        let print: Fingerprint = fingerprint::of(patient);
         ids.push(*id);
         external_ids.push(external_id.as_str());
-        records.push(serde_json::to_value(patient).unwrap_or_default());
-        fingerprints.push(print.to_vec());
+        records.push(serde_json::to_value(patient).map_err(|_| unwritable())?);
+        fingerprints.push(fingerprint::of(patient).to_vec());
         source_versions.push(row.source_version);
     }
     if ids.is_empty() {
