@@ -19,18 +19,11 @@ mod names;
 #[path = "population/quality.rs"]
 mod quality;
 
-<<<<<<< HEAD
-pub use quality::{labels, quality};
-
-use names::{FAMILIES, HEADS, MEN, NICKNAMES, STREETS, TAILS, WOMEN};
-
-=======
 use names::{FAMILIES, HEADS, MEN, NICKNAMES, TAILS, WOMEN};
 pub use quality::{labels, quality};
 
 const STREETS: &[&str] =
     &["Example St", "Sample Rd", "Placeholder Ave", "Harbour Pde", "Invented Ln", "Nowhere Cres"];
->>>>>>> identity
 /// The day on which all this is so.
 pub const TODAY: Date = date(2026, 6, 1);
 /// What a receptionist enters when somebody has none.

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! Names, in part of no book.
-=======
 //! What invented people are called, the common names first.
->>>>>>> identity
 
 pub(super) const MEN: &[&str] = &[
     "James",
@@ -257,8 +253,3 @@ pub(super) const TAILS: &[&str] = &[
     "bury", "combe", "dale", "field", "ford", "grove", "ham", "hurst", "ley", "low", "more", "ridge",
     "stead", "ton", "well", "wick", "wood", "worth",
 ];
-<<<<<<< HEAD
-pub(super) const STREETS: &[&str] =
-    &["Example St", "Sample Rd", "Placeholder Ave", "Harbour Pde", "Invented Ln", "Nowhere Cres"];
-=======
->>>>>>> identity

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-//! How well a matcher did, measured against who is who.
-=======
 //! How well contacts were put together, by somebody who knows who is who.
->>>>>>> identity
 
 use std::collections::{BTreeMap, HashSet};
 
