@@ -57,7 +57,8 @@ on conflict (organization_id, id) do nothing;
 insert into routiq.person_contacts as t
     (organization_id, contact_id, person_id, account_id, practice, gone, given, formal, family, generation, born, updated_at)
 select :organization, f.id, f.id, f.account, f.practice, f.gone,
-       string_to_array(nullif(f.given, ''), ' '), string_to_array(nullif(f.formal, ''), ' '), string_to_array(nullif(f.family, ''), ' '),
+       coalesce(string_to_array(nullif(f.given, ''), ' '), '{}'), coalesce(string_to_array(nullif(f.formal, ''), ' '), '{}'),
+       coalesce(string_to_array(nullif(f.family, ''), ' '), '{}'),
        f.generation, f.born, :now
 from (
     select i.id, i.account, i.practice, i.gone, i.given, i.formal, i.family, i.generation, i.born

@@ -385,7 +385,7 @@ async fn no_statement_shows_or_changes_another_organization() {
 async fn a_table_left_open_is_noticed() {
     let (db, daemon) = populated().await;
     let owner = db.client(Role::Owner).await;
-    owner.batch_execute("alter table routiq.contacts disable row level security").await.unwrap();
+    owner.batch_execute("alter table routiq.inboxes disable row level security").await.unwrap();
     let found = leaks(&daemon).await;
     assert!(found.iter().any(|leak| leak.contains("shows")), "{found:?}");
     assert!(found.iter().any(|leak| leak.contains("changes")), "{found:?}");
