@@ -278,13 +278,8 @@ pub struct UpsertConversationsBorrowed<'a> {
     pub external_id: &'a str,
 }
 impl<'a> From<UpsertConversationsBorrowed<'a>> for UpsertConversations {
-    fn from(
-        UpsertConversationsBorrowed { id, external_id }: UpsertConversationsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            id,
-            external_id: external_id.into(),
-        }
+    fn from(UpsertConversationsBorrowed { id, external_id }: UpsertConversationsBorrowed<'a>) -> Self {
+        Self { id, external_id: external_id.into() }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -344,10 +339,7 @@ pub struct UpsertMessagesBorrowed<'a> {
 }
 impl<'a> From<UpsertMessagesBorrowed<'a>> for UpsertMessages {
     fn from(UpsertMessagesBorrowed { id, external_id }: UpsertMessagesBorrowed<'a>) -> Self {
-        Self {
-            id,
-            external_id: external_id.into(),
-        }
+        Self { id, external_id: external_id.into() }
     }
 }
 use crate::client::async_::GenericClient;
@@ -357,8 +349,7 @@ pub struct KnownConversationsQuery<'c, 'a, 's, C: GenericClient, T, const N: usi
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<KnownConversationsBorrowed, tokio_postgres::Error>,
+    extractor: fn(&tokio_postgres::Row) -> Result<KnownConversationsBorrowed, tokio_postgres::Error>,
     mapper: fn(KnownConversationsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownConversationsQuery<'c, 'a, 's, C, T, N>
@@ -379,16 +370,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -398,17 +387,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -425,8 +408,7 @@ pub struct UpsertConversationsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<UpsertConversationsBorrowed, tokio_postgres::Error>,
+    extractor: fn(&tokio_postgres::Row) -> Result<UpsertConversationsBorrowed, tokio_postgres::Error>,
     mapper: fn(UpsertConversationsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertConversationsQuery<'c, 'a, 's, C, T, N>
@@ -447,16 +429,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -466,17 +446,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -511,16 +485,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -530,17 +502,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -564,10 +530,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownMessagesQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(KnownMessagesBorrowed) -> R,
-    ) -> KnownMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(KnownMessagesBorrowed) -> R) -> KnownMessagesQuery<'c, 'a, 's, C, R, N> {
         KnownMessagesQuery {
             client: self.client,
             params: self.params,
@@ -578,16 +541,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -597,17 +558,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -631,10 +586,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertMessagesQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(UpsertMessagesBorrowed) -> R,
-    ) -> UpsertMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(UpsertMessagesBorrowed) -> R) -> UpsertMessagesQuery<'c, 'a, 's, C, R, N> {
         UpsertMessagesQuery {
             client: self.client,
             params: self.params,
@@ -645,16 +597,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -664,17 +614,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -701,14 +645,7 @@ impl KnownConversationsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<
-        'c,
-        'a,
-        's,
-        C: GenericClient,
-        T1: crate::StringSql,
-        T2: crate::ArraySql<Item = T1>,
-    >(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -720,22 +657,21 @@ impl KnownConversationsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<KnownConversationsBorrowed, tokio_postgres::Error> {
-                Ok(KnownConversationsBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    fingerprint: row.try_get(2)?,
-                    observed_at: row.try_get(3)?,
-                    deletion_id: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                    source_version: row.try_get(6)?,
-                    provisional: row.try_get(7)?,
-                    external_uuid: row.try_get(8)?,
-                    muted: row.try_get(9)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownConversationsBorrowed, tokio_postgres::Error> {
+                    Ok(KnownConversationsBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        fingerprint: row.try_get(2)?,
+                        observed_at: row.try_get(3)?,
+                        deletion_id: row.try_get(4)?,
+                        status: row.try_get(5)?,
+                        source_version: row.try_get(6)?,
+                        provisional: row.try_get(7)?,
+                        external_uuid: row.try_get(8)?,
+                        muted: row.try_get(9)?,
+                    })
+                },
             mapper: |it| KnownConversations::from(it),
         }
     }
@@ -755,12 +691,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownConversationsParams<T1, T2>,
     ) -> KnownConversationsQuery<'c, 'a, 's, C, KnownConversations, 3> {
-        self.bind(
-            client,
-            &params.external_ids,
-            &params.organization,
-            &params.account,
-        )
+        self.bind(client, &params.external_ids, &params.organization, &params.account)
     }
 }
 pub struct UpsertConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -897,14 +828,10 @@ impl UpsertConversationsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<UpsertConversationsBorrowed, tokio_postgres::Error> {
-                Ok(UpsertConversationsBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UpsertConversationsBorrowed, tokio_postgres::Error> {
+                    Ok(UpsertConversationsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
+                },
             mapper: |it| UpsertConversations::from(it),
         }
     }
@@ -1130,12 +1057,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a ConversationsOfContactParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
-        self.bind(
-            client,
-            &params.organization,
-            &params.account,
-            &params.contact,
-        )
+        self.bind(client, &params.organization, &params.account, &params.contact)
     }
 }
 pub struct LinkConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1171,8 +1093,13 @@ impl LinkConversationsStmt {
         contacts: &'a T2,
         inboxes: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, contacts, inboxes])
-            .await
+        crate::client::async_::execute(
+            client,
+            self.1.as_ref(),
+            self.0,
+            &[now, organization, account, contacts, inboxes],
+        )
+        .await
     }
 }
 impl<
@@ -1188,9 +1115,7 @@ impl<
         'a,
         'a,
         LinkConversationsParams<T1, T2, T3, T4>,
-        std::pin::Pin<
-            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-        >,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
         C,
     > for LinkConversationsStmt
 {
@@ -1198,9 +1123,8 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a LinkConversationsParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<
-        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-    > {
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -1226,14 +1150,7 @@ impl KnownMessagesStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<
-        'c,
-        'a,
-        's,
-        C: GenericClient,
-        T1: crate::StringSql,
-        T2: crate::ArraySql<Item = T1>,
-    >(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -1245,19 +1162,18 @@ impl KnownMessagesStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<KnownMessagesBorrowed, tokio_postgres::Error> {
-                    Ok(KnownMessagesBorrowed {
-                        id: row.try_get(0)?,
-                        external_id: row.try_get(1)?,
-                        fingerprint: row.try_get(2)?,
-                        observed_at: row.try_get(3)?,
-                        deletion_id: row.try_get(4)?,
-                        conversation_id: row.try_get(5)?,
-                        source_version: row.try_get(6)?,
-                        provisional: row.try_get(7)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<KnownMessagesBorrowed, tokio_postgres::Error> {
+                Ok(KnownMessagesBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                    fingerprint: row.try_get(2)?,
+                    observed_at: row.try_get(3)?,
+                    deletion_id: row.try_get(4)?,
+                    conversation_id: row.try_get(5)?,
+                    source_version: row.try_get(6)?,
+                    provisional: row.try_get(7)?,
+                })
+            },
             mapper: |it| KnownMessages::from(it),
         }
     }
@@ -1277,12 +1193,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownMessagesParams<T1, T2>,
     ) -> KnownMessagesQuery<'c, 'a, 's, C, KnownMessages, 3> {
-        self.bind(
-            client,
-            &params.external_ids,
-            &params.organization,
-            &params.account,
-        )
+        self.bind(client, &params.external_ids, &params.organization, &params.account)
     }
 }
 pub struct UpsertMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1396,13 +1307,8 @@ impl UpsertMessagesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<UpsertMessagesBorrowed, tokio_postgres::Error> {
-                Ok(UpsertMessagesBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                })
+            extractor: |row: &tokio_postgres::Row| -> Result<UpsertMessagesBorrowed, tokio_postgres::Error> {
+                Ok(UpsertMessagesBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
             },
             mapper: |it| UpsertMessages::from(it),
         }
@@ -1605,27 +1511,30 @@ impl UpsertAttachmentsStmt {
         source_urls: &'a T15,
         details: &'a T17,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0,
-                &[
-                    organization,
-                    account,
-                    payload,
-                    generation,
-                    now,
-                    ids,
-                    external_ids,
-                    message_ids,
-                    file_types,
-                    content_types,
-                    extensions,
-                    file_sizes,
-                    widths,
-                    heights,
-                    source_urls,
-                    details,
-                ],
-            )
-            .await
+        crate::client::async_::execute(
+            client,
+            self.1.as_ref(),
+            self.0,
+            &[
+                organization,
+                account,
+                payload,
+                generation,
+                now,
+                ids,
+                external_ids,
+                message_ids,
+                file_types,
+                content_types,
+                extensions,
+                file_sizes,
+                widths,
+                heights,
+                source_urls,
+                details,
+            ],
+        )
+        .await
     }
 }
 impl<
@@ -1653,28 +1562,8 @@ impl<
         'a,
         'a,
         'a,
-        UpsertAttachmentsParams<
-            T1,
-            T2,
-            T3,
-            T4,
-            T5,
-            T6,
-            T7,
-            T8,
-            T9,
-            T10,
-            T11,
-            T12,
-            T13,
-            T14,
-            T15,
-            T16,
-            T17,
-        >,
-        std::pin::Pin<
-            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-        >,
+        UpsertAttachmentsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17>,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
         C,
     > for UpsertAttachmentsStmt
 {
@@ -1700,9 +1589,8 @@ impl<
             T16,
             T17,
         >,
-    ) -> std::pin::Pin<
-        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-    > {
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1756,8 +1644,13 @@ impl BuryAttachmentsStmt {
         organization: &'a uuid::Uuid,
         kept: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, deletion, message_ids, organization, kept])
-            .await
+        crate::client::async_::execute(
+            client,
+            self.1.as_ref(),
+            self.0,
+            &[now, deletion, message_ids, organization, kept],
+        )
+        .await
     }
 }
 impl<
@@ -1772,9 +1665,7 @@ impl<
         'a,
         'a,
         BuryAttachmentsParams<T1, T2, T3>,
-        std::pin::Pin<
-            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-        >,
+        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
         C,
     > for BuryAttachmentsStmt
 {
@@ -1782,9 +1673,8 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a BuryAttachmentsParams<T1, T2, T3>,
-    ) -> std::pin::Pin<
-        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
-    > {
+    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
+    {
         Box::pin(self.bind(
             client,
             &params.now,
