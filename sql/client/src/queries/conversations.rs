@@ -88,17 +88,11 @@ pub struct ConversationsOfContactParams<T1: crate::StringSql> {
     pub contact: T1,
 }
 #[derive(Debug)]
-pub struct LinkConversationsParams<
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
-> {
+pub struct LinkConversationsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
     pub now: jiff::Timestamp,
+    pub inboxes: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub contacts: T2,
-    pub inboxes: T4,
 }
 #[derive(Debug)]
 pub struct KnownMessagesParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
@@ -1141,7 +1135,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 pub struct LinkConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn link_conversations() -> LinkConversationsStmt {
     LinkConversationsStmt(
-        "update routiq.conversations c set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = $1 from routiq.conversations u left join routiq.contacts p on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id left join routiq.inboxes b on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id where u.organization_id = $2 and u.account_id = $3 and (u.contact_id is null or u.inbox_id is null) and (u.contact_external_id = any($4) or u.inbox_external_id = any($5)) and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null)) and c.organization_id = u.organization_id and c.id = u.id",
+        "update routiq.conversations t set inbox_id = b.id, updated_at = $1 from unnest($2::text[]) as e (external_id) cross join lateral ( select i.id from routiq.inboxes i where i.organization_id = $3 and i.account_id = $4 and i.external_id = e.external_id limit 1 ) b where t.organization_id = $3 and t.account_id = $4 and t.inbox_external_id = e.external_id and t.inbox_id is null and t.inbox_external_id is not null",
         None,
     )
 }
@@ -1160,34 +1154,24 @@ impl LinkConversationsStmt {
         C: GenericClient,
         T1: crate::StringSql,
         T2: crate::ArraySql<Item = T1>,
-        T3: crate::StringSql,
-        T4: crate::ArraySql<Item = T3>,
     >(
         &'s self,
         client: &'c C,
         now: &'a jiff::Timestamp,
+        inboxes: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        contacts: &'a T2,
-        inboxes: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, contacts, inboxes])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, inboxes, organization, account])
             .await
     }
 }
-impl<
-    'a,
-    C: GenericClient + Send + Sync,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
->
+impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        LinkConversationsParams<T1, T2, T3, T4>,
+        LinkConversationsParams<T1, T2>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -1197,17 +1181,16 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a LinkConversationsParams<T1, T2, T3, T4>,
+        params: &'a LinkConversationsParams<T1, T2>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
         Box::pin(self.bind(
             client,
             &params.now,
+            &params.inboxes,
             &params.organization,
             &params.account,
-            &params.contacts,
-            &params.inboxes,
         ))
     }
 }
