@@ -97,25 +97,18 @@ with mine as (
         offset 0
     ) k
 )
-select h.contact_id, h.kind, h.digest
+select h.contact_id, h.kind, m.digest
 from mine m
 cross join lateral (
-    select t.contact_id, t.kind, t.digest, dense_rank() over (order by t.contact_id) as holder
+    select array_agg(t.contact_id) as contacts, array_agg(t.kind) as kinds, count(distinct t.contact_id) as holders
     from (
-        select t.contact_id, t.kind, t.digest from routiq.identity_keys t
+        select t.contact_id, t.kind from routiq.identity_keys t
         where t.organization_id = :organization and t.digest = m.digest
         limit 4 * :most::bigint
     ) t
-) h
-where (
-    select count(*) from (
-        select distinct t.contact_id from (
-            select t.contact_id from routiq.identity_keys t
-            where t.organization_id = :organization and t.digest = m.digest
-            limit 4 * :most::bigint
-        ) t
-    ) d
-) between 2 and :most::bigint;
+) g
+cross join lateral unnest(g.contacts, g.kinds) as h (contact_id, kind)
+where g.holders between 2 and :most::bigint;
 
 --! members : (generation?, born?)
 -- Everybody in the persons of some contacts.

@@ -9,6 +9,7 @@ mod hook_addresses;
 mod live;
 mod live_slow;
 mod page;
+mod people;
 mod protection;
 mod replays;
 

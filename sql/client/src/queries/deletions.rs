@@ -110,13 +110,7 @@ pub struct BuryContactsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
-    fn from(
-        BuryContactsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryContactsBorrowed<'a>,
-    ) -> Self {
+    fn from(BuryContactsBorrowed { roots, conversations, fallen }: BuryContactsBorrowed<'a>) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -137,11 +131,7 @@ pub struct BuryConversationsBorrowed<'a> {
 }
 impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
     fn from(
-        BuryConversationsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryConversationsBorrowed<'a>,
+        BuryConversationsBorrowed { roots, conversations, fallen }: BuryConversationsBorrowed<'a>,
     ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
@@ -162,13 +152,7 @@ pub struct BuryMessagesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
-    fn from(
-        BuryMessagesBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryMessagesBorrowed<'a>,
-    ) -> Self {
+    fn from(BuryMessagesBorrowed { roots, conversations, fallen }: BuryMessagesBorrowed<'a>) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -188,13 +172,7 @@ pub struct BuryInboxesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
-    fn from(
-        BuryInboxesBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryInboxesBorrowed<'a>,
-    ) -> Self {
+    fn from(BuryInboxesBorrowed { roots, conversations, fallen }: BuryInboxesBorrowed<'a>) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -214,13 +192,7 @@ pub struct BuryAgentsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
-    fn from(
-        BuryAgentsBorrowed {
-            roots,
-            conversations,
-            fallen,
-        }: BuryAgentsBorrowed<'a>,
-    ) -> Self {
+    fn from(BuryAgentsBorrowed { roots, conversations, fallen }: BuryAgentsBorrowed<'a>) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -238,16 +210,8 @@ pub struct ReviveUnderContactsBorrowed<'a> {
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
 }
 impl<'a> From<ReviveUnderContactsBorrowed<'a>> for ReviveUnderContacts {
-    fn from(
-        ReviveUnderContactsBorrowed {
-            revived,
-            conversations,
-        }: ReviveUnderContactsBorrowed<'a>,
-    ) -> Self {
-        Self {
-            revived,
-            conversations: conversations.map(|v| v).collect(),
-        }
+    fn from(ReviveUnderContactsBorrowed { revived, conversations }: ReviveUnderContactsBorrowed<'a>) -> Self {
+        Self { revived, conversations: conversations.map(|v| v).collect() }
     }
 }
 use crate::client::async_::GenericClient;
@@ -264,10 +228,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryContactsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryContactsBorrowed) -> R,
-    ) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryContactsBorrowed) -> R) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
         BuryContactsQuery {
             client: self.client,
             params: self.params,
@@ -278,16 +239,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -297,17 +256,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -345,16 +298,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -364,17 +315,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -398,10 +343,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryMessagesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryMessagesBorrowed) -> R,
-    ) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryMessagesBorrowed) -> R) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
         BuryMessagesQuery {
             client: self.client,
             params: self.params,
@@ -412,16 +354,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -431,17 +371,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -465,10 +399,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryInboxesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryInboxesBorrowed) -> R,
-    ) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryInboxesBorrowed) -> R) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
         BuryInboxesQuery {
             client: self.client,
             params: self.params,
@@ -479,16 +410,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -498,17 +427,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -532,10 +455,7 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(
-        self,
-        mapper: fn(BuryAgentsBorrowed) -> R,
-    ) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(self, mapper: fn(BuryAgentsBorrowed) -> R) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
         BuryAgentsQuery {
             client: self.client,
             params: self.params,
@@ -546,16 +466,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -565,17 +483,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -592,8 +504,7 @@ pub struct ReviveUnderContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
+    extractor: fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
     mapper: fn(ReviveUnderContactsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> ReviveUnderContactsQuery<'c, 'a, 's, C, T, N>
@@ -614,16 +525,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -633,17 +542,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -678,16 +581,14 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -697,17 +598,11 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
+    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
+    {
+        let stream =
+            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
+                .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -757,25 +652,16 @@ impl BuryContactsStmt {
     ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 7> {
         BuryContactsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                successors,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, successors, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryContactsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
+                Ok(BuryContactsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryContacts::from(it),
         }
     }
@@ -852,25 +738,17 @@ impl BuryConversationsStmt {
     ) -> BuryConversationsQuery<'c, 'a, 's, C, BuryConversations, 6> {
         BuryConversationsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
-                Ok(BuryConversationsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryConversationsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryConversations::from(it),
         }
     }
@@ -944,24 +822,16 @@ impl BuryMessagesStmt {
     ) -> BuryMessagesQuery<'c, 'a, 's, C, BuryMessages, 6> {
         BuryMessagesQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
-                    Ok(BuryMessagesBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
+                Ok(BuryMessagesBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryMessages::from(it),
         }
     }
@@ -1035,24 +905,16 @@ impl BuryInboxesStmt {
     ) -> BuryInboxesQuery<'c, 'a, 's, C, BuryInboxes, 6> {
         BuryInboxesQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
-                    Ok(BuryInboxesBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
+                Ok(BuryInboxesBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryInboxes::from(it),
         }
     }
@@ -1126,24 +988,16 @@ impl BuryAgentsStmt {
     ) -> BuryAgentsQuery<'c, 'a, 's, C, BuryAgents, 6> {
         BuryAgentsQuery {
             client,
-            params: [
-                now,
-                observed_at,
-                external_ids,
-                deletion_ids,
-                organization,
-                account,
-            ],
+            params: [now, observed_at, external_ids, deletion_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryAgentsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
+                Ok(BuryAgentsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryAgents::from(it),
         }
     }
@@ -1217,14 +1071,13 @@ impl ReviveUnderContactsStmt {
             params: [now, ids, deletion_ids, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
-                Ok(ReviveUnderContactsBorrowed {
-                    revived: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
+                    Ok(ReviveUnderContactsBorrowed {
+                        revived: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                    })
+                },
             mapper: |it| ReviveUnderContacts::from(it),
         }
     }
@@ -1251,13 +1104,7 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderContactsParams<T1, T2>,
     ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }
 pub struct ReviveUnderConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1322,13 +1169,7 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderConversationsParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }
 pub struct ReviveUnderMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1393,12 +1234,6 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderMessagesParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(
-            client,
-            &params.now,
-            &params.ids,
-            &params.deletion_ids,
-            &params.organization,
-        )
+        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
     }
 }
