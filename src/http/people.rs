@@ -97,7 +97,15 @@ async fn candidates(context: Context, request: Request) -> Answer {
     let tenant = session.begin(None).await?;
     let found = identity::candidates(&tenant, most, skipped).await?;
     let details = json!({"count": found.len()});
-    asker.note(&context, &tenant, ("identity.candidates", "organization", Some(asker.organization)), &details, now).await?;
+    asker
+        .note(
+            &context,
+            &tenant,
+            ("identity.candidates", "organization", Some(asker.organization)),
+            &details,
+            now,
+        )
+        .await?;
     tenant.commit().await?;
     let shown: Vec<Value> = found.iter().map(candidate_view).collect();
     let body = json!({"organization_id": asker.shown, "count": shown.len(), "candidates": shown});
