@@ -73,19 +73,17 @@ where p.organization_id = :organization and p.account_id = :account and p.extern
 order by c.external_id;
 
 --! link_conversations
--- An inbox or contact that arrived after a conversation that named it.
-update routiq.conversations c
-set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = :now
-from routiq.conversations u
-left join routiq.contacts p
-       on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id
-left join routiq.inboxes b
-       on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id
-where u.organization_id = :organization and u.account_id = :account
-  and (u.contact_id is null or u.inbox_id is null)
-  and (u.contact_external_id = any(:contacts) or u.inbox_external_id = any(:inboxes))
-  and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null))
-  and c.organization_id = u.organization_id and c.id = u.id;
+-- An inbox that arrived after conversations that named it.
+update routiq.conversations t
+set inbox_id = b.id, updated_at = :now
+from unnest(:inboxes::text[]) as e (external_id)
+cross join lateral (
+    select i.id from routiq.inboxes i
+    where i.organization_id = :organization and i.account_id = :account and i.external_id = e.external_id
+    limit 1
+) b
+where t.organization_id = :organization and t.account_id = :account and t.inbox_external_id = e.external_id
+  and t.inbox_id is null and t.inbox_external_id is not null;
 
 --! known_messages : (deletion_id?, source_version?)
 select k.* from unnest(:external_ids::text[]) as e (external_id)

@@ -498,7 +498,12 @@ where t.organization_id = :organization and t.id = e.id and g.organization_id = 
 
 --! link_contacts Link
 -- Ties records that named others before those arrived, here and below.
-with appointments as (
+with conversations as (
+    update routiq.conversations t set contact_id = a.id, updated_at = :now
+    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
+      and t.contact_id is null and t.contact_external_id is not null
+), appointments as (
     update routiq.appointments t set contact_id = a.id, updated_at = :now
     from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id

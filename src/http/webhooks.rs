@@ -46,17 +46,15 @@ pub(super) fn routes() -> Vec<Route> {
         post("/webhooks/status", Access::Open, |context, request| stray(context, request, "status")),
         post("/webhooks/poll/{hook_token}", Access::Open, hint),
     ];
-    for path in ["/webhooks/chatwoot/{hook_token}", "/api/webhooks/chatwoot/{hook_token}"] {
-        routes.push(post(path, Access::Open, |context, request| tenant(context, request, "chatwoot")));
-    }
-    for path in ["/webhooks/manychat/{hook_token}", "/api/webhooks/manychat/{hook_token}"] {
-        routes.push(post(path, Access::Open, |context, request| tenant(context, request, "manychat")));
-    }
     for path in ["/webhooks/clerk", "/api/v1/webhooks/clerk", "/api/webhooks/clerk"] {
         routes.push(post(path, Access::Open, |context, request| house(context, request, "clerk")));
     }
     for path in ["/api/v1/stripe/webhook", "/webhooks/stripe", "/api/webhooks/stripe"] {
         routes.push(post(path, Access::Open, |context, request| house(context, request, "stripe")));
+    }
+    // Behind those that have addresses of their own shape: a list is read from its beginning.
+    for path in ["/webhooks/{platform}/{hook_token}", "/api/webhooks/{platform}/{hook_token}"] {
+        routes.push(post(path, Access::Open, tenant));
     }
     // What is genuine is never refused for coming often; what is not costs little.
     routes.into_iter().map(Route::unlimited).collect()
@@ -78,7 +76,8 @@ const TWILIO: Kind = Kind { platform: "twilio", most: MOST_OF_TWILIO, types: &[F
 /// Of a hint's body nothing is read.
 const HINT: Kind = Kind { platform: "hint", most: MOST_OF_TWILIO, types: &[] };
 
-async fn tenant(context: Context, mut request: Request, platform: &'static str) -> Answer {
+async fn tenant(context: Context, mut request: Request) -> Answer {
+    let platform = context.intake.sender(request.part("platform")).ok_or(Code::NotFound)?;
     let kept = deliver(&context, &mut request, of(platform)).await?;
     Ok(received(&request, kept))
 }

@@ -27,7 +27,10 @@ use uuid::Uuid;
 use self::remembered::Remembered;
 use crate::{
     domain::{ids::Ids, seal::Keyring},
-    platforms::webhook::{self, Delivery, Endpoint, Refused, Webhooks},
+    platforms::{
+        registry,
+        webhook::{self, Delivery, Endpoint, Refused, Webhooks},
+    },
     store::{
         Store, StoreError, accounts, hooks,
         journal::{Entry, Owner},
@@ -127,6 +130,11 @@ pub struct Intake {
 }
 
 impl Intake {
+    /// The platform of that name, if it sends its deliveries to addresses of accounts.
+    pub fn sender(&self, name: &str) -> Option<&'static str> {
+        registry::find(name).filter(|platform| platform.webhook.is_some()).map(|platform| platform.name)
+    }
+
     /// Over this store; at most `room` bytes of bodies are held at once.
     pub fn new(store: Store, keys: Keyring, ids: Ids, settings: IntakeSettings, room: usize) -> Self {
         Self {

@@ -33,6 +33,7 @@ mod signatures;
 mod simulated_deliveries;
 mod sql_drift;
 mod sync_bad_input;
+mod sync_cliniko;
 mod sync_credentials;
 mod sync_deletions;
 mod sync_freshness;

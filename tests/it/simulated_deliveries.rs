@@ -250,7 +250,18 @@ fn the_command_serves_every_platform() {
         }
     }
     let names: Vec<&str> = origins.keys().map(String::as_str).collect();
-    assert_eq!(names, ["Chatwoot", "Clerk", "Stripe", "Twilio"]);
+    let every = [
+        "Chatwoot",
+        "Clerk",
+        "Cliniko",
+        "Google Calendar",
+        "ManyChat",
+        "Momence",
+        "Nookal",
+        "Stripe",
+        "Twilio",
+    ];
+    assert_eq!(names, every);
     for (name, path) in [
         ("Chatwoot", "/__simulator/accounts"),
         ("Clerk", "/.well-known/jwks.json"),

@@ -1,7 +1,7 @@
 //! What webhooks bring is on every dashboard of the practice, by each of the three ways, and nothing in it that anybody said or
 //! is called; and that deliveries are counted keeps nothing from being proven.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use jiff::SignedDuration;
@@ -109,6 +109,8 @@ fn incoming(document: &Value) -> i64 {
 /// Somebody who follows: everything that came, and how many messages of patients it shows by now.
 struct Follower {
     shows: watch::Receiver<i64>,
+    /// Whether everything asked for was answered.
+    all_answered: watch::Receiver<bool>,
     reading: JoinHandle<Vec<String>>,
 }
 
@@ -137,33 +139,54 @@ impl Story {
     }
 }
 
-/// By a socket, which asks for everything that can be asked for once `asks` says so.
+/// By a socket, which asks for everything that can be asked for once `asks` says so: one thing after the other, each
+/// when the one before was answered, since answers that wait become one.
 async fn by_socket(door: SocketAddr, clinic: Uuid, key: &str, mut asks: watch::Receiver<bool>) -> Follower {
     let stream = TcpStream::connect(door).await.unwrap();
     let address = format!("ws://{door}/ws/clinics/{clinic}/metrics?token={key}");
     let mut socket = client_async(address, stream).await.unwrap().0;
     let (mut story, shows) = Story::new();
+    let (answered, all_answered) = watch::channel(false);
     let reading = tokio::spawn(async move {
+        let subscribe = |data| json!({ "type": "subscribe", "data": data });
+        let mut wishes = VecDeque::from([
+            (json!({ "type": "snapshot_request" }), "\"requested\""),
+            (json!({ "type": "resume", "data": { "epoch": "none", "last_seq": 0 } }), "\"resume_gap\""),
+            (subscribe(json!({ "period": "month", "metrics": ["chat", "trends"] })), "\"range_change\""),
+            (subscribe(json!({ "period": "Zebulon's" })), "VALIDATION_ERROR"),
+            (json!({ "type": "ping" }), "heartbeat"),
+        ]);
+        let mut expected = None;
         loop {
-            tokio::select! {
+            let next = tokio::select! {
                 message = socket.next() => match message {
-                    Some(Ok(Message::Text(text))) => story.take(&text),
-                    Some(Ok(other)) => story.came.push(format!("{other:?}")),
+                    Some(Ok(Message::Text(text))) => {
+                        story.take(&text);
+                        expected.is_some_and(|kind: &str| text.contains(kind))
+                    }
+                    Some(Ok(other)) => {
+                        story.came.push(format!("{other:?}"));
+                        false
+                    }
                     Some(Err(_)) | None => return story.came,
                 },
-                Ok(()) = asks.changed() => for wish in [
-                    json!({ "type": "snapshot_request" }),
-                    json!({ "type": "resume", "data": { "epoch": "none", "last_seq": 0 } }),
-                    json!({ "type": "subscribe", "data": { "period": "month", "metrics": ["chat", "trends"] } }),
-                    json!({ "type": "subscribe", "data": { "period": "Zebulon's" } }),
-                    json!({ "type": "ping" }),
-                ] {
-                    socket.send(Message::text(wish.to_string())).await.unwrap();
-                },
+                Ok(()) = asks.changed() => true,
+            };
+            if next {
+                expected = match wishes.pop_front() {
+                    Some((wish, kind)) => {
+                        socket.send(Message::text(wish.to_string())).await.unwrap();
+                        Some(kind)
+                    }
+                    None => {
+                        answered.send_replace(true);
+                        None
+                    }
+                };
             }
         }
     });
-    Follower { shows, reading }
+    Follower { shows, all_answered, reading }
 }
 
 fn ask(door: SocketAddr, clinic: Uuid, key: &str, path: &str) -> reqwest::RequestBuilder {
@@ -187,10 +210,15 @@ async fn by_stream(door: SocketAddr, clinic: Uuid, key: &str) -> Follower {
         }
         story.came
     });
-    Follower { shows, reading }
+    Follower { shows, all_answered: watch::channel(true).1, reading }
 }
 
 impl Follower {
+    async fn is_answered(&mut self) {
+        let answered = timeout(PATIENCE, self.all_answered.wait_for(|answered| *answered)).await;
+        answered.expect("everything asked for is answered").unwrap();
+    }
+
     async fn sees(&mut self, messages: i64) {
         let shown = timeout(PATIENCE, self.shows.wait_for(|shown| *shown == messages)).await;
         shown.expect("it shows what came").unwrap();
@@ -263,6 +291,7 @@ async fn what_webhooks_bring_is_on_every_dashboard_and_nothing_that_was_said() {
         );
         came.push(text);
     }
+    socket.is_answered().await;
     assert!(daemon.terminate(PATIENCE).await.success());
     let (by_socket, by_stream) = (socket.reading.await.unwrap(), stream.reading.await.unwrap());
     for way in [&by_socket, &by_stream] {

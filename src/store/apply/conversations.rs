@@ -20,19 +20,20 @@ use crate::{
     store::{error::StoreError, tenant::Tenant},
 };
 
-/// Ties conversations that named a contact or an inbox before it arrived.
+/// Ties conversations that named an inbox before it arrived.
 pub(super) async fn link(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
-    contacts: &[String],
     inboxes: &[String],
 ) -> Result<(), StoreError> {
+    if inboxes.is_empty() {
+        return Ok(());
+    }
     let params = sql::LinkConversationsParams {
         now: source.now,
+        inboxes,
         organization: tenant.organization,
         account: source.account,
-        contacts,
-        inboxes,
     };
     sql::link_conversations().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())

@@ -113,13 +113,11 @@ pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Res
     let inboxes = people::inboxes(tenant, source, &sorted, &mut applied).await?;
     people::agents(tenant, source, &sorted, &mut applied).await?;
     let contacts = people::contacts(tenant, source, &sorted, &mut applied).await?;
-    if !(inboxes.is_empty() && contacts.ids.is_empty()) {
-        // Neither waits for the other: they travel together.
-        try_join!(
-            conversations::link(tenant, source, &contacts.external_ids, &inboxes),
-            records::link(tenant, source, Kind::Contact, &contacts),
-        )?;
-    }
+    // Neither waits for the other: they travel together.
+    try_join!(
+        conversations::link(tenant, source, &inboxes),
+        records::link(tenant, source, Kind::Contact, &contacts),
+    )?;
     conversations::conversations(tenant, source, &sorted, &mut applied).await?;
     conversations::messages(tenant, source, &sorted, &mut applied).await?;
     for kind in records::VISITS {

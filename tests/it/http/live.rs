@@ -79,7 +79,14 @@ impl<'a> Clinic<'a> {
     }
 
     async fn roll(&self) {
-        assert!(matches!(self.rollup.roll(self.lease).await, Rolled::Done { .. }));
+        // The first look at an organization is followed by one at its people.
+        loop {
+            match self.rollup.roll(self.lease).await {
+                Rolled::More => {}
+                Rolled::Done { .. } => return,
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     /// Something happens.

@@ -8,7 +8,11 @@ pub struct DirectoryPlaceOfUserParams<T1: crate::StringSql, T2: crate::StringSql
     pub clerk_org_id: Option<T2>,
 }
 #[derive(Debug)]
-pub struct DirectoryPlaceOfServiceParams<T1: crate::BytesSql, T2: crate::StringSql, T3: crate::StringSql> {
+pub struct DirectoryPlaceOfServiceParams<
+    T1: crate::BytesSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+> {
     pub now: jiff::Timestamp,
     pub key_hash: Option<T1>,
     pub machine: Option<T2>,
@@ -114,7 +118,11 @@ pub struct RevokeGrantParams<T1: crate::StringSql> {
     pub id: uuid::Uuid,
 }
 #[derive(Debug)]
-pub struct DirectoryInventedUserParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql> {
+pub struct DirectoryInventedUserParams<
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+> {
     pub id: uuid::Uuid,
     pub user: T1,
     pub email: T2,
@@ -379,7 +387,8 @@ pub struct DirectoryPlaceOfUserQuery<'c, 'a, 's, C: GenericClient, T, const N: u
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryPlaceOfUserBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryPlaceOfUserQuery<'c, 'a, 's, C, T, N>
@@ -400,14 +409,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -417,11 +428,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -438,7 +455,8 @@ pub struct DirectoryPlaceOfServiceQuery<'c, 'a, 's, C: GenericClient, T, const N
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryPlaceOfServiceBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryPlaceOfServiceQuery<'c, 'a, 's, C, T, N>
@@ -459,14 +477,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -476,11 +496,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -497,7 +523,8 @@ pub struct DirectoryTakeTicketQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error>,
     mapper: fn(DirectoryTakeTicketBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryTakeTicketQuery<'c, 'a, 's, C, T, N>
@@ -518,14 +545,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -535,11 +564,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -574,14 +609,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -591,11 +628,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -630,14 +673,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -647,11 +692,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -686,14 +737,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -703,11 +756,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -742,14 +801,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -759,11 +820,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -803,19 +870,20 @@ impl DirectoryPlaceOfUserStmt {
             params: [user, now, id, clerk_org_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryPlaceOfUserBorrowed {
-                        id: row.try_get(0)?,
-                        clerk_org_id: row.try_get(1)?,
-                        name: row.try_get(2)?,
-                        status: row.try_get(3)?,
-                        member_role: row.try_get(4)?,
-                        grant_id: row.try_get(5)?,
-                        grant_role: row.try_get(6)?,
-                        grant_expires_at: row.try_get(7)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryPlaceOfUserBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryPlaceOfUserBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_org_id: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    member_role: row.try_get(4)?,
+                    grant_id: row.try_get(5)?,
+                    grant_role: row.try_get(6)?,
+                    grant_expires_at: row.try_get(7)?,
+                })
+            },
             mapper: |it| DirectoryPlaceOfUser::from(it),
         }
     }
@@ -835,7 +903,13 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         client: &'c C,
         params: &'a DirectoryPlaceOfUserParams<T1, T2>,
     ) -> DirectoryPlaceOfUserQuery<'c, 'a, 's, C, DirectoryPlaceOfUser, 4> {
-        self.bind(client, &params.user, &params.now, &params.id, &params.clerk_org_id)
+        self.bind(
+            client,
+            &params.user,
+            &params.now,
+            &params.id,
+            &params.clerk_org_id,
+        )
     }
 }
 pub struct DirectoryPlaceOfServiceStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -876,20 +950,21 @@ impl DirectoryPlaceOfServiceStmt {
             params: [now, key_hash, machine, key, id, clerk_org_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryPlaceOfServiceBorrowed {
-                        id: row.try_get(0)?,
-                        clerk_org_id: row.try_get(1)?,
-                        name: row.try_get(2)?,
-                        status: row.try_get(3)?,
-                        key_id: row.try_get(4)?,
-                        key_name: row.try_get(5)?,
-                        key_role: row.try_get(6)?,
-                        key_expires_at: row.try_get(7)?,
-                        key_used_at: row.try_get(8)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryPlaceOfServiceBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryPlaceOfServiceBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_org_id: row.try_get(1)?,
+                    name: row.try_get(2)?,
+                    status: row.try_get(3)?,
+                    key_id: row.try_get(4)?,
+                    key_name: row.try_get(5)?,
+                    key_role: row.try_get(6)?,
+                    key_expires_at: row.try_get(7)?,
+                    key_used_at: row.try_get(8)?,
+                })
+            },
             mapper: |it| DirectoryPlaceOfService::from(it),
         }
     }
@@ -953,7 +1028,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         DirectoryNoteUseParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DirectoryNoteUseStmt
 {
@@ -961,9 +1038,16 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a DirectoryNoteUseParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.organization, &params.id, &params.before))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.organization,
+            &params.id,
+            &params.before,
+        ))
     }
 }
 pub struct DropStaleTicketsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -996,7 +1080,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         DropStaleTicketsParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DropStaleTicketsStmt
 {
@@ -1004,8 +1090,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a DropStaleTicketsParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.now))
     }
 }
@@ -1048,13 +1135,20 @@ impl InsertTicketStmt {
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, hash, kind, subject, session, acting_user, acting_session, now, expires_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    hash,
+                    kind,
+                    subject,
+                    session,
+                    acting_user,
+                    acting_session,
+                    now,
+                    expires_at,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1072,7 +1166,9 @@ impl<
         'a,
         'a,
         InsertTicketParams<T1, T2, T3, T4, T5, T6>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertTicketStmt
 {
@@ -1080,8 +1176,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertTicketParams<T1, T2, T3, T4, T5, T6>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1123,17 +1220,18 @@ impl DirectoryTakeTicketStmt {
             params: [id, clerk_org_id, hash],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error> {
-                    Ok(DirectoryTakeTicketBorrowed {
-                        kind: row.try_get(0)?,
-                        subject: row.try_get(1)?,
-                        session_id: row.try_get(2)?,
-                        acting_user: row.try_get(3)?,
-                        acting_session: row.try_get(4)?,
-                        expires_at: row.try_get(5)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<DirectoryTakeTicketBorrowed, tokio_postgres::Error> {
+                Ok(DirectoryTakeTicketBorrowed {
+                    kind: row.try_get(0)?,
+                    subject: row.try_get(1)?,
+                    session_id: row.try_get(2)?,
+                    acting_user: row.try_get(3)?,
+                    acting_session: row.try_get(4)?,
+                    expires_at: row.try_get(5)?,
+                })
+            },
             mapper: |it| DirectoryTakeTicket::from(it),
         }
     }
@@ -1198,7 +1296,18 @@ impl InsertKeyStmt {
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 10> {
         UuidUuidQuery {
             client,
-            params: [organization, id, name, role, key_hash, hint, machine, by, now, expires_at],
+            params: [
+                organization,
+                id,
+                name,
+                role,
+                key_hash,
+                hint,
+                machine,
+                by,
+                now,
+                expires_at,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1273,30 +1382,41 @@ impl KeysOfStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KeysOfBorrowed, tokio_postgres::Error> {
-                Ok(KeysOfBorrowed {
-                    id: row.try_get(0)?,
-                    name: row.try_get(1)?,
-                    role: row.try_get(2)?,
-                    hint: row.try_get(3)?,
-                    machine_id: row.try_get(4)?,
-                    created_by: row.try_get(5)?,
-                    created_at: row.try_get(6)?,
-                    expires_at: row.try_get(7)?,
-                    last_used_at: row.try_get(8)?,
-                    revoked_at: row.try_get(9)?,
-                    revoked_by: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KeysOfBorrowed, tokio_postgres::Error> {
+                    Ok(KeysOfBorrowed {
+                        id: row.try_get(0)?,
+                        name: row.try_get(1)?,
+                        role: row.try_get(2)?,
+                        hint: row.try_get(3)?,
+                        machine_id: row.try_get(4)?,
+                        created_by: row.try_get(5)?,
+                        created_at: row.try_get(6)?,
+                        expires_at: row.try_get(7)?,
+                        last_used_at: row.try_get(8)?,
+                        revoked_at: row.try_get(9)?,
+                        revoked_by: row.try_get(10)?,
+                    })
+                },
             mapper: |it| KeysOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, KeysOfParams, KeysOfQuery<'c, 'a, 's, C, KeysOf, 2>, C>
-    for KeysOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        KeysOfParams,
+        KeysOfQuery<'c, 'a, 's, C, KeysOf, 2>,
+        C,
+    > for KeysOfStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a KeysOfParams) -> KeysOfQuery<'c, 'a, 's, C, KeysOf, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a KeysOfParams,
+    ) -> KeysOfQuery<'c, 'a, 's, C, KeysOf, 2> {
         self.bind(client, &params.organization, &params.most)
     }
 }
@@ -1334,15 +1454,27 @@ impl RevokeKeyStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, RevokeKeyParams<T1>, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for RevokeKeyStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RevokeKeyParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for RevokeKeyStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a RevokeKeyParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.now, &params.by, &params.organization, &params.id)
+        self.bind(
+            client,
+            &params.now,
+            &params.by,
+            &params.organization,
+            &params.id,
+        )
     }
 }
 pub struct InsertGrantStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1381,13 +1513,10 @@ impl InsertGrantStmt {
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, user, role, reason, by, now, expires_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, id, user, role, reason, by, now, expires_at],
+            )
+            .await
     }
 }
 impl<
@@ -1403,7 +1532,9 @@ impl<
         'a,
         'a,
         InsertGrantParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertGrantStmt
 {
@@ -1411,8 +1542,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertGrantParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1452,26 +1584,33 @@ impl GrantsOfStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<GrantsOfBorrowed, tokio_postgres::Error> {
-                Ok(GrantsOfBorrowed {
-                    id: row.try_get(0)?,
-                    user_id: row.try_get(1)?,
-                    role: row.try_get(2)?,
-                    reason: row.try_get(3)?,
-                    granted_by: row.try_get(4)?,
-                    created_at: row.try_get(5)?,
-                    expires_at: row.try_get(6)?,
-                    revoked_at: row.try_get(7)?,
-                    revoked_by: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<GrantsOfBorrowed, tokio_postgres::Error> {
+                    Ok(GrantsOfBorrowed {
+                        id: row.try_get(0)?,
+                        user_id: row.try_get(1)?,
+                        role: row.try_get(2)?,
+                        reason: row.try_get(3)?,
+                        granted_by: row.try_get(4)?,
+                        created_at: row.try_get(5)?,
+                        expires_at: row.try_get(6)?,
+                        revoked_at: row.try_get(7)?,
+                        revoked_by: row.try_get(8)?,
+                    })
+                },
             mapper: |it| GrantsOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, GrantsOfParams, GrantsOfQuery<'c, 'a, 's, C, GrantsOf, 2>, C>
-    for GrantsOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        GrantsOfParams,
+        GrantsOfQuery<'c, 'a, 's, C, GrantsOf, 2>,
+        C,
+    > for GrantsOfStmt
 {
     fn params(
         &'s self,
@@ -1515,15 +1654,27 @@ impl RevokeGrantStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, RevokeGrantParams<T1>, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for RevokeGrantStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RevokeGrantParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for RevokeGrantStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a RevokeGrantParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.now, &params.by, &params.organization, &params.id)
+        self.bind(
+            client,
+            &params.now,
+            &params.by,
+            &params.organization,
+            &params.id,
+        )
     }
 }
 pub struct DirectoryInventedUserStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1583,7 +1734,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql, T
         client: &'c C,
         params: &'a DirectoryInventedUserParams<T1, T2, T3>,
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
-        self.bind(client, &params.id, &params.user, &params.email, &params.name, &params.now)
+        self.bind(
+            client,
+            &params.id,
+            &params.user,
+            &params.email,
+            &params.name,
+            &params.now,
+        )
     }
 }
 pub struct DirectoryInventedMemberStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1611,13 +1769,8 @@ impl DirectoryInventedMemberStmt {
         owner: &'a bool,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, user, role, owner, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, id, user, role, owner, now])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -1626,7 +1779,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         DirectoryInventedMemberParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DirectoryInventedMemberStmt
 {
@@ -1634,8 +1789,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a DirectoryInventedMemberParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,

@@ -104,14 +104,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -121,11 +123,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -181,26 +189,23 @@ impl WriteAuditStmt {
         error_message: &'a Option<T8>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                id,
-                user,
-                action,
-                resource_type,
-                resource_id,
-                ip_address,
-                request_id,
-                details,
-                success,
-                error_message,
-                now,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    id,
+                    user,
+                    action,
+                    resource_type,
+                    resource_id,
+                    ip_address,
+                    request_id,
+                    details,
+                    success,
+                    error_message,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -220,7 +225,9 @@ impl<
         'a,
         'a,
         WriteAuditParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteAuditStmt
 {
@@ -228,8 +235,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a WriteAuditParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -273,28 +281,39 @@ impl AuditOfStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<AuditOfBorrowed, tokio_postgres::Error> {
-                Ok(AuditOfBorrowed {
-                    id: row.try_get(0)?,
-                    user_id: row.try_get(1)?,
-                    action: row.try_get(2)?,
-                    resource_type: row.try_get(3)?,
-                    resource_id: row.try_get(4)?,
-                    details: row.try_get(5)?,
-                    success: row.try_get(6)?,
-                    error_message: row.try_get(7)?,
-                    created_at: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<AuditOfBorrowed, tokio_postgres::Error> {
+                    Ok(AuditOfBorrowed {
+                        id: row.try_get(0)?,
+                        user_id: row.try_get(1)?,
+                        action: row.try_get(2)?,
+                        resource_type: row.try_get(3)?,
+                        resource_id: row.try_get(4)?,
+                        details: row.try_get(5)?,
+                        success: row.try_get(6)?,
+                        error_message: row.try_get(7)?,
+                        created_at: row.try_get(8)?,
+                    })
+                },
             mapper: |it| AuditOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, AuditOfParams, AuditOfQuery<'c, 'a, 's, C, AuditOf, 2>, C>
-    for AuditOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        AuditOfParams,
+        AuditOfQuery<'c, 'a, 's, C, AuditOf, 2>,
+        C,
+    > for AuditOfStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a AuditOfParams) -> AuditOfQuery<'c, 'a, 's, C, AuditOf, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a AuditOfParams,
+    ) -> AuditOfQuery<'c, 'a, 's, C, AuditOf, 2> {
         self.bind(client, &params.organization, &params.most)
     }
 }

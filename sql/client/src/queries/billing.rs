@@ -121,8 +121,16 @@ pub struct NextRereadBorrowed<'a> {
     pub reread_at: jiff::Timestamp,
 }
 impl<'a> From<NextRereadBorrowed<'a>> for NextReread {
-    fn from(NextRereadBorrowed { stripe_subscription_id, reread_at }: NextRereadBorrowed<'a>) -> Self {
-        Self { stripe_subscription_id: stripe_subscription_id.into(), reread_at }
+    fn from(
+        NextRereadBorrowed {
+            stripe_subscription_id,
+            reread_at,
+        }: NextRereadBorrowed<'a>,
+    ) -> Self {
+        Self {
+            stripe_subscription_id: stripe_subscription_id.into(),
+            reread_at,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -198,7 +206,12 @@ pub struct StandingOfBorrowed<'a> {
 }
 impl<'a> From<StandingOfBorrowed<'a>> for StandingOf {
     fn from(
-        StandingOfBorrowed { status, status_reason, operator_hold, deleted_at }: StandingOfBorrowed<'a>,
+        StandingOfBorrowed {
+            status,
+            status_reason,
+            operator_hold,
+            deleted_at,
+        }: StandingOfBorrowed<'a>,
     ) -> Self {
         Self {
             status: status.into(),
@@ -233,14 +246,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -250,11 +265,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -278,7 +299,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> NextRereadQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(NextRereadBorrowed) -> R) -> NextRereadQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(NextRereadBorrowed) -> R,
+    ) -> NextRereadQuery<'c, 'a, 's, C, R, N> {
         NextRereadQuery {
             client: self.client,
             params: self.params,
@@ -289,14 +313,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -306,11 +332,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -348,14 +380,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -365,11 +399,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -393,7 +433,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> StandingOfQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(StandingOfBorrowed) -> R) -> StandingOfQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(StandingOfBorrowed) -> R,
+    ) -> StandingOfQuery<'c, 'a, 's, C, R, N> {
         StandingOfQuery {
             client: self.client,
             params: self.params,
@@ -404,14 +447,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -421,11 +466,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -509,7 +560,8 @@ impl LinkCustomerStmt {
         now: &'a jiff::Timestamp,
         tenant: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[customer, email, now, tenant]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[customer, email, now, tenant])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -518,7 +570,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         LinkCustomerParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkCustomerStmt
 {
@@ -526,9 +580,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a LinkCustomerParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.customer, &params.email, &params.now, &params.tenant))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.customer,
+            &params.email,
+            &params.now,
+            &params.tenant,
+        ))
     }
 }
 pub struct StubSubscriptionStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -555,13 +616,8 @@ impl StubSubscriptionStmt {
         customer: &'a Option<T2>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[tenant, id, subscription, customer, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[tenant, id, subscription, customer, now])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -570,7 +626,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         StubSubscriptionParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for StubSubscriptionStmt
 {
@@ -578,8 +636,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a StubSubscriptionParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.tenant,
@@ -751,22 +810,25 @@ impl PutInvoiceStmt {
         now: &'a jiff::Timestamp,
         subscription: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[state, at, event, now, subscription],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[state, at, event, now, subscription])
+            .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         PutInvoiceParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for PutInvoiceStmt
 {
@@ -774,8 +836,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a PutInvoiceParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.state,
@@ -788,7 +851,10 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
 }
 pub struct WantRereadStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn want_reread() -> WantRereadStmt {
-    WantRereadStmt("update routiq.subscriptions set reread_at = $1 where stripe_subscription_id = $2", None)
+    WantRereadStmt(
+        "update routiq.subscriptions set reread_at = $1 where stripe_subscription_id = $2",
+        None,
+    )
 }
 impl WantRereadStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -813,7 +879,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         WantRereadParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WantRereadStmt
 {
@@ -821,8 +889,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a WantRereadParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.subscription))
     }
 }
@@ -856,7 +925,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         RereadDoneParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RereadDoneStmt
 {
@@ -864,8 +935,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a RereadDoneParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.asked_at, &params.subscription))
     }
 }
@@ -893,9 +965,13 @@ impl NextRereadStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<NextRereadBorrowed, tokio_postgres::Error> {
-                Ok(NextRereadBorrowed { stripe_subscription_id: row.try_get(0)?, reread_at: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<NextRereadBorrowed, tokio_postgres::Error> {
+                    Ok(NextRereadBorrowed {
+                        stripe_subscription_id: row.try_get(0)?,
+                        reread_at: row.try_get(1)?,
+                    })
+                },
             mapper: |it| NextReread::from(it),
         }
     }
@@ -925,7 +1001,9 @@ impl SubscriptionsOfStmt {
             params: [tenant],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<SubscriptionsOfBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<SubscriptionsOfBorrowed, tokio_postgres::Error> {
                 Ok(SubscriptionsOfBorrowed {
                     stripe_subscription_id: row.try_get(0)?,
                     status: row.try_get(1)?,
@@ -969,14 +1047,15 @@ impl StandingOfStmt {
             params: [tenant],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<StandingOfBorrowed, tokio_postgres::Error> {
-                Ok(StandingOfBorrowed {
-                    status: row.try_get(0)?,
-                    status_reason: row.try_get(1)?,
-                    operator_hold: row.try_get(2)?,
-                    deleted_at: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<StandingOfBorrowed, tokio_postgres::Error> {
+                    Ok(StandingOfBorrowed {
+                        status: row.try_get(0)?,
+                        status_reason: row.try_get(1)?,
+                        operator_hold: row.try_get(2)?,
+                        deleted_at: row.try_get(3)?,
+                    })
+                },
             mapper: |it| StandingOf::from(it),
         }
     }
@@ -1021,25 +1100,22 @@ impl SetStandingStmt {
         now: &'a jiff::Timestamp,
         tenant: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                status,
-                reason,
-                due_at,
-                subscription,
-                subscription_status,
-                plan,
-                period_end,
-                ends,
-                trial_ends_at,
-                now,
-                tenant,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    status,
+                    reason,
+                    due_at,
+                    subscription,
+                    subscription_status,
+                    plan,
+                    period_end,
+                    ends,
+                    trial_ends_at,
+                    now,
+                    tenant,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1056,7 +1132,9 @@ impl<
         'a,
         'a,
         SetStandingParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SetStandingStmt
 {
@@ -1064,8 +1142,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a SetStandingParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.status,
@@ -1170,13 +1249,20 @@ impl AddSubscriptionEventStmt {
         occurred_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[tenant, id, event, customer, subscription, event_type, data, occurred_at, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    tenant,
+                    id,
+                    event,
+                    customer,
+                    subscription,
+                    event_type,
+                    data,
+                    occurred_at,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1193,7 +1279,9 @@ impl<
         'a,
         'a,
         AddSubscriptionEventParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for AddSubscriptionEventStmt
 {
@@ -1201,8 +1289,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a AddSubscriptionEventParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.tenant,

@@ -88,17 +88,11 @@ pub struct ConversationsOfContactParams<T1: crate::StringSql> {
     pub contact: T1,
 }
 #[derive(Debug)]
-pub struct LinkConversationsParams<
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
-> {
+pub struct LinkConversationsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
     pub now: jiff::Timestamp,
+    pub inboxes: T2,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
-    pub contacts: T2,
-    pub inboxes: T4,
 }
 #[derive(Debug)]
 pub struct KnownMessagesParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>> {
@@ -278,8 +272,13 @@ pub struct UpsertConversationsBorrowed<'a> {
     pub external_id: &'a str,
 }
 impl<'a> From<UpsertConversationsBorrowed<'a>> for UpsertConversations {
-    fn from(UpsertConversationsBorrowed { id, external_id }: UpsertConversationsBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+    fn from(
+        UpsertConversationsBorrowed { id, external_id }: UpsertConversationsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -339,7 +338,10 @@ pub struct UpsertMessagesBorrowed<'a> {
 }
 impl<'a> From<UpsertMessagesBorrowed<'a>> for UpsertMessages {
     fn from(UpsertMessagesBorrowed { id, external_id }: UpsertMessagesBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -349,7 +351,8 @@ pub struct KnownConversationsQuery<'c, 'a, 's, C: GenericClient, T, const N: usi
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<KnownConversationsBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<KnownConversationsBorrowed, tokio_postgres::Error>,
     mapper: fn(KnownConversationsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownConversationsQuery<'c, 'a, 's, C, T, N>
@@ -370,14 +373,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -387,11 +392,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -408,7 +419,8 @@ pub struct UpsertConversationsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<UpsertConversationsBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<UpsertConversationsBorrowed, tokio_postgres::Error>,
     mapper: fn(UpsertConversationsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertConversationsQuery<'c, 'a, 's, C, T, N>
@@ -429,14 +441,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -446,11 +460,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -485,14 +505,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -502,11 +524,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -530,7 +558,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownMessagesQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownMessagesBorrowed) -> R) -> KnownMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownMessagesBorrowed) -> R,
+    ) -> KnownMessagesQuery<'c, 'a, 's, C, R, N> {
         KnownMessagesQuery {
             client: self.client,
             params: self.params,
@@ -541,14 +572,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -558,11 +591,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -586,7 +625,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertMessagesQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertMessagesBorrowed) -> R) -> UpsertMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertMessagesBorrowed) -> R,
+    ) -> UpsertMessagesQuery<'c, 'a, 's, C, R, N> {
         UpsertMessagesQuery {
             client: self.client,
             params: self.params,
@@ -597,14 +639,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -614,11 +658,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -645,7 +695,14 @@ impl KnownConversationsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -657,21 +714,22 @@ impl KnownConversationsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<KnownConversationsBorrowed, tokio_postgres::Error> {
-                    Ok(KnownConversationsBorrowed {
-                        id: row.try_get(0)?,
-                        external_id: row.try_get(1)?,
-                        fingerprint: row.try_get(2)?,
-                        observed_at: row.try_get(3)?,
-                        deletion_id: row.try_get(4)?,
-                        status: row.try_get(5)?,
-                        source_version: row.try_get(6)?,
-                        provisional: row.try_get(7)?,
-                        external_uuid: row.try_get(8)?,
-                        muted: row.try_get(9)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<KnownConversationsBorrowed, tokio_postgres::Error> {
+                Ok(KnownConversationsBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                    fingerprint: row.try_get(2)?,
+                    observed_at: row.try_get(3)?,
+                    deletion_id: row.try_get(4)?,
+                    status: row.try_get(5)?,
+                    source_version: row.try_get(6)?,
+                    provisional: row.try_get(7)?,
+                    external_uuid: row.try_get(8)?,
+                    muted: row.try_get(9)?,
+                })
+            },
             mapper: |it| KnownConversations::from(it),
         }
     }
@@ -691,7 +749,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownConversationsParams<T1, T2>,
     ) -> KnownConversationsQuery<'c, 'a, 's, C, KnownConversations, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -828,10 +891,14 @@ impl UpsertConversationsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<UpsertConversationsBorrowed, tokio_postgres::Error> {
-                    Ok(UpsertConversationsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<UpsertConversationsBorrowed, tokio_postgres::Error> {
+                Ok(UpsertConversationsBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                })
+            },
             mapper: |it| UpsertConversations::from(it),
         }
     }
@@ -1057,13 +1124,18 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a ConversationsOfContactParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
-        self.bind(client, &params.organization, &params.account, &params.contact)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.contact,
+        )
     }
 }
 pub struct LinkConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn link_conversations() -> LinkConversationsStmt {
     LinkConversationsStmt(
-        "update routiq.conversations c set contact_id = coalesce(c.contact_id, p.id), inbox_id = coalesce(c.inbox_id, b.id), updated_at = $1 from routiq.conversations u left join routiq.contacts p on p.organization_id = u.organization_id and p.account_id = u.account_id and p.external_id = u.contact_external_id left join routiq.inboxes b on b.organization_id = u.organization_id and b.account_id = u.account_id and b.external_id = u.inbox_external_id where u.organization_id = $2 and u.account_id = $3 and (u.contact_id is null or u.inbox_id is null) and (u.contact_external_id = any($4) or u.inbox_external_id = any($5)) and ((u.contact_id is null and p.id is not null) or (u.inbox_id is null and b.id is not null)) and c.organization_id = u.organization_id and c.id = u.id",
+        "update routiq.conversations t set inbox_id = b.id, updated_at = $1 from unnest($2::text[]) as e (external_id) cross join lateral ( select i.id from routiq.inboxes i where i.organization_id = $3 and i.account_id = $4 and i.external_id = e.external_id limit 1 ) b where t.organization_id = $3 and t.account_id = $4 and t.inbox_external_id = e.external_id and t.inbox_id is null and t.inbox_external_id is not null",
         None,
     )
 }
@@ -1082,56 +1154,43 @@ impl LinkConversationsStmt {
         C: GenericClient,
         T1: crate::StringSql,
         T2: crate::ArraySql<Item = T1>,
-        T3: crate::StringSql,
-        T4: crate::ArraySql<Item = T3>,
     >(
         &'s self,
         client: &'c C,
         now: &'a jiff::Timestamp,
+        inboxes: &'a T2,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-        contacts: &'a T2,
-        inboxes: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, organization, account, contacts, inboxes],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, inboxes, organization, account])
+            .await
     }
 }
-impl<
-    'a,
-    C: GenericClient + Send + Sync,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
->
+impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        LinkConversationsParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        LinkConversationsParams<T1, T2>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkConversationsStmt
 {
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a LinkConversationsParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+        params: &'a LinkConversationsParams<T1, T2>,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
+            &params.inboxes,
             &params.organization,
             &params.account,
-            &params.contacts,
-            &params.inboxes,
         ))
     }
 }
@@ -1150,7 +1209,14 @@ impl KnownMessagesStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -1162,18 +1228,19 @@ impl KnownMessagesStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownMessagesBorrowed, tokio_postgres::Error> {
-                Ok(KnownMessagesBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    fingerprint: row.try_get(2)?,
-                    observed_at: row.try_get(3)?,
-                    deletion_id: row.try_get(4)?,
-                    conversation_id: row.try_get(5)?,
-                    source_version: row.try_get(6)?,
-                    provisional: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownMessagesBorrowed, tokio_postgres::Error> {
+                    Ok(KnownMessagesBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        fingerprint: row.try_get(2)?,
+                        observed_at: row.try_get(3)?,
+                        deletion_id: row.try_get(4)?,
+                        conversation_id: row.try_get(5)?,
+                        source_version: row.try_get(6)?,
+                        provisional: row.try_get(7)?,
+                    })
+                },
             mapper: |it| KnownMessages::from(it),
         }
     }
@@ -1193,7 +1260,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownMessagesParams<T1, T2>,
     ) -> KnownMessagesQuery<'c, 'a, 's, C, KnownMessages, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1307,8 +1379,13 @@ impl UpsertMessagesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertMessagesBorrowed, tokio_postgres::Error> {
-                Ok(UpsertMessagesBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<UpsertMessagesBorrowed, tokio_postgres::Error> {
+                Ok(UpsertMessagesBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                })
             },
             mapper: |it| UpsertMessages::from(it),
         }
@@ -1511,30 +1588,27 @@ impl UpsertAttachmentsStmt {
         source_urls: &'a T15,
         details: &'a T17,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                payload,
-                generation,
-                now,
-                ids,
-                external_ids,
-                message_ids,
-                file_types,
-                content_types,
-                extensions,
-                file_sizes,
-                widths,
-                heights,
-                source_urls,
-                details,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    payload,
+                    generation,
+                    now,
+                    ids,
+                    external_ids,
+                    message_ids,
+                    file_types,
+                    content_types,
+                    extensions,
+                    file_sizes,
+                    widths,
+                    heights,
+                    source_urls,
+                    details,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1562,8 +1636,28 @@ impl<
         'a,
         'a,
         'a,
-        UpsertAttachmentsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14, T15, T16, T17>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        UpsertAttachmentsParams<
+            T1,
+            T2,
+            T3,
+            T4,
+            T5,
+            T6,
+            T7,
+            T8,
+            T9,
+            T10,
+            T11,
+            T12,
+            T13,
+            T14,
+            T15,
+            T16,
+            T17,
+        >,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for UpsertAttachmentsStmt
 {
@@ -1589,8 +1683,9 @@ impl<
             T16,
             T17,
         >,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1644,13 +1739,8 @@ impl BuryAttachmentsStmt {
         organization: &'a uuid::Uuid,
         kept: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, deletion, message_ids, organization, kept],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, deletion, message_ids, organization, kept])
+            .await
     }
 }
 impl<
@@ -1665,7 +1755,9 @@ impl<
         'a,
         'a,
         BuryAttachmentsParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for BuryAttachmentsStmt
 {
@@ -1673,8 +1765,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a BuryAttachmentsParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,

@@ -110,7 +110,13 @@ pub struct BuryContactsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryContactsBorrowed<'a>> for BuryContacts {
-    fn from(BuryContactsBorrowed { roots, conversations, fallen }: BuryContactsBorrowed<'a>) -> Self {
+    fn from(
+        BuryContactsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryContactsBorrowed<'a>,
+    ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -131,7 +137,11 @@ pub struct BuryConversationsBorrowed<'a> {
 }
 impl<'a> From<BuryConversationsBorrowed<'a>> for BuryConversations {
     fn from(
-        BuryConversationsBorrowed { roots, conversations, fallen }: BuryConversationsBorrowed<'a>,
+        BuryConversationsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryConversationsBorrowed<'a>,
     ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
@@ -152,7 +162,13 @@ pub struct BuryMessagesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryMessagesBorrowed<'a>> for BuryMessages {
-    fn from(BuryMessagesBorrowed { roots, conversations, fallen }: BuryMessagesBorrowed<'a>) -> Self {
+    fn from(
+        BuryMessagesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryMessagesBorrowed<'a>,
+    ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -172,7 +188,13 @@ pub struct BuryInboxesBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryInboxesBorrowed<'a>> for BuryInboxes {
-    fn from(BuryInboxesBorrowed { roots, conversations, fallen }: BuryInboxesBorrowed<'a>) -> Self {
+    fn from(
+        BuryInboxesBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryInboxesBorrowed<'a>,
+    ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -192,7 +214,13 @@ pub struct BuryAgentsBorrowed<'a> {
     pub fallen: i64,
 }
 impl<'a> From<BuryAgentsBorrowed<'a>> for BuryAgents {
-    fn from(BuryAgentsBorrowed { roots, conversations, fallen }: BuryAgentsBorrowed<'a>) -> Self {
+    fn from(
+        BuryAgentsBorrowed {
+            roots,
+            conversations,
+            fallen,
+        }: BuryAgentsBorrowed<'a>,
+    ) -> Self {
         Self {
             roots: roots.map(|v| v.into()).collect(),
             conversations: conversations.map(|v| v).collect(),
@@ -210,8 +238,16 @@ pub struct ReviveUnderContactsBorrowed<'a> {
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
 }
 impl<'a> From<ReviveUnderContactsBorrowed<'a>> for ReviveUnderContacts {
-    fn from(ReviveUnderContactsBorrowed { revived, conversations }: ReviveUnderContactsBorrowed<'a>) -> Self {
-        Self { revived, conversations: conversations.map(|v| v).collect() }
+    fn from(
+        ReviveUnderContactsBorrowed {
+            revived,
+            conversations,
+        }: ReviveUnderContactsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            revived,
+            conversations: conversations.map(|v| v).collect(),
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -228,7 +264,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryContactsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryContactsBorrowed) -> R) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryContactsBorrowed) -> R,
+    ) -> BuryContactsQuery<'c, 'a, 's, C, R, N> {
         BuryContactsQuery {
             client: self.client,
             params: self.params,
@@ -239,14 +278,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -256,11 +297,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -298,14 +345,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -315,11 +364,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -343,7 +398,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryMessagesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryMessagesBorrowed) -> R) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryMessagesBorrowed) -> R,
+    ) -> BuryMessagesQuery<'c, 'a, 's, C, R, N> {
         BuryMessagesQuery {
             client: self.client,
             params: self.params,
@@ -354,14 +412,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -371,11 +431,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -399,7 +465,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryInboxesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryInboxesBorrowed) -> R) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryInboxesBorrowed) -> R,
+    ) -> BuryInboxesQuery<'c, 'a, 's, C, R, N> {
         BuryInboxesQuery {
             client: self.client,
             params: self.params,
@@ -410,14 +479,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -427,11 +498,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -455,7 +532,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> BuryAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(BuryAgentsBorrowed) -> R) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(BuryAgentsBorrowed) -> R,
+    ) -> BuryAgentsQuery<'c, 'a, 's, C, R, N> {
         BuryAgentsQuery {
             client: self.client,
             params: self.params,
@@ -466,14 +546,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -483,11 +565,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -504,7 +592,8 @@ pub struct ReviveUnderContactsQuery<'c, 'a, 's, C: GenericClient, T, const N: us
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error>,
     mapper: fn(ReviveUnderContactsBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> ReviveUnderContactsQuery<'c, 'a, 's, C, T, N>
@@ -525,14 +614,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -542,11 +633,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -581,14 +678,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -598,11 +697,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -652,16 +757,25 @@ impl BuryContactsStmt {
     ) -> BuryContactsQuery<'c, 'a, 's, C, BuryContacts, 7> {
         BuryContactsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, successors, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                successors,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
-                Ok(BuryContactsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryContactsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryContactsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryContacts::from(it),
         }
     }
@@ -738,17 +852,25 @@ impl BuryConversationsStmt {
     ) -> BuryConversationsQuery<'c, 'a, 's, C, BuryConversations, 6> {
         BuryConversationsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
-                    Ok(BuryConversationsBorrowed {
-                        roots: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                        fallen: row.try_get(2)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<BuryConversationsBorrowed, tokio_postgres::Error> {
+                Ok(BuryConversationsBorrowed {
+                    roots: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                    fallen: row.try_get(2)?,
+                })
+            },
             mapper: |it| BuryConversations::from(it),
         }
     }
@@ -822,16 +944,24 @@ impl BuryMessagesStmt {
     ) -> BuryMessagesQuery<'c, 'a, 's, C, BuryMessages, 6> {
         BuryMessagesQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
-                Ok(BuryMessagesBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryMessagesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryMessagesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryMessages::from(it),
         }
     }
@@ -905,16 +1035,24 @@ impl BuryInboxesStmt {
     ) -> BuryInboxesQuery<'c, 'a, 's, C, BuryInboxes, 6> {
         BuryInboxesQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
-                Ok(BuryInboxesBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(BuryInboxesBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryInboxes::from(it),
         }
     }
@@ -988,16 +1126,24 @@ impl BuryAgentsStmt {
     ) -> BuryAgentsQuery<'c, 'a, 's, C, BuryAgents, 6> {
         BuryAgentsQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
-                Ok(BuryAgentsBorrowed {
-                    roots: row.try_get(0)?,
-                    conversations: row.try_get(1)?,
-                    fallen: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<BuryAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(BuryAgentsBorrowed {
+                        roots: row.try_get(0)?,
+                        conversations: row.try_get(1)?,
+                        fallen: row.try_get(2)?,
+                    })
+                },
             mapper: |it| BuryAgents::from(it),
         }
     }
@@ -1071,13 +1217,14 @@ impl ReviveUnderContactsStmt {
             params: [now, ids, deletion_ids, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
-                    Ok(ReviveUnderContactsBorrowed {
-                        revived: row.try_get(0)?,
-                        conversations: row.try_get(1)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<ReviveUnderContactsBorrowed, tokio_postgres::Error> {
+                Ok(ReviveUnderContactsBorrowed {
+                    revived: row.try_get(0)?,
+                    conversations: row.try_get(1)?,
+                })
+            },
             mapper: |it| ReviveUnderContacts::from(it),
         }
     }
@@ -1104,7 +1251,13 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderContactsParams<T1, T2>,
     ) -> ReviveUnderContactsQuery<'c, 'a, 's, C, ReviveUnderContacts, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }
 pub struct ReviveUnderConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1169,7 +1322,13 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderConversationsParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }
 pub struct ReviveUnderMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1234,6 +1393,12 @@ impl<
         client: &'c C,
         params: &'a ReviveUnderMessagesParams<T1, T2>,
     ) -> I64Query<'c, 'a, 's, C, i64, 4> {
-        self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization)
+        self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        )
     }
 }

@@ -140,7 +140,14 @@ pub struct NextEventBorrowed<'a> {
 }
 impl<'a> From<NextEventBorrowed<'a>> for NextEvent {
     fn from(
-        NextEventBorrowed { id, platform, event_type, body, received_at, attempts }: NextEventBorrowed<'a>,
+        NextEventBorrowed {
+            id,
+            platform,
+            event_type,
+            body,
+            received_at,
+            attempts,
+        }: NextEventBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -167,9 +174,19 @@ pub struct AccessOfUserBorrowed<'a> {
 }
 impl<'a> From<AccessOfUserBorrowed<'a>> for AccessOfUser {
     fn from(
-        AccessOfUserBorrowed { organization_id, clerk_user_id, role, counts }: AccessOfUserBorrowed<'a>,
+        AccessOfUserBorrowed {
+            organization_id,
+            clerk_user_id,
+            role,
+            counts,
+        }: AccessOfUserBorrowed<'a>,
     ) -> Self {
-        Self { organization_id, clerk_user_id: clerk_user_id.into(), role: role.into(), counts }
+        Self {
+            organization_id,
+            clerk_user_id: clerk_user_id.into(),
+            role: role.into(),
+            counts,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -194,7 +211,12 @@ impl<'a> From<AccessOfOrganizationBorrowed<'a>> for AccessOfOrganization {
             counts,
         }: AccessOfOrganizationBorrowed<'a>,
     ) -> Self {
-        Self { organization_id, clerk_user_id: clerk_user_id.into(), role: role.into(), counts }
+        Self {
+            organization_id,
+            clerk_user_id: clerk_user_id.into(),
+            role: role.into(),
+            counts,
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -222,14 +244,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -239,11 +263,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -281,14 +311,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -298,11 +330,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -337,14 +375,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -354,11 +394,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -382,7 +428,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> AccessOfUserQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(AccessOfUserBorrowed) -> R) -> AccessOfUserQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(AccessOfUserBorrowed) -> R,
+    ) -> AccessOfUserQuery<'c, 'a, 's, C, R, N> {
         AccessOfUserQuery {
             client: self.client,
             params: self.params,
@@ -393,14 +442,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -410,11 +461,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -431,7 +488,8 @@ pub struct AccessOfOrganizationQuery<'c, 'a, 's, C: GenericClient, T, const N: u
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<AccessOfOrganizationBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<AccessOfOrganizationBorrowed, tokio_postgres::Error>,
     mapper: fn(AccessOfOrganizationBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> AccessOfOrganizationQuery<'c, 'a, 's, C, T, N>
@@ -452,14 +510,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -469,11 +529,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -508,14 +574,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -525,11 +593,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -566,16 +640,17 @@ impl NextEventStmt {
             params: [now],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<NextEventBorrowed, tokio_postgres::Error> {
-                Ok(NextEventBorrowed {
-                    id: row.try_get(0)?,
-                    platform: row.try_get(1)?,
-                    event_type: row.try_get(2)?,
-                    body: row.try_get(3)?,
-                    received_at: row.try_get(4)?,
-                    attempts: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<NextEventBorrowed, tokio_postgres::Error> {
+                    Ok(NextEventBorrowed {
+                        id: row.try_get(0)?,
+                        platform: row.try_get(1)?,
+                        event_type: row.try_get(2)?,
+                        body: row.try_get(3)?,
+                        received_at: row.try_get(4)?,
+                        attempts: row.try_get(5)?,
+                    })
+                },
             mapper: |it| NextEvent::from(it),
         }
     }
@@ -612,7 +687,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         SettleEventParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SettleEventStmt
 {
@@ -620,9 +697,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a SettleEventParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.state, &params.reason, &params.now, &params.id))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.state,
+            &params.reason,
+            &params.now,
+            &params.id,
+        ))
     }
 }
 pub struct PostponeEventStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -656,7 +740,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         PostponeEventParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for PostponeEventStmt
 {
@@ -664,8 +750,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a PostponeEventParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.reason, &params.again_at, &params.id))
     }
 }
@@ -699,7 +786,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         WakeEventsParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WakeEventsStmt
 {
@@ -707,8 +796,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a WakeEventsParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.reason))
     }
 }
@@ -910,13 +1000,18 @@ impl StubUserStmt {
         image_url: &'a Option<T5>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[id, clerk_user_id, email, first_name, last_name, image_url, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    id,
+                    clerk_user_id,
+                    email,
+                    first_name,
+                    last_name,
+                    image_url,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -933,7 +1028,9 @@ impl<
         'a,
         'a,
         StubUserParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for StubUserStmt
 {
@@ -941,8 +1038,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a StubUserParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.id,
@@ -1030,7 +1128,13 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a EndUserParams<T1>,
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
-        self.bind(client, &params.id, &params.clerk_user_id, &params.now, &params.at)
+        self.bind(
+            client,
+            &params.id,
+            &params.clerk_user_id,
+            &params.now,
+            &params.at,
+        )
     }
 }
 pub struct FreeSlugStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1056,13 +1160,8 @@ impl FreeSlugStmt {
         clerk_org_id: &'a T2,
         clerk_updated_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, slug, clerk_org_id, clerk_updated_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, slug, clerk_org_id, clerk_updated_at])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -1071,7 +1170,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         FreeSlugParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for FreeSlugStmt
 {
@@ -1079,9 +1180,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a FreeSlugParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.slug, &params.clerk_org_id, &params.clerk_updated_at))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.slug,
+            &params.clerk_org_id,
+            &params.clerk_updated_at,
+        ))
     }
 }
 pub struct PutOrganizationStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1120,7 +1228,15 @@ impl PutOrganizationStmt {
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 7> {
         UuidUuidQuery {
             client,
-            params: [id, clerk_org_id, name, slug, clerk_created_at, clerk_updated_at, now],
+            params: [
+                id,
+                clerk_org_id,
+                name,
+                slug,
+                clerk_created_at,
+                clerk_updated_at,
+                now,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1203,12 +1319,21 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a EndOrganizationParams<T1>,
     ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
-        self.bind(client, &params.id, &params.clerk_org_id, &params.now, &params.at)
+        self.bind(
+            client,
+            &params.id,
+            &params.clerk_org_id,
+            &params.now,
+            &params.at,
+        )
     }
 }
 pub struct FindOrganizationStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn find_organization() -> FindOrganizationStmt {
-    FindOrganizationStmt("select id from routiq.organizations where clerk_org_id = $1 or id::text = $1", None)
+    FindOrganizationStmt(
+        "select id from routiq.organizations where clerk_org_id = $1 or id::text = $1",
+        None,
+    )
 }
 impl FindOrganizationStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -1359,14 +1484,15 @@ impl AccessOfUserStmt {
             params: [user],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<AccessOfUserBorrowed, tokio_postgres::Error> {
-                Ok(AccessOfUserBorrowed {
-                    organization_id: row.try_get(0)?,
-                    clerk_user_id: row.try_get(1)?,
-                    role: row.try_get(2)?,
-                    counts: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<AccessOfUserBorrowed, tokio_postgres::Error> {
+                    Ok(AccessOfUserBorrowed {
+                        organization_id: row.try_get(0)?,
+                        clerk_user_id: row.try_get(1)?,
+                        role: row.try_get(2)?,
+                        counts: row.try_get(3)?,
+                    })
+                },
             mapper: |it| AccessOfUser::from(it),
         }
     }
@@ -1396,15 +1522,16 @@ impl AccessOfOrganizationStmt {
             params: [tenant],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<AccessOfOrganizationBorrowed, tokio_postgres::Error> {
-                    Ok(AccessOfOrganizationBorrowed {
-                        organization_id: row.try_get(0)?,
-                        clerk_user_id: row.try_get(1)?,
-                        role: row.try_get(2)?,
-                        counts: row.try_get(3)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<AccessOfOrganizationBorrowed, tokio_postgres::Error> {
+                Ok(AccessOfOrganizationBorrowed {
+                    organization_id: row.try_get(0)?,
+                    clerk_user_id: row.try_get(1)?,
+                    role: row.try_get(2)?,
+                    counts: row.try_get(3)?,
+                })
+            },
             mapper: |it| AccessOfOrganization::from(it),
         }
     }
@@ -1439,7 +1566,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         SettleMembersOfUserParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SettleMembersOfUserStmt
 {
@@ -1447,8 +1576,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a SettleMembersOfUserParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.user))
     }
 }
@@ -1482,7 +1612,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         SettleMembersOfOrganizationParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SettleMembersOfOrganizationStmt
 {
@@ -1490,8 +1622,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a SettleMembersOfOrganizationParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.tenant))
     }
 }
@@ -1529,14 +1662,26 @@ impl SetOwnerStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
-    crate::client::async_::Params<'c, 'a, 's, SetOwnerParams<T1>, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for SetOwnerStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        SetOwnerParams<T1>,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for SetOwnerStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a SetOwnerParams<T1>,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.owner, &params.now, &params.tenant, &params.clerk_user_id)
+        self.bind(
+            client,
+            &params.owner,
+            &params.now,
+            &params.tenant,
+            &params.clerk_user_id,
+        )
     }
 }

@@ -130,7 +130,10 @@ pub struct NextToListBorrowed<'a> {
 }
 impl<'a> From<NextToListBorrowed<'a>> for NextToList {
     fn from(NextToListBorrowed { id, clerk_org_id }: NextToListBorrowed<'a>) -> Self {
-        Self { id, clerk_org_id: clerk_org_id.into() }
+        Self {
+            id,
+            clerk_org_id: clerk_org_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -144,7 +147,10 @@ pub struct NextUnseenUserBorrowed<'a> {
 }
 impl<'a> From<NextUnseenUserBorrowed<'a>> for NextUnseenUser {
     fn from(NextUnseenUserBorrowed { id, clerk_user_id }: NextUnseenUserBorrowed<'a>) -> Self {
-        Self { id, clerk_user_id: clerk_user_id.into() }
+        Self {
+            id,
+            clerk_user_id: clerk_user_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -157,8 +163,13 @@ pub struct NextUnseenOrganizationBorrowed<'a> {
     pub clerk_org_id: &'a str,
 }
 impl<'a> From<NextUnseenOrganizationBorrowed<'a>> for NextUnseenOrganization {
-    fn from(NextUnseenOrganizationBorrowed { id, clerk_org_id }: NextUnseenOrganizationBorrowed<'a>) -> Self {
-        Self { id, clerk_org_id: clerk_org_id.into() }
+    fn from(
+        NextUnseenOrganizationBorrowed { id, clerk_org_id }: NextUnseenOrganizationBorrowed<'a>,
+    ) -> Self {
+        Self {
+            id,
+            clerk_org_id: clerk_org_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -219,7 +230,10 @@ pub struct RolesBorrowed<'a> {
 }
 impl<'a> From<RolesBorrowed<'a>> for Roles {
     fn from(RolesBorrowed { role, count }: RolesBorrowed<'a>) -> Self {
-        Self { role: role.into(), count }
+        Self {
+            role: role.into(),
+            count,
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -247,14 +261,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -264,11 +280,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -303,14 +325,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -320,11 +344,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -359,14 +389,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -376,11 +408,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -404,7 +442,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> NextToListQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(NextToListBorrowed) -> R) -> NextToListQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(NextToListBorrowed) -> R,
+    ) -> NextToListQuery<'c, 'a, 's, C, R, N> {
         NextToListQuery {
             client: self.client,
             params: self.params,
@@ -415,14 +456,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -432,11 +475,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -460,7 +509,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> NextUnseenUserQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(NextUnseenUserBorrowed) -> R) -> NextUnseenUserQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(NextUnseenUserBorrowed) -> R,
+    ) -> NextUnseenUserQuery<'c, 'a, 's, C, R, N> {
         NextUnseenUserQuery {
             client: self.client,
             params: self.params,
@@ -471,14 +523,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -488,11 +542,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -509,7 +569,8 @@ pub struct NextUnseenOrganizationQuery<'c, 'a, 's, C: GenericClient, T, const N:
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<NextUnseenOrganizationBorrowed, tokio_postgres::Error>,
+    extractor:
+        fn(&tokio_postgres::Row) -> Result<NextUnseenOrganizationBorrowed, tokio_postgres::Error>,
     mapper: fn(NextUnseenOrganizationBorrowed) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> NextUnseenOrganizationQuery<'c, 'a, 's, C, T, N>
@@ -530,14 +591,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -547,11 +610,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -589,14 +658,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -606,11 +677,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -645,14 +722,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -662,11 +741,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -701,14 +786,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -718,11 +805,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -759,19 +852,20 @@ impl LoadCheckStmt {
             params: [platform],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LoadCheckBorrowed, tokio_postgres::Error> {
-                Ok(LoadCheckBorrowed {
-                    check_id: row.try_get(0)?,
-                    requested_at: row.try_get(1)?,
-                    started_at: row.try_get(2)?,
-                    finished_at: row.try_get(3)?,
-                    cursor: row.try_get(4)?,
-                    listed: row.try_get(5)?,
-                    repaired: row.try_get(6)?,
-                    last_error: row.try_get(7)?,
-                    last_error_at: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<LoadCheckBorrowed, tokio_postgres::Error> {
+                    Ok(LoadCheckBorrowed {
+                        check_id: row.try_get(0)?,
+                        requested_at: row.try_get(1)?,
+                        started_at: row.try_get(2)?,
+                        finished_at: row.try_get(3)?,
+                        cursor: row.try_get(4)?,
+                        listed: row.try_get(5)?,
+                        repaired: row.try_get(6)?,
+                        last_error: row.try_get(7)?,
+                        last_error_at: row.try_get(8)?,
+                    })
+                },
             mapper: |it| LoadCheck::from(it),
         }
     }
@@ -864,7 +958,17 @@ impl AdvanceCheckStmt {
     ) -> StringQuery<'c, 'a, 's, C, String, 9> {
         StringQuery {
             client,
-            params: [platform, check_id, started_at, finished_at, cursor, listed, repaired, now, was],
+            params: [
+                platform,
+                check_id,
+                started_at,
+                finished_at,
+                cursor,
+                listed,
+                repaired,
+                now,
+                was,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -932,7 +1036,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         FailCheckParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for FailCheckStmt
 {
@@ -940,14 +1046,18 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a FailCheckParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.platform, &params.reason, &params.now))
     }
 }
 pub struct SawUsersStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn saw_users() -> SawUsersStmt {
-    SawUsersStmt("update routiq.users set checked_at = $1 where clerk_user_id = any ($2::text[])", None)
+    SawUsersStmt(
+        "update routiq.users set checked_at = $1 where clerk_user_id = any ($2::text[])",
+        None,
+    )
 }
 impl SawUsersStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -957,7 +1067,14 @@ impl SawUsersStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub async fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         at: &'a jiff::Timestamp,
@@ -972,7 +1089,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         'a,
         'a,
         SawUsersParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SawUsersStmt
 {
@@ -980,8 +1099,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         &'a self,
         client: &'a C,
         params: &'a SawUsersParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.ids))
     }
 }
@@ -1000,7 +1120,14 @@ impl SawOrganizationsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub async fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         at: &'a jiff::Timestamp,
@@ -1015,7 +1142,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         'a,
         'a,
         SawOrganizationsParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SawOrganizationsStmt
 {
@@ -1023,8 +1152,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         &'a self,
         client: &'a C,
         params: &'a SawOrganizationsParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.ids))
     }
 }
@@ -1043,7 +1173,14 @@ impl SawMembersStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub async fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         at: &'a jiff::Timestamp,
@@ -1059,7 +1196,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         'a,
         'a,
         SawMembersParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SawMembersStmt
 {
@@ -1067,14 +1206,18 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         &'a self,
         client: &'a C,
         params: &'a SawMembersParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.tenant, &params.ids))
     }
 }
 pub struct SawAllMembersStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn saw_all_members() -> SawAllMembersStmt {
-    SawAllMembersStmt("update routiq.organizations set members_checked_at = $1 where id = $2", None)
+    SawAllMembersStmt(
+        "update routiq.organizations set members_checked_at = $1 where id = $2",
+        None,
+    )
 }
 impl SawAllMembersStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -1099,7 +1242,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         SawAllMembersParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SawAllMembersStmt
 {
@@ -1107,8 +1252,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a SawAllMembersParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.tenant))
     }
 }
@@ -1137,9 +1283,13 @@ impl NextToListStmt {
             params: [started_at],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<NextToListBorrowed, tokio_postgres::Error> {
-                Ok(NextToListBorrowed { id: row.try_get(0)?, clerk_org_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<NextToListBorrowed, tokio_postgres::Error> {
+                    Ok(NextToListBorrowed {
+                        id: row.try_get(0)?,
+                        clerk_org_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| NextToList::from(it),
         }
     }
@@ -1169,8 +1319,13 @@ impl NextUnseenUserStmt {
             params: [started_at],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<NextUnseenUserBorrowed, tokio_postgres::Error> {
-                Ok(NextUnseenUserBorrowed { id: row.try_get(0)?, clerk_user_id: row.try_get(1)? })
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<NextUnseenUserBorrowed, tokio_postgres::Error> {
+                Ok(NextUnseenUserBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_user_id: row.try_get(1)?,
+                })
             },
             mapper: |it| NextUnseenUser::from(it),
         }
@@ -1201,10 +1356,14 @@ impl NextUnseenOrganizationStmt {
             params: [started_at],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<NextUnseenOrganizationBorrowed, tokio_postgres::Error> {
-                    Ok(NextUnseenOrganizationBorrowed { id: row.try_get(0)?, clerk_org_id: row.try_get(1)? })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<NextUnseenOrganizationBorrowed, tokio_postgres::Error> {
+                Ok(NextUnseenOrganizationBorrowed {
+                    id: row.try_get(0)?,
+                    clerk_org_id: row.try_get(1)?,
+                })
+            },
             mapper: |it| NextUnseenOrganization::from(it),
         }
     }
@@ -1234,16 +1393,17 @@ impl NextUnseenMemberStmt {
             params: [started_at],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<NextUnseenMemberBorrowed, tokio_postgres::Error> {
-                    Ok(NextUnseenMemberBorrowed {
-                        organization_id: row.try_get(0)?,
-                        id: row.try_get(1)?,
-                        user_id: row.try_get(2)?,
-                        clerk_org_id: row.try_get(3)?,
-                        clerk_user_id: row.try_get(4)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<NextUnseenMemberBorrowed, tokio_postgres::Error> {
+                Ok(NextUnseenMemberBorrowed {
+                    organization_id: row.try_get(0)?,
+                    id: row.try_get(1)?,
+                    user_id: row.try_get(2)?,
+                    clerk_org_id: row.try_get(3)?,
+                    clerk_user_id: row.try_get(4)?,
+                })
+            },
             mapper: |it| NextUnseenMember::from(it),
         }
     }
@@ -1282,8 +1442,14 @@ impl EndMemberStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, EndMemberParams, UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4>, C>
-    for EndMemberStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        EndMemberParams,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4>,
+        C,
+    > for EndMemberStmt
 {
     fn params(
         &'s self,
@@ -1324,7 +1490,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         SawMemberParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SawMemberStmt
 {
@@ -1332,8 +1500,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a SawMemberParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.at, &params.tenant, &params.id))
     }
 }
@@ -1383,8 +1552,14 @@ impl CountsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
-    crate::client::async_::Params<'c, 'a, 's, CountsParams<T1>, CountsQuery<'c, 'a, 's, C, Counts, 3>, C>
-    for CountsStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        CountsParams<T1>,
+        CountsQuery<'c, 'a, 's, C, Counts, 3>,
+        C,
+    > for CountsStmt
 {
     fn params(
         &'s self,
@@ -1421,17 +1596,30 @@ impl RolesStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<RolesBorrowed, tokio_postgres::Error> {
-                Ok(RolesBorrowed { role: row.try_get(0)?, count: row.try_get(1)? })
+                Ok(RolesBorrowed {
+                    role: row.try_get(0)?,
+                    count: row.try_get(1)?,
+                })
             },
             mapper: |it| Roles::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
-    crate::client::async_::Params<'c, 'a, 's, RolesParams<T1>, RolesQuery<'c, 'a, 's, C, Roles, 2>, C>
-    for RolesStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RolesParams<T1>,
+        RolesQuery<'c, 'a, 's, C, Roles, 2>,
+        C,
+    > for RolesStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a RolesParams<T1>) -> RolesQuery<'c, 'a, 's, C, Roles, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a RolesParams<T1>,
+    ) -> RolesQuery<'c, 'a, 's, C, Roles, 2> {
         self.bind(client, &params.everywhere, &params.tenants)
     }
 }

@@ -267,7 +267,12 @@ pub struct ActiveHookBorrowed<'a> {
 }
 impl<'a> From<ActiveHookBorrowed<'a>> for ActiveHook {
     fn from(
-        ActiveHookBorrowed { id, remote_id, last_checked_at, last_problem }: ActiveHookBorrowed<'a>,
+        ActiveHookBorrowed {
+            id,
+            remote_id,
+            last_checked_at,
+            last_problem,
+        }: ActiveHookBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -296,9 +301,14 @@ pub struct HooksBelowBorrowed<'a> {
 }
 impl<'a> From<HooksBelowBorrowed<'a>> for HooksBelow {
     fn from(
-        HooksBelowBorrowed { id, account_id, platform, key_version, wrapped_key, sealed }: HooksBelowBorrowed<
-            'a,
-        >,
+        HooksBelowBorrowed {
+            id,
+            account_id,
+            platform,
+            key_version,
+            wrapped_key,
+            sealed,
+        }: HooksBelowBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -324,7 +334,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryHookQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(DirectoryHookBorrowed) -> R) -> DirectoryHookQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(DirectoryHookBorrowed) -> R,
+    ) -> DirectoryHookQuery<'c, 'a, 's, C, R, N> {
         DirectoryHookQuery {
             client: self.client,
             params: self.params,
@@ -335,14 +348,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -352,11 +367,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -391,14 +412,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -408,11 +431,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -447,14 +476,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -464,11 +495,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -503,14 +540,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -520,11 +559,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -548,7 +593,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ActiveHookQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ActiveHookBorrowed) -> R) -> ActiveHookQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ActiveHookBorrowed) -> R,
+    ) -> ActiveHookQuery<'c, 'a, 's, C, R, N> {
         ActiveHookQuery {
             client: self.client,
             params: self.params,
@@ -559,14 +607,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -576,11 +626,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -604,7 +660,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> HooksBelowQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(HooksBelowBorrowed) -> R) -> HooksBelowQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(HooksBelowBorrowed) -> R,
+    ) -> HooksBelowQuery<'c, 'a, 's, C, R, N> {
         HooksBelowQuery {
             client: self.client,
             params: self.params,
@@ -615,14 +674,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -632,11 +693,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -674,21 +741,22 @@ impl DirectoryHookStmt {
             params: [token_hash, now],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<DirectoryHookBorrowed, tokio_postgres::Error> {
-                Ok(DirectoryHookBorrowed {
-                    organization_id: row.try_get(0)?,
-                    id: row.try_get(1)?,
-                    account_id: row.try_get(2)?,
-                    platform: row.try_get(3)?,
-                    retires_at: row.try_get(4)?,
-                    key_version: row.try_get(5)?,
-                    wrapped_key: row.try_get(6)?,
-                    sealed: row.try_get(7)?,
-                    account_platform: row.try_get(8)?,
-                    external_id: row.try_get(9)?,
-                    settings: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<DirectoryHookBorrowed, tokio_postgres::Error> {
+                    Ok(DirectoryHookBorrowed {
+                        organization_id: row.try_get(0)?,
+                        id: row.try_get(1)?,
+                        account_id: row.try_get(2)?,
+                        platform: row.try_get(3)?,
+                        retires_at: row.try_get(4)?,
+                        key_version: row.try_get(5)?,
+                        wrapped_key: row.try_get(6)?,
+                        sealed: row.try_get(7)?,
+                        account_platform: row.try_get(8)?,
+                        external_id: row.try_get(9)?,
+                        settings: row.try_get(10)?,
+                    })
+                },
             mapper: |it| DirectoryHook::from(it),
         }
     }
@@ -836,21 +904,22 @@ impl HooksOfStmt {
             params: [organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<HooksOfBorrowed, tokio_postgres::Error> {
-                Ok(HooksOfBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    platform: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    retires_at: row.try_get(4)?,
-                    key_version: row.try_get(5)?,
-                    remote_id: row.try_get(6)?,
-                    last_checked_at: row.try_get(7)?,
-                    last_problem: row.try_get(8)?,
-                    created_by: row.try_get(9)?,
-                    created_at: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<HooksOfBorrowed, tokio_postgres::Error> {
+                    Ok(HooksOfBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        platform: row.try_get(2)?,
+                        status: row.try_get(3)?,
+                        retires_at: row.try_get(4)?,
+                        key_version: row.try_get(5)?,
+                        remote_id: row.try_get(6)?,
+                        last_checked_at: row.try_get(7)?,
+                        last_problem: row.try_get(8)?,
+                        created_by: row.try_get(9)?,
+                        created_at: row.try_get(10)?,
+                    })
+                },
             mapper: |it| HooksOf::from(it),
         }
     }
@@ -881,26 +950,33 @@ impl LoadHookStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LoadHookBorrowed, tokio_postgres::Error> {
-                Ok(LoadHookBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    platform: row.try_get(2)?,
-                    status: row.try_get(3)?,
-                    retires_at: row.try_get(4)?,
-                    key_version: row.try_get(5)?,
-                    wrapped_key: row.try_get(6)?,
-                    sealed: row.try_get(7)?,
-                    remote_id: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<LoadHookBorrowed, tokio_postgres::Error> {
+                    Ok(LoadHookBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        platform: row.try_get(2)?,
+                        status: row.try_get(3)?,
+                        retires_at: row.try_get(4)?,
+                        key_version: row.try_get(5)?,
+                        wrapped_key: row.try_get(6)?,
+                        sealed: row.try_get(7)?,
+                        remote_id: row.try_get(8)?,
+                    })
+                },
             mapper: |it| LoadHook::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, LoadHookParams, LoadHookQuery<'c, 'a, 's, C, LoadHook, 2>, C>
-    for LoadHookStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        LoadHookParams,
+        LoadHookQuery<'c, 'a, 's, C, LoadHook, 2>,
+        C,
+    > for LoadHookStmt
 {
     fn params(
         &'s self,
@@ -937,14 +1013,15 @@ impl ActiveHookStmt {
             params: [organization, account, platform],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ActiveHookBorrowed, tokio_postgres::Error> {
-                Ok(ActiveHookBorrowed {
-                    id: row.try_get(0)?,
-                    remote_id: row.try_get(1)?,
-                    last_checked_at: row.try_get(2)?,
-                    last_problem: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ActiveHookBorrowed, tokio_postgres::Error> {
+                    Ok(ActiveHookBorrowed {
+                        id: row.try_get(0)?,
+                        remote_id: row.try_get(1)?,
+                        last_checked_at: row.try_get(2)?,
+                        last_problem: row.try_get(3)?,
+                    })
+                },
             mapper: |it| ActiveHook::from(it),
         }
     }
@@ -964,7 +1041,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a ActiveHookParams<T1>,
     ) -> ActiveHookQuery<'c, 'a, 's, C, ActiveHook, 3> {
-        self.bind(client, &params.organization, &params.account, &params.platform)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.platform,
+        )
     }
 }
 pub struct RevokeHooksRetiringStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -990,13 +1072,8 @@ impl RevokeHooksRetiringStmt {
         account: &'a uuid::Uuid,
         platform: &'a T1,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, organization, account, platform],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, platform])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -1005,7 +1082,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         RevokeHooksRetiringParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RevokeHooksRetiringStmt
 {
@@ -1013,9 +1092,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a RevokeHooksRetiringParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.organization, &params.account, &params.platform))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.organization,
+            &params.account,
+            &params.platform,
+        ))
     }
 }
 pub struct RetireHookStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1051,7 +1137,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         RetireHookParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RetireHookStmt
 {
@@ -1059,9 +1147,16 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a RetireHookParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.retires_at, &params.now, &params.organization, &params.id))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.retires_at,
+            &params.now,
+            &params.organization,
+            &params.id,
+        ))
     }
 }
 pub struct RevokeHookStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1095,7 +1190,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         RevokeHookParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RevokeHookStmt
 {
@@ -1103,8 +1200,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a RevokeHookParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.id))
     }
 }
@@ -1133,13 +1231,10 @@ impl SealHookStmt {
         organization: &'a uuid::Uuid,
         id: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[key_version, wrapped_key, sealed, now, organization, id],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[key_version, wrapped_key, sealed, now, organization, id],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql, T2: crate::BytesSql>
@@ -1148,7 +1243,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql, T2: crate::BytesSq
         'a,
         'a,
         SealHookParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SealHookStmt
 {
@@ -1156,8 +1253,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql, T2: crate::BytesSq
         &'a self,
         client: &'a C,
         params: &'a SealHookParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.key_version,
@@ -1193,13 +1291,8 @@ impl CheckHookStmt {
         organization: &'a uuid::Uuid,
         id: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[remote_id, now, problem, organization, id],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[remote_id, now, problem, organization, id])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -1208,7 +1301,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         CheckHookParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for CheckHookStmt
 {
@@ -1216,8 +1311,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a CheckHookParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.remote_id,
@@ -1254,16 +1350,17 @@ impl HooksBelowStmt {
             params: [organization, current],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<HooksBelowBorrowed, tokio_postgres::Error> {
-                Ok(HooksBelowBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    platform: row.try_get(2)?,
-                    key_version: row.try_get(3)?,
-                    wrapped_key: row.try_get(4)?,
-                    sealed: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<HooksBelowBorrowed, tokio_postgres::Error> {
+                    Ok(HooksBelowBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        platform: row.try_get(2)?,
+                        key_version: row.try_get(3)?,
+                        wrapped_key: row.try_get(4)?,
+                        sealed: row.try_get(5)?,
+                    })
+                },
             mapper: |it| HooksBelow::from(it),
         }
     }
@@ -1311,13 +1408,10 @@ impl RewrapHookStmt {
         id: &'a uuid::Uuid,
         old_version: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[key_version, wrapped_key, now, organization, id, old_version],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[key_version, wrapped_key, now, organization, id, old_version],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
@@ -1326,7 +1420,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         'a,
         'a,
         RewrapHookParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RewrapHookStmt
 {
@@ -1334,8 +1430,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         &'a self,
         client: &'a C,
         params: &'a RewrapHookParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.key_version,

@@ -138,8 +138,10 @@ pub struct UndoMergeParams<T1: crate::StringSql> {
     pub id: uuid::Uuid,
 }
 #[derive(Debug)]
-pub struct MoveContactsParams<T1: crate::ArraySql<Item = uuid::Uuid>, T2: crate::ArraySql<Item = uuid::Uuid>>
-{
+pub struct MoveContactsParams<
+    T1: crate::ArraySql<Item = uuid::Uuid>,
+    T2: crate::ArraySql<Item = uuid::Uuid>,
+> {
     pub now: jiff::Timestamp,
     pub contacts: T1,
     pub persons: T2,
@@ -411,8 +413,18 @@ pub struct SharedKeysBorrowed<'a> {
     pub digest: &'a [u8],
 }
 impl<'a> From<SharedKeysBorrowed<'a>> for SharedKeys {
-    fn from(SharedKeysBorrowed { contact_id, kind, digest }: SharedKeysBorrowed<'a>) -> Self {
-        Self { contact_id, kind: kind.into(), digest: digest.into() }
+    fn from(
+        SharedKeysBorrowed {
+            contact_id,
+            kind,
+            digest,
+        }: SharedKeysBorrowed<'a>,
+    ) -> Self {
+        Self {
+            contact_id,
+            kind: kind.into(),
+            digest: digest.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -481,8 +493,18 @@ pub struct RefusalsBorrowed<'a> {
     pub undone_rule: Option<&'a str>,
 }
 impl<'a> From<RefusalsBorrowed<'a>> for Refusals {
-    fn from(RefusalsBorrowed { contact_id, other_contact_id, undone_rule }: RefusalsBorrowed<'a>) -> Self {
-        Self { contact_id, other_contact_id, undone_rule: undone_rule.map(|v| v.into()) }
+    fn from(
+        RefusalsBorrowed {
+            contact_id,
+            other_contact_id,
+            undone_rule,
+        }: RefusalsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            contact_id,
+            other_contact_id,
+            undone_rule: undone_rule.map(|v| v.into()),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -500,9 +522,19 @@ pub struct StandingMergesBorrowed<'a> {
 }
 impl<'a> From<StandingMergesBorrowed<'a>> for StandingMerges {
     fn from(
-        StandingMergesBorrowed { id, contact_id, other_contact_id, rule }: StandingMergesBorrowed<'a>,
+        StandingMergesBorrowed {
+            id,
+            contact_id,
+            other_contact_id,
+            rule,
+        }: StandingMergesBorrowed<'a>,
     ) -> Self {
-        Self { id, contact_id, other_contact_id, rule: rule.into() }
+        Self {
+            id,
+            contact_id,
+            other_contact_id,
+            rule: rule.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -517,8 +549,18 @@ pub struct UndoMergeBorrowed<'a> {
     pub rule: &'a str,
 }
 impl<'a> From<UndoMergeBorrowed<'a>> for UndoMerge {
-    fn from(UndoMergeBorrowed { contact_id, other_contact_id, rule }: UndoMergeBorrowed<'a>) -> Self {
-        Self { contact_id, other_contact_id, rule: rule.into() }
+    fn from(
+        UndoMergeBorrowed {
+            contact_id,
+            other_contact_id,
+            rule,
+        }: UndoMergeBorrowed<'a>,
+    ) -> Self {
+        Self {
+            contact_id,
+            other_contact_id,
+            rule: rule.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -796,7 +838,13 @@ impl<'a> From<OpenConflictsOfBorrowed<'a>> for OpenConflictsOf {
             recorded_at,
         }: OpenConflictsOfBorrowed<'a>,
     ) -> Self {
-        Self { id, field: field.into(), contact_id, other_contact_id, recorded_at }
+        Self {
+            id,
+            field: field.into(),
+            contact_id,
+            other_contact_id,
+            recorded_at,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -816,9 +864,21 @@ pub struct MatchesBorrowed<'a> {
 }
 impl<'a> From<MatchesBorrowed<'a>> for Matches {
     fn from(
-        MatchesBorrowed { contact_id, other_contact_id, rule, one_person, ambiguous }: MatchesBorrowed<'a>,
+        MatchesBorrowed {
+            contact_id,
+            other_contact_id,
+            rule,
+            one_person,
+            ambiguous,
+        }: MatchesBorrowed<'a>,
     ) -> Self {
-        Self { contact_id, other_contact_id, rule: rule.into(), one_person, ambiguous }
+        Self {
+            contact_id,
+            other_contact_id,
+            rule: rule.into(),
+            one_person,
+            ambiguous,
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -846,14 +906,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -863,11 +925,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -902,14 +970,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -919,11 +989,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -940,8 +1016,9 @@ pub struct VecuuidUuidQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor:
-        fn(&tokio_postgres::Row) -> Result<crate::ArrayIterator<'_, uuid::Uuid>, tokio_postgres::Error>,
+    extractor: fn(
+        &tokio_postgres::Row,
+    ) -> Result<crate::ArrayIterator<'_, uuid::Uuid>, tokio_postgres::Error>,
     mapper: fn(crate::ArrayIterator<'_, uuid::Uuid>) -> T,
 }
 impl<'c, 'a, 's, C, T: 'c, const N: usize> VecuuidUuidQuery<'c, 'a, 's, C, T, N>
@@ -962,14 +1039,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -979,11 +1058,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1007,7 +1092,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ToldContactsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ToldContactsBorrowed) -> R) -> ToldContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ToldContactsBorrowed) -> R,
+    ) -> ToldContactsQuery<'c, 'a, 's, C, R, N> {
         ToldContactsQuery {
             client: self.client,
             params: self.params,
@@ -1018,14 +1106,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1035,11 +1125,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1063,7 +1159,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> SharedKeysQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(SharedKeysBorrowed) -> R) -> SharedKeysQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(SharedKeysBorrowed) -> R,
+    ) -> SharedKeysQuery<'c, 'a, 's, C, R, N> {
         SharedKeysQuery {
             client: self.client,
             params: self.params,
@@ -1074,14 +1173,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1091,11 +1192,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1130,14 +1237,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1147,11 +1256,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1186,14 +1301,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1203,11 +1320,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1231,7 +1354,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> StandingMergesQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(StandingMergesBorrowed) -> R) -> StandingMergesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(StandingMergesBorrowed) -> R,
+    ) -> StandingMergesQuery<'c, 'a, 's, C, R, N> {
         StandingMergesQuery {
             client: self.client,
             params: self.params,
@@ -1242,14 +1368,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1259,11 +1387,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1298,14 +1432,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1315,11 +1451,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1354,14 +1496,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1371,11 +1515,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1399,7 +1549,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> OpenCandidatesQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(OpenCandidatesBorrowed) -> R) -> OpenCandidatesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(OpenCandidatesBorrowed) -> R,
+    ) -> OpenCandidatesQuery<'c, 'a, 's, C, R, N> {
         OpenCandidatesQuery {
             client: self.client,
             params: self.params,
@@ -1410,14 +1563,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1427,11 +1582,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1466,14 +1627,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1483,11 +1646,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1522,14 +1691,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1539,11 +1710,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1567,7 +1744,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> PersonContactsQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(PersonContactsBorrowed) -> R) -> PersonContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(PersonContactsBorrowed) -> R,
+    ) -> PersonContactsQuery<'c, 'a, 's, C, R, N> {
         PersonContactsQuery {
             client: self.client,
             params: self.params,
@@ -1578,14 +1758,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1595,11 +1777,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1634,14 +1822,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1651,11 +1841,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1693,14 +1889,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1710,11 +1908,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1749,14 +1953,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -1766,11 +1972,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1814,10 +2026,20 @@ impl HoldIdentityStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, HoldIdentityParams, I32Query<'c, 'a, 's, C, i32, 2>, C>
-    for HoldIdentityStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        HoldIdentityParams,
+        I32Query<'c, 'a, 's, C, i32, 2>,
+        C,
+    > for HoldIdentityStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a HoldIdentityParams) -> I32Query<'c, 'a, 's, C, i32, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a HoldIdentityParams,
+    ) -> I32Query<'c, 'a, 's, C, i32, 2> {
         self.bind(client, &params.organization, &params.now)
     }
 }
@@ -1853,10 +2075,20 @@ impl IsAnybodyDueStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, IsAnybodyDueParams, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
-    for IsAnybodyDueStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        IsAnybodyDueParams,
+        BoolQuery<'c, 'a, 's, C, bool, 2>,
+        C,
+    > for IsAnybodyDueStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a IsAnybodyDueParams) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a IsAnybodyDueParams,
+    ) -> BoolQuery<'c, 'a, 's, C, bool, 2> {
         self.bind(client, &params.organization, &params.version)
     }
 }
@@ -1890,7 +2122,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         MarkEverybodyParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for MarkEverybodyStmt
 {
@@ -1898,8 +2132,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a MarkEverybodyParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.version))
     }
 }
@@ -1978,29 +2213,30 @@ impl ToldContactsStmt {
             params: [contacts, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ToldContactsBorrowed, tokio_postgres::Error> {
-                Ok(ToldContactsBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    platform: row.try_get(2)?,
-                    external_id: row.try_get(3)?,
-                    name: row.try_get(4)?,
-                    email: row.try_get(5)?,
-                    phone: row.try_get(6)?,
-                    identifier: row.try_get(7)?,
-                    attributes: row.try_get(8)?,
-                    merged_into: row.try_get(9)?,
-                    gone: row.try_get(10)?,
-                    first_name: row.try_get(11)?,
-                    preferred_name: row.try_get(12)?,
-                    last_name: row.try_get(13)?,
-                    date_of_birth: row.try_get(14)?,
-                    phones: row.try_get(15)?,
-                    address: row.try_get(16)?,
-                    source_updated_at: row.try_get(17)?,
-                    last_activity_at: row.try_get(18)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ToldContactsBorrowed, tokio_postgres::Error> {
+                    Ok(ToldContactsBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        platform: row.try_get(2)?,
+                        external_id: row.try_get(3)?,
+                        name: row.try_get(4)?,
+                        email: row.try_get(5)?,
+                        phone: row.try_get(6)?,
+                        identifier: row.try_get(7)?,
+                        attributes: row.try_get(8)?,
+                        merged_into: row.try_get(9)?,
+                        gone: row.try_get(10)?,
+                        first_name: row.try_get(11)?,
+                        preferred_name: row.try_get(12)?,
+                        last_name: row.try_get(13)?,
+                        date_of_birth: row.try_get(14)?,
+                        phones: row.try_get(15)?,
+                        address: row.try_get(16)?,
+                        source_updated_at: row.try_get(17)?,
+                        last_activity_at: row.try_get(18)?,
+                    })
+                },
             mapper: |it| ToldContacts::from(it),
         }
     }
@@ -2054,7 +2290,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         'a,
         'a,
         MakePersonsParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for MakePersonsStmt
 {
@@ -2062,8 +2300,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         &'a self,
         client: &'a C,
         params: &'a MakePersonsParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.now, &params.contacts))
     }
 }
@@ -2115,25 +2354,22 @@ impl KeepFactsStmt {
         generations: &'a T12,
         borns: &'a T13,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                now,
-                ids,
-                accounts,
-                practices,
-                gones,
-                givens,
-                formals,
-                families,
-                generations,
-                borns,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    now,
+                    ids,
+                    accounts,
+                    practices,
+                    gones,
+                    givens,
+                    formals,
+                    families,
+                    generations,
+                    borns,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -2158,7 +2394,9 @@ impl<
         'a,
         'a,
         KeepFactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepFactsStmt
 {
@@ -2166,8 +2404,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepFactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2219,13 +2458,8 @@ impl ForgetKeysStmt {
         kinds: &'a T4,
         digests: &'a T6,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, contacts, ids, kinds, digests],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, contacts, ids, kinds, digests])
+            .await
     }
 }
 impl<
@@ -2243,7 +2477,9 @@ impl<
         'a,
         'a,
         ForgetKeysParams<T1, T2, T3, T4, T5, T6>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ForgetKeysStmt
 {
@@ -2251,8 +2487,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a ForgetKeysParams<T1, T2, T3, T4, T5, T6>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2314,7 +2551,9 @@ impl<
         'a,
         'a,
         KeepKeysParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepKeysStmt
 {
@@ -2322,9 +2561,16 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepKeysParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.organization, &params.ids, &params.kinds, &params.digests))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.organization,
+            &params.ids,
+            &params.kinds,
+            &params.digests,
+        ))
     }
 }
 pub struct SharedKeysStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -2354,13 +2600,14 @@ impl SharedKeysStmt {
             params: [contacts, organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<SharedKeysBorrowed, tokio_postgres::Error> {
-                Ok(SharedKeysBorrowed {
-                    contact_id: row.try_get(0)?,
-                    kind: row.try_get(1)?,
-                    digest: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<SharedKeysBorrowed, tokio_postgres::Error> {
+                    Ok(SharedKeysBorrowed {
+                        contact_id: row.try_get(0)?,
+                        kind: row.try_get(1)?,
+                        digest: row.try_get(2)?,
+                    })
+                },
             mapper: |it| SharedKeys::from(it),
         }
     }
@@ -2409,27 +2656,34 @@ impl MembersStmt {
             params: [contacts, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MembersBorrowed, tokio_postgres::Error> {
-                Ok(MembersBorrowed {
-                    contact_id: row.try_get(0)?,
-                    person_id: row.try_get(1)?,
-                    account_id: row.try_get(2)?,
-                    practice: row.try_get(3)?,
-                    gone: row.try_get(4)?,
-                    given: row.try_get(5)?,
-                    formal: row.try_get(6)?,
-                    family: row.try_get(7)?,
-                    generation: row.try_get(8)?,
-                    born: row.try_get(9)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MembersBorrowed, tokio_postgres::Error> {
+                    Ok(MembersBorrowed {
+                        contact_id: row.try_get(0)?,
+                        person_id: row.try_get(1)?,
+                        account_id: row.try_get(2)?,
+                        practice: row.try_get(3)?,
+                        gone: row.try_get(4)?,
+                        given: row.try_get(5)?,
+                        formal: row.try_get(6)?,
+                        family: row.try_get(7)?,
+                        generation: row.try_get(8)?,
+                        born: row.try_get(9)?,
+                    })
+                },
             mapper: |it| Members::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
-    crate::client::async_::Params<'c, 'a, 's, MembersParams<T1>, MembersQuery<'c, 'a, 's, C, Members, 2>, C>
-    for MembersStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MembersParams<T1>,
+        MembersQuery<'c, 'a, 's, C, Members, 2>,
+        C,
+    > for MembersStmt
 {
     fn params(
         &'s self,
@@ -2465,13 +2719,14 @@ impl RefusalsStmt {
             params: [contacts, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<RefusalsBorrowed, tokio_postgres::Error> {
-                Ok(RefusalsBorrowed {
-                    contact_id: row.try_get(0)?,
-                    other_contact_id: row.try_get(1)?,
-                    undone_rule: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<RefusalsBorrowed, tokio_postgres::Error> {
+                    Ok(RefusalsBorrowed {
+                        contact_id: row.try_get(0)?,
+                        other_contact_id: row.try_get(1)?,
+                        undone_rule: row.try_get(2)?,
+                    })
+                },
             mapper: |it| Refusals::from(it),
         }
     }
@@ -2520,7 +2775,9 @@ impl StandingMergesStmt {
             params: [contacts, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<StandingMergesBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<StandingMergesBorrowed, tokio_postgres::Error> {
                 Ok(StandingMergesBorrowed {
                     id: row.try_get(0)?,
                     contact_id: row.try_get(1)?,
@@ -2592,13 +2849,20 @@ impl KeepMergesStmt {
         evidences: &'a T8,
         scores: &'a T9,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, by, now, ids, ones, others, rules, evidences, scores],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    by,
+                    now,
+                    ids,
+                    ones,
+                    others,
+                    rules,
+                    evidences,
+                    scores,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -2619,7 +2883,9 @@ impl<
         'a,
         'a,
         KeepMergesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepMergesStmt
 {
@@ -2627,8 +2893,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepMergesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2671,13 +2938,14 @@ impl UndoMergeStmt {
             params: [now, by, organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UndoMergeBorrowed, tokio_postgres::Error> {
-                Ok(UndoMergeBorrowed {
-                    contact_id: row.try_get(0)?,
-                    other_contact_id: row.try_get(1)?,
-                    rule: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UndoMergeBorrowed, tokio_postgres::Error> {
+                    Ok(UndoMergeBorrowed {
+                        contact_id: row.try_get(0)?,
+                        other_contact_id: row.try_get(1)?,
+                        rule: row.try_get(2)?,
+                    })
+                },
             mapper: |it| UndoMerge::from(it),
         }
     }
@@ -2697,7 +2965,13 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a UndoMergeParams<T1>,
     ) -> UndoMergeQuery<'c, 'a, 's, C, UndoMerge, 4> {
-        self.bind(client, &params.now, &params.by, &params.organization, &params.id)
+        self.bind(
+            client,
+            &params.now,
+            &params.by,
+            &params.organization,
+            &params.id,
+        )
     }
 }
 pub struct MoveContactsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -2730,13 +3004,8 @@ impl MoveContactsStmt {
         persons: &'a T2,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, contacts, persons, organization],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, contacts, persons, organization])
+            .await
     }
 }
 impl<
@@ -2750,7 +3019,9 @@ impl<
         'a,
         'a,
         MoveContactsParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for MoveContactsStmt
 {
@@ -2758,9 +3029,16 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a MoveContactsParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.contacts, &params.persons, &params.organization))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.contacts,
+            &params.persons,
+            &params.organization,
+        ))
     }
 }
 pub struct KeepPersonsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -2812,26 +3090,23 @@ impl KeepPersonsStmt {
         borns: &'a T12,
         born_contacts: &'a T13,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                now,
-                ids,
-                contacts,
-                names,
-                name_contacts,
-                emails,
-                email_contacts,
-                phones,
-                phone_contacts,
-                borns,
-                born_contacts,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    now,
+                    ids,
+                    contacts,
+                    names,
+                    name_contacts,
+                    emails,
+                    email_contacts,
+                    phones,
+                    phone_contacts,
+                    borns,
+                    born_contacts,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -2856,7 +3131,9 @@ impl<
         'a,
         'a,
         KeepPersonsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepPersonsStmt
 {
@@ -2864,8 +3141,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepPersonsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2913,7 +3191,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         'a,
         'a,
         DropPersonsParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DropPersonsStmt
 {
@@ -2921,8 +3201,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         &'a self,
         client: &'a C,
         params: &'a DropPersonsParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.persons))
     }
 }
@@ -2963,13 +3244,10 @@ impl KeepCandidatesStmt {
         evidences: &'a T5,
         scores: &'a T6,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, now, ids, ones, others, evidences, scores],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, now, ids, ones, others, evidences, scores],
+            )
+            .await
     }
 }
 impl<
@@ -2987,7 +3265,9 @@ impl<
         'a,
         'a,
         KeepCandidatesParams<T1, T2, T3, T4, T5, T6>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepCandidatesStmt
 {
@@ -2995,8 +3275,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepCandidatesParams<T1, T2, T3, T4, T5, T6>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -3040,13 +3321,8 @@ impl DropCandidatesStmt {
         ones: &'a T2,
         others: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, contacts, ones, others],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, contacts, ones, others])
+            .await
     }
 }
 impl<
@@ -3061,7 +3337,9 @@ impl<
         'a,
         'a,
         DropCandidatesParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DropCandidatesStmt
 {
@@ -3069,9 +3347,16 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a DropCandidatesParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.organization, &params.contacts, &params.ones, &params.others))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.organization,
+            &params.contacts,
+            &params.ones,
+            &params.others,
+        ))
     }
 }
 pub struct RefusePairsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -3110,13 +3395,8 @@ impl RefusePairsStmt {
         ones: &'a T4,
         others: &'a T5,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, rule, now, by, ids, ones, others],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, rule, now, by, ids, ones, others])
+            .await
     }
 }
 impl<
@@ -3133,7 +3413,9 @@ impl<
         'a,
         'a,
         RefusePairsParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RefusePairsStmt
 {
@@ -3141,8 +3423,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a RefusePairsParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -3181,23 +3464,30 @@ impl CandidateStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<CandidateBorrowed, tokio_postgres::Error> {
-                Ok(CandidateBorrowed {
-                    contact_id: row.try_get(0)?,
-                    other_contact_id: row.try_get(1)?,
-                    status: row.try_get(2)?,
-                    evidence: row.try_get(3)?,
-                    score: row.try_get(4)?,
-                    undone_rule: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<CandidateBorrowed, tokio_postgres::Error> {
+                    Ok(CandidateBorrowed {
+                        contact_id: row.try_get(0)?,
+                        other_contact_id: row.try_get(1)?,
+                        status: row.try_get(2)?,
+                        evidence: row.try_get(3)?,
+                        score: row.try_get(4)?,
+                        undone_rule: row.try_get(5)?,
+                    })
+                },
             mapper: |it| Candidate::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, CandidateParams, CandidateQuery<'c, 'a, 's, C, Candidate, 2>, C>
-    for CandidateStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        CandidateParams,
+        CandidateQuery<'c, 'a, 's, C, Candidate, 2>,
+        C,
+    > for CandidateStmt
 {
     fn params(
         &'s self,
@@ -3241,7 +3531,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         DecideCandidateParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DecideCandidateStmt
 {
@@ -3249,9 +3541,17 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a DecideCandidateParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.status, &params.by, &params.now, &params.organization, &params.id))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.status,
+            &params.by,
+            &params.now,
+            &params.organization,
+            &params.id,
+        ))
     }
 }
 pub struct ConfirmPairsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -3288,13 +3588,20 @@ impl ConfirmPairsStmt {
             .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArraySql<Item = uuid::Uuid>>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = uuid::Uuid>,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         ConfirmPairsParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ConfirmPairsStmt
 {
@@ -3302,9 +3609,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::ArrayS
         &'a self,
         client: &'a C,
         params: &'a ConfirmPairsParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.by, &params.now, &params.organization, &params.contacts))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.by,
+            &params.now,
+            &params.organization,
+            &params.contacts,
+        ))
     }
 }
 pub struct KeepConflictsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -3342,13 +3656,8 @@ impl KeepConflictsStmt {
         holds: &'a T4,
         others: &'a T5,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, now, ids, fields, holds, others],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, now, ids, fields, holds, others])
+            .await
     }
 }
 impl<
@@ -3365,7 +3674,9 @@ impl<
         'a,
         'a,
         KeepConflictsParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for KeepConflictsStmt
 {
@@ -3373,8 +3684,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a KeepConflictsParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -3421,13 +3733,10 @@ impl ResolveConflictsStmt {
         holds: &'a T4,
         others: &'a T5,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, organization, contacts, fields, holds, others],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[now, organization, contacts, fields, holds, others],
+            )
+            .await
     }
 }
 impl<
@@ -3444,7 +3753,9 @@ impl<
         'a,
         'a,
         ResolveConflictsParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ResolveConflictsStmt
 {
@@ -3452,8 +3763,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a ResolveConflictsParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -3492,7 +3804,9 @@ impl OpenCandidatesStmt {
             params: [organization, most, skipped],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<OpenCandidatesBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<OpenCandidatesBorrowed, tokio_postgres::Error> {
                 Ok(OpenCandidatesBorrowed {
                     id: row.try_get(0)?,
                     contact_id: row.try_get(1)?,
@@ -3562,8 +3876,14 @@ impl PersonOfStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, PersonOfParams, UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2>, C>
-    for PersonOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        PersonOfParams,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 2>,
+        C,
+    > for PersonOfStmt
 {
     fn params(
         &'s self,
@@ -3599,28 +3919,39 @@ impl PersonStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<PersonBorrowed, tokio_postgres::Error> {
-                Ok(PersonBorrowed {
-                    id: row.try_get(0)?,
-                    name: row.try_get(1)?,
-                    name_contact_id: row.try_get(2)?,
-                    email: row.try_get(3)?,
-                    email_contact_id: row.try_get(4)?,
-                    phone: row.try_get(5)?,
-                    phone_contact_id: row.try_get(6)?,
-                    date_of_birth: row.try_get(7)?,
-                    date_of_birth_contact_id: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<PersonBorrowed, tokio_postgres::Error> {
+                    Ok(PersonBorrowed {
+                        id: row.try_get(0)?,
+                        name: row.try_get(1)?,
+                        name_contact_id: row.try_get(2)?,
+                        email: row.try_get(3)?,
+                        email_contact_id: row.try_get(4)?,
+                        phone: row.try_get(5)?,
+                        phone_contact_id: row.try_get(6)?,
+                        date_of_birth: row.try_get(7)?,
+                        date_of_birth_contact_id: row.try_get(8)?,
+                    })
+                },
             mapper: |it| Person::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, PersonParams, PersonQuery<'c, 'a, 's, C, Person, 2>, C>
-    for PersonStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        PersonParams,
+        PersonQuery<'c, 'a, 's, C, Person, 2>,
+        C,
+    > for PersonStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a PersonParams) -> PersonQuery<'c, 'a, 's, C, Person, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a PersonParams,
+    ) -> PersonQuery<'c, 'a, 's, C, Person, 2> {
         self.bind(client, &params.organization, &params.id)
     }
 }
@@ -3650,7 +3981,9 @@ impl PersonContactsStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<PersonContactsBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<PersonContactsBorrowed, tokio_postgres::Error> {
                 Ok(PersonContactsBorrowed {
                     id: row.try_get(0)?,
                     platform: row.try_get(1)?,
@@ -3710,20 +4043,21 @@ impl MergesOfStmt {
             params: [organization, contacts],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MergesOfBorrowed, tokio_postgres::Error> {
-                Ok(MergesOfBorrowed {
-                    id: row.try_get(0)?,
-                    contact_id: row.try_get(1)?,
-                    other_contact_id: row.try_get(2)?,
-                    rule: row.try_get(3)?,
-                    evidence: row.try_get(4)?,
-                    score: row.try_get(5)?,
-                    merged_by: row.try_get(6)?,
-                    merged_at: row.try_get(7)?,
-                    undone_by: row.try_get(8)?,
-                    undone_at: row.try_get(9)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MergesOfBorrowed, tokio_postgres::Error> {
+                    Ok(MergesOfBorrowed {
+                        id: row.try_get(0)?,
+                        contact_id: row.try_get(1)?,
+                        other_contact_id: row.try_get(2)?,
+                        rule: row.try_get(3)?,
+                        evidence: row.try_get(4)?,
+                        score: row.try_get(5)?,
+                        merged_by: row.try_get(6)?,
+                        merged_at: row.try_get(7)?,
+                        undone_by: row.try_get(8)?,
+                        undone_at: row.try_get(9)?,
+                    })
+                },
             mapper: |it| MergesOf::from(it),
         }
     }
@@ -3772,7 +4106,9 @@ impl OpenConflictsOfStmt {
             params: [organization, contacts],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<OpenConflictsOfBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<OpenConflictsOfBorrowed, tokio_postgres::Error> {
                 Ok(OpenConflictsOfBorrowed {
                     id: row.try_get(0)?,
                     field: row.try_get(1)?,
@@ -3829,24 +4165,35 @@ impl MatchesStmt {
             params: [today, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MatchesBorrowed, tokio_postgres::Error> {
-                Ok(MatchesBorrowed {
-                    contact_id: row.try_get(0)?,
-                    other_contact_id: row.try_get(1)?,
-                    rule: row.try_get(2)?,
-                    one_person: row.try_get(3)?,
-                    ambiguous: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MatchesBorrowed, tokio_postgres::Error> {
+                    Ok(MatchesBorrowed {
+                        contact_id: row.try_get(0)?,
+                        other_contact_id: row.try_get(1)?,
+                        rule: row.try_get(2)?,
+                        one_person: row.try_get(3)?,
+                        ambiguous: row.try_get(4)?,
+                    })
+                },
             mapper: |it| Matches::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, MatchesParams, MatchesQuery<'c, 'a, 's, C, Matches, 2>, C>
-    for MatchesStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MatchesParams,
+        MatchesQuery<'c, 'a, 's, C, Matches, 2>,
+        C,
+    > for MatchesStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a MatchesParams) -> MatchesQuery<'c, 'a, 's, C, Matches, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a MatchesParams,
+    ) -> MatchesQuery<'c, 'a, 's, C, Matches, 2> {
         self.bind(client, &params.today, &params.organization)
     }
 }

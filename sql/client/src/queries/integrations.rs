@@ -208,7 +208,12 @@ pub struct AboutAccountBorrowed<'a> {
 }
 impl<'a> From<AboutAccountBorrowed<'a>> for AboutAccount {
     fn from(
-        AboutAccountBorrowed { platform, external_id, settings, region }: AboutAccountBorrowed<'a>,
+        AboutAccountBorrowed {
+            platform,
+            external_id,
+            settings,
+            region,
+        }: AboutAccountBorrowed<'a>,
     ) -> Self {
         Self {
             platform: platform.into(),
@@ -303,9 +308,19 @@ pub struct CredentialsBelowBorrowed<'a> {
 }
 impl<'a> From<CredentialsBelowBorrowed<'a>> for CredentialsBelow {
     fn from(
-        CredentialsBelowBorrowed { id, account_id, key_version, wrapped_key }: CredentialsBelowBorrowed<'a>,
+        CredentialsBelowBorrowed {
+            id,
+            account_id,
+            key_version,
+            wrapped_key,
+        }: CredentialsBelowBorrowed<'a>,
     ) -> Self {
-        Self { id, account_id, key_version, wrapped_key: wrapped_key.into() }
+        Self {
+            id,
+            account_id,
+            key_version,
+            wrapped_key: wrapped_key.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -320,8 +335,18 @@ pub struct PayloadsBelowBorrowed<'a> {
     pub wrapped_key: &'a [u8],
 }
 impl<'a> From<PayloadsBelowBorrowed<'a>> for PayloadsBelow {
-    fn from(PayloadsBelowBorrowed { id, key_version, wrapped_key }: PayloadsBelowBorrowed<'a>) -> Self {
-        Self { id, key_version, wrapped_key: wrapped_key.into() }
+    fn from(
+        PayloadsBelowBorrowed {
+            id,
+            key_version,
+            wrapped_key,
+        }: PayloadsBelowBorrowed<'a>,
+    ) -> Self {
+        Self {
+            id,
+            key_version,
+            wrapped_key: wrapped_key.into(),
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -349,14 +374,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -366,11 +393,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -394,7 +427,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> IntegrationsOfQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(IntegrationsOfBorrowed) -> R) -> IntegrationsOfQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(IntegrationsOfBorrowed) -> R,
+    ) -> IntegrationsOfQuery<'c, 'a, 's, C, R, N> {
         IntegrationsOfQuery {
             client: self.client,
             params: self.params,
@@ -405,14 +441,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -422,11 +460,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -450,7 +494,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> AboutAccountQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(AboutAccountBorrowed) -> R) -> AboutAccountQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(AboutAccountBorrowed) -> R,
+    ) -> AboutAccountQuery<'c, 'a, 's, C, R, N> {
         AboutAccountQuery {
             client: self.client,
             params: self.params,
@@ -461,14 +508,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -478,11 +527,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -506,7 +561,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> LoadAccountQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(LoadAccountBorrowed) -> R) -> LoadAccountQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(LoadAccountBorrowed) -> R,
+    ) -> LoadAccountQuery<'c, 'a, 's, C, R, N> {
         LoadAccountQuery {
             client: self.client,
             params: self.params,
@@ -517,14 +575,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -534,11 +594,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -576,14 +642,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -593,11 +661,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -621,7 +695,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> PayloadsBelowQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(PayloadsBelowBorrowed) -> R) -> PayloadsBelowQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(PayloadsBelowBorrowed) -> R,
+    ) -> PayloadsBelowQuery<'c, 'a, 's, C, R, N> {
         PayloadsBelowQuery {
             client: self.client,
             params: self.params,
@@ -632,14 +709,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -649,11 +728,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -771,7 +856,9 @@ impl IntegrationsOfStmt {
             params: [organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<IntegrationsOfBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<IntegrationsOfBorrowed, tokio_postgres::Error> {
                 Ok(IntegrationsOfBorrowed {
                     id: row.try_get(0)?,
                     platform: row.try_get(1)?,
@@ -819,14 +906,15 @@ impl AboutAccountStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<AboutAccountBorrowed, tokio_postgres::Error> {
-                Ok(AboutAccountBorrowed {
-                    platform: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    settings: row.try_get(2)?,
-                    region: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<AboutAccountBorrowed, tokio_postgres::Error> {
+                    Ok(AboutAccountBorrowed {
+                        platform: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        settings: row.try_get(2)?,
+                        region: row.try_get(3)?,
+                    })
+                },
             mapper: |it| AboutAccount::from(it),
         }
     }
@@ -875,24 +963,25 @@ impl LoadAccountStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LoadAccountBorrowed, tokio_postgres::Error> {
-                Ok(LoadAccountBorrowed {
-                    platform: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    settings: row.try_get(2)?,
-                    poll_requested_at: row.try_get(3)?,
-                    sweep_requested_at: row.try_get(4)?,
-                    version: row.try_get(5)?,
-                    region: row.try_get(6)?,
-                    timezone: row.try_get(7)?,
-                    credential_id: row.try_get(8)?,
-                    credential_status: row.try_get(9)?,
-                    key_version: row.try_get(10)?,
-                    wrapped_key: row.try_get(11)?,
-                    sealed: row.try_get(12)?,
-                    rejected_reason: row.try_get(13)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<LoadAccountBorrowed, tokio_postgres::Error> {
+                    Ok(LoadAccountBorrowed {
+                        platform: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        settings: row.try_get(2)?,
+                        poll_requested_at: row.try_get(3)?,
+                        sweep_requested_at: row.try_get(4)?,
+                        version: row.try_get(5)?,
+                        region: row.try_get(6)?,
+                        timezone: row.try_get(7)?,
+                        credential_id: row.try_get(8)?,
+                        credential_status: row.try_get(9)?,
+                        key_version: row.try_get(10)?,
+                        wrapped_key: row.try_get(11)?,
+                        sealed: row.try_get(12)?,
+                        rejected_reason: row.try_get(13)?,
+                    })
+                },
             mapper: |it| LoadAccount::from(it),
         }
     }
@@ -938,13 +1027,8 @@ impl UpdateSettingsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[settings, now, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[settings, now, organization, account])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql>
@@ -953,7 +1037,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql>
         'a,
         'a,
         UpdateSettingsParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for UpdateSettingsStmt
 {
@@ -961,9 +1047,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql>
         &'a self,
         client: &'a C,
         params: &'a UpdateSettingsParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.settings, &params.now, &params.organization, &params.account))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.settings,
+            &params.now,
+            &params.organization,
+            &params.account,
+        ))
     }
 }
 pub struct PauseStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -991,13 +1084,8 @@ impl PauseStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[reason, until, by, now, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[reason, until, by, now, organization, account])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql>
@@ -1006,7 +1094,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         'a,
         'a,
         PauseParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for PauseStmt
 {
@@ -1014,8 +1104,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a PauseParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.reason,
@@ -1058,7 +1149,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         UnpauseParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for UnpauseStmt
 {
@@ -1066,8 +1159,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a UnpauseParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -1102,7 +1196,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         RequestPollParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RequestPollStmt
 {
@@ -1110,8 +1206,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a RequestPollParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -1146,7 +1243,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         RequestSweepParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RequestSweepStmt
 {
@@ -1154,8 +1253,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a RequestSweepParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -1190,7 +1290,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         SupersedeCredentialsParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SupersedeCredentialsStmt
 {
@@ -1198,8 +1300,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a SupersedeCredentialsParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -1238,22 +1341,36 @@ impl InsertCredentialStmt {
         created_by: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, account, key_version, wrapped_key, sealed, created_by, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    id,
+                    account,
+                    key_version,
+                    wrapped_key,
+                    sealed,
+                    created_by,
+                    now,
+                ],
+            )
+            .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql, T2: crate::BytesSql, T3: crate::StringSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::BytesSql,
+    T2: crate::BytesSql,
+    T3: crate::StringSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         InsertCredentialParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertCredentialStmt
 {
@@ -1261,8 +1378,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql, T2: crate::BytesSq
         &'a self,
         client: &'a C,
         params: &'a InsertCredentialParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1307,7 +1425,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         TouchIntegrationParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for TouchIntegrationStmt
 {
@@ -1315,8 +1435,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a TouchIntegrationParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -1343,13 +1464,8 @@ impl RejectCredentialStmt {
         organization: &'a uuid::Uuid,
         credential: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[reason, now, organization, credential],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[reason, now, organization, credential])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -1358,7 +1474,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         RejectCredentialParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RejectCredentialStmt
 {
@@ -1366,9 +1484,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a RejectCredentialParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.reason, &params.now, &params.organization, &params.credential))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.reason,
+            &params.now,
+            &params.organization,
+            &params.credential,
+        ))
     }
 }
 pub struct ValidateCredentialStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1403,7 +1528,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         ValidateCredentialParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ValidateCredentialStmt
 {
@@ -1411,9 +1538,15 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a ValidateCredentialParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.organization, &params.credential))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.organization,
+            &params.credential,
+        ))
     }
 }
 pub struct CredentialsBelowStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1442,15 +1575,16 @@ impl CredentialsBelowStmt {
             params: [organization, key_version],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor:
-                |row: &tokio_postgres::Row| -> Result<CredentialsBelowBorrowed, tokio_postgres::Error> {
-                    Ok(CredentialsBelowBorrowed {
-                        id: row.try_get(0)?,
-                        account_id: row.try_get(1)?,
-                        key_version: row.try_get(2)?,
-                        wrapped_key: row.try_get(3)?,
-                    })
-                },
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<CredentialsBelowBorrowed, tokio_postgres::Error> {
+                Ok(CredentialsBelowBorrowed {
+                    id: row.try_get(0)?,
+                    account_id: row.try_get(1)?,
+                    key_version: row.try_get(2)?,
+                    wrapped_key: row.try_get(3)?,
+                })
+            },
             mapper: |it| CredentialsBelow::from(it),
         }
     }
@@ -1498,13 +1632,17 @@ impl RewrapCredentialStmt {
         id: &'a uuid::Uuid,
         old_key_version: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[key_version, wrapped_key, now, organization, id, old_key_version],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    key_version,
+                    wrapped_key,
+                    now,
+                    organization,
+                    id,
+                    old_key_version,
+                ],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
@@ -1513,7 +1651,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         'a,
         'a,
         RewrapCredentialParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RewrapCredentialStmt
 {
@@ -1521,8 +1661,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         &'a self,
         client: &'a C,
         params: &'a RewrapCredentialParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.key_version,
@@ -1561,13 +1702,14 @@ impl PayloadsBelowStmt {
             params: [organization, key_version, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<PayloadsBelowBorrowed, tokio_postgres::Error> {
-                Ok(PayloadsBelowBorrowed {
-                    id: row.try_get(0)?,
-                    key_version: row.try_get(1)?,
-                    wrapped_key: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<PayloadsBelowBorrowed, tokio_postgres::Error> {
+                    Ok(PayloadsBelowBorrowed {
+                        id: row.try_get(0)?,
+                        key_version: row.try_get(1)?,
+                        wrapped_key: row.try_get(2)?,
+                    })
+                },
             mapper: |it| PayloadsBelow::from(it),
         }
     }
@@ -1587,7 +1729,12 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a PayloadsBelowParams,
     ) -> PayloadsBelowQuery<'c, 'a, 's, C, PayloadsBelow, 3> {
-        self.bind(client, &params.organization, &params.key_version, &params.most)
+        self.bind(
+            client,
+            &params.organization,
+            &params.key_version,
+            &params.most,
+        )
     }
 }
 pub struct RewrapPayloadStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1614,13 +1761,10 @@ impl RewrapPayloadStmt {
         id: &'a uuid::Uuid,
         old_key_version: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[key_version, wrapped_key, organization, id, old_key_version],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[key_version, wrapped_key, organization, id, old_key_version],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
@@ -1629,7 +1773,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         'a,
         'a,
         RewrapPayloadParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RewrapPayloadStmt
 {
@@ -1637,8 +1783,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
         &'a self,
         client: &'a C,
         params: &'a RewrapPayloadParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.key_version,

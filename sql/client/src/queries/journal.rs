@@ -206,14 +206,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -223,11 +225,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -262,14 +270,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -279,11 +289,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -318,14 +334,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -335,11 +353,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -363,7 +387,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> PendingEventsQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(PendingEventsBorrowed) -> R) -> PendingEventsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(PendingEventsBorrowed) -> R,
+    ) -> PendingEventsQuery<'c, 'a, 's, C, R, N> {
         PendingEventsQuery {
             client: self.client,
             params: self.params,
@@ -374,14 +401,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -391,11 +420,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -433,14 +468,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -450,11 +487,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -489,14 +532,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -506,11 +551,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -760,13 +811,20 @@ impl IntakeStrayStmt {
         received_at: &'a jiff::Timestamp,
         most: &'a i64,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[id, platform, kind, account_sid, reason, headers, body, received_at, most],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    id,
+                    platform,
+                    kind,
+                    account_sid,
+                    reason,
+                    headers,
+                    body,
+                    received_at,
+                    most,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -784,7 +842,9 @@ impl<
         'a,
         'a,
         IntakeStrayParams<T1, T2, T3, T4, T5, T6>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for IntakeStrayStmt
 {
@@ -792,8 +852,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a IntakeStrayParams<T1, T2, T3, T4, T5, T6>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.id,
@@ -837,8 +898,14 @@ impl ExtendWebhookEventsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, ExtendWebhookEventsParams, I32Query<'c, 'a, 's, C, i32, 2>, C>
-    for ExtendWebhookEventsStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ExtendWebhookEventsParams,
+        I32Query<'c, 'a, 's, C, i32, 2>,
+        C,
+    > for ExtendWebhookEventsStmt
 {
     fn params(
         &'s self,
@@ -905,11 +972,26 @@ impl PruneWebhooksStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, PruneWebhooksParams, I64Query<'c, 'a, 's, C, i64, 3>, C>
-    for PruneWebhooksStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        PruneWebhooksParams,
+        I64Query<'c, 'a, 's, C, i64, 3>,
+        C,
+    > for PruneWebhooksStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a PruneWebhooksParams) -> I64Query<'c, 'a, 's, C, i64, 3> {
-        self.bind(client, &params.now, &params.keys_before, &params.directory_before)
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a PruneWebhooksParams,
+    ) -> I64Query<'c, 'a, 's, C, i64, 3> {
+        self.bind(
+            client,
+            &params.now,
+            &params.keys_before,
+            &params.directory_before,
+        )
     }
 }
 pub struct PendingEventsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -940,23 +1022,24 @@ impl PendingEventsStmt {
             params: [organization, account, now, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<PendingEventsBorrowed, tokio_postgres::Error> {
-                Ok(PendingEventsBorrowed {
-                    id: row.try_get(0)?,
-                    received_at: row.try_get(1)?,
-                    endpoint_id: row.try_get(2)?,
-                    platform: row.try_get(3)?,
-                    event_key: row.try_get(4)?,
-                    event_type: row.try_get(5)?,
-                    subject: row.try_get(6)?,
-                    signed: row.try_get(7)?,
-                    query: row.try_get(8)?,
-                    headers: row.try_get(9)?,
-                    body: row.try_get(10)?,
-                    occurred_at: row.try_get(11)?,
-                    attempts: row.try_get(12)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<PendingEventsBorrowed, tokio_postgres::Error> {
+                    Ok(PendingEventsBorrowed {
+                        id: row.try_get(0)?,
+                        received_at: row.try_get(1)?,
+                        endpoint_id: row.try_get(2)?,
+                        platform: row.try_get(3)?,
+                        event_key: row.try_get(4)?,
+                        event_type: row.try_get(5)?,
+                        subject: row.try_get(6)?,
+                        signed: row.try_get(7)?,
+                        query: row.try_get(8)?,
+                        headers: row.try_get(9)?,
+                        body: row.try_get(10)?,
+                        occurred_at: row.try_get(11)?,
+                        attempts: row.try_get(12)?,
+                    })
+                },
             mapper: |it| PendingEvents::from(it),
         }
     }
@@ -976,7 +1059,13 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a PendingEventsParams,
     ) -> PendingEventsQuery<'c, 'a, 's, C, PendingEvents, 4> {
-        self.bind(client, &params.organization, &params.account, &params.now, &params.most)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.now,
+            &params.most,
+        )
     }
 }
 pub struct NextEventDueStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1063,7 +1152,11 @@ impl<'c, 'a, 's, C: GenericClient>
     crate::client::async_::Params<'c, 'a, 's, EventsAsideParams, I64Query<'c, 'a, 's, C, i64, 2>, C>
     for EventsAsideStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a EventsAsideParams) -> I64Query<'c, 'a, 's, C, i64, 2> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a EventsAsideParams,
+    ) -> I64Query<'c, 'a, 's, C, i64, 2> {
         self.bind(client, &params.organization, &params.account)
     }
 }
@@ -1108,13 +1201,20 @@ impl SettleEventsStmt {
         dues: &'a T8,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, generation, ids, received_ats, states, reasons, faileds, dues, organization],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    now,
+                    generation,
+                    ids,
+                    received_ats,
+                    states,
+                    reasons,
+                    faileds,
+                    dues,
+                    organization,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1134,7 +1234,9 @@ impl<
         'a,
         'a,
         SettleEventsParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for SettleEventsStmt
 {
@@ -1142,8 +1244,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a SettleEventsParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -1173,7 +1276,14 @@ impl UnappliedOfStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::BytesSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         organization: &'a uuid::Uuid,
@@ -1190,8 +1300,14 @@ impl UnappliedOfStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::ArraySql<Item = T1>>
-    crate::client::async_::Params<'c, 'a, 's, UnappliedOfParams<T1, T2>, BoolQuery<'c, 'a, 's, C, bool, 2>, C>
-    for UnappliedOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        UnappliedOfParams<T1, T2>,
+        BoolQuery<'c, 'a, 's, C, bool, 2>,
+        C,
+    > for UnappliedOfStmt
 {
     fn params(
         &'s self,

@@ -246,7 +246,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ContactsOfQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ContactsOfBorrowed) -> R) -> ContactsOfQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ContactsOfBorrowed) -> R,
+    ) -> ContactsOfQuery<'c, 'a, 's, C, R, N> {
         ContactsOfQuery {
             client: self.client,
             params: self.params,
@@ -257,14 +260,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -274,11 +279,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -316,14 +327,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -333,11 +346,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -361,7 +380,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> MessagesOfQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(MessagesOfBorrowed) -> R) -> MessagesOfQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(MessagesOfBorrowed) -> R,
+    ) -> MessagesOfQuery<'c, 'a, 's, C, R, N> {
         MessagesOfQuery {
             client: self.client,
             params: self.params,
@@ -372,14 +394,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -389,11 +413,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -417,7 +447,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> AttachmentsOfQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(AttachmentsOfBorrowed) -> R) -> AttachmentsOfQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(AttachmentsOfBorrowed) -> R,
+    ) -> AttachmentsOfQuery<'c, 'a, 's, C, R, N> {
         AttachmentsOfQuery {
             client: self.client,
             params: self.params,
@@ -428,14 +461,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -445,11 +480,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -487,19 +528,20 @@ impl ContactsOfStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ContactsOfBorrowed, tokio_postgres::Error> {
-                Ok(ContactsOfBorrowed {
-                    external_id: row.try_get(0)?,
-                    name: row.try_get(1)?,
-                    email: row.try_get(2)?,
-                    phone: row.try_get(3)?,
-                    phone_original: row.try_get(4)?,
-                    identifier: row.try_get(5)?,
-                    blocked: row.try_get(6)?,
-                    attributes: row.try_get(7)?,
-                    deleted_at: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ContactsOfBorrowed, tokio_postgres::Error> {
+                    Ok(ContactsOfBorrowed {
+                        external_id: row.try_get(0)?,
+                        name: row.try_get(1)?,
+                        email: row.try_get(2)?,
+                        phone: row.try_get(3)?,
+                        phone_original: row.try_get(4)?,
+                        identifier: row.try_get(5)?,
+                        blocked: row.try_get(6)?,
+                        attributes: row.try_get(7)?,
+                        deleted_at: row.try_get(8)?,
+                    })
+                },
             mapper: |it| ContactsOf::from(it),
         }
     }
@@ -548,7 +590,9 @@ impl ConversationsOfStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ConversationsOfBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<ConversationsOfBorrowed, tokio_postgres::Error> {
                 Ok(ConversationsOfBorrowed {
                     external_id: row.try_get(0)?,
                     external_uuid: row.try_get(1)?,
@@ -611,24 +655,25 @@ impl MessagesOfStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MessagesOfBorrowed, tokio_postgres::Error> {
-                Ok(MessagesOfBorrowed {
-                    external_id: row.try_get(0)?,
-                    conversation: row.try_get(1)?,
-                    content: row.try_get(2)?,
-                    direction: row.try_get(3)?,
-                    is_private: row.try_get(4)?,
-                    sender_type: row.try_get(5)?,
-                    sender_external_id: row.try_get(6)?,
-                    sender_name: row.try_get(7)?,
-                    delivery_status: row.try_get(8)?,
-                    sent_at: row.try_get(9)?,
-                    sequence: row.try_get(10)?,
-                    deleted_at_source: row.try_get(11)?,
-                    deleted_at: row.try_get(12)?,
-                    attachments: row.try_get(13)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MessagesOfBorrowed, tokio_postgres::Error> {
+                    Ok(MessagesOfBorrowed {
+                        external_id: row.try_get(0)?,
+                        conversation: row.try_get(1)?,
+                        content: row.try_get(2)?,
+                        direction: row.try_get(3)?,
+                        is_private: row.try_get(4)?,
+                        sender_type: row.try_get(5)?,
+                        sender_external_id: row.try_get(6)?,
+                        sender_name: row.try_get(7)?,
+                        delivery_status: row.try_get(8)?,
+                        sent_at: row.try_get(9)?,
+                        sequence: row.try_get(10)?,
+                        deleted_at_source: row.try_get(11)?,
+                        deleted_at: row.try_get(12)?,
+                        attachments: row.try_get(13)?,
+                    })
+                },
             mapper: |it| MessagesOf::from(it),
         }
     }
@@ -677,15 +722,16 @@ impl AttachmentsOfStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<AttachmentsOfBorrowed, tokio_postgres::Error> {
-                Ok(AttachmentsOfBorrowed {
-                    external_id: row.try_get(0)?,
-                    message: row.try_get(1)?,
-                    file_type: row.try_get(2)?,
-                    file_size: row.try_get(3)?,
-                    source_url: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<AttachmentsOfBorrowed, tokio_postgres::Error> {
+                    Ok(AttachmentsOfBorrowed {
+                        external_id: row.try_get(0)?,
+                        message: row.try_get(1)?,
+                        file_type: row.try_get(2)?,
+                        file_size: row.try_get(3)?,
+                        source_url: row.try_get(4)?,
+                    })
+                },
             mapper: |it| AttachmentsOf::from(it),
         }
     }

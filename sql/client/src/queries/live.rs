@@ -1,7 +1,11 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 #[derive(Debug)]
-pub struct MarkDirtyParams<T1: crate::ArraySql<Item = uuid::Uuid>, T2: crate::JsonSql, T3: crate::StringSql> {
+pub struct MarkDirtyParams<
+    T1: crate::ArraySql<Item = uuid::Uuid>,
+    T2: crate::JsonSql,
+    T3: crate::StringSql,
+> {
     pub organization: uuid::Uuid,
     pub id: uuid::Uuid,
     pub conversations: T1,
@@ -117,7 +121,13 @@ pub struct TakeDirtyBorrowed<'a> {
 }
 impl<'a> From<TakeDirtyBorrowed<'a>> for TakeDirty {
     fn from(
-        TakeDirtyBorrowed { conversations, states, contacts, events, cause }: TakeDirtyBorrowed<'a>,
+        TakeDirtyBorrowed {
+            conversations,
+            states,
+            contacts,
+            events,
+            cause,
+        }: TakeDirtyBorrowed<'a>,
     ) -> Self {
         Self {
             conversations: conversations.map(|v| v).collect(),
@@ -286,7 +296,15 @@ pub struct ChangesAfterBorrowed<'a> {
     pub at: jiff::Timestamp,
 }
 impl<'a> From<ChangesAfterBorrowed<'a>> for ChangesAfter {
-    fn from(ChangesAfterBorrowed { sequence, patch, events, cause, at }: ChangesAfterBorrowed<'a>) -> Self {
+    fn from(
+        ChangesAfterBorrowed {
+            sequence,
+            patch,
+            events,
+            cause,
+            at,
+        }: ChangesAfterBorrowed<'a>,
+    ) -> Self {
         Self {
             sequence,
             patch: serde_json::from_str(patch.0.get()).unwrap(),
@@ -307,7 +325,10 @@ pub struct RecentEventsBorrowed<'a> {
 }
 impl<'a> From<RecentEventsBorrowed<'a>> for RecentEvents {
     fn from(RecentEventsBorrowed { sequence, events }: RecentEventsBorrowed<'a>) -> Self {
-        Self { sequence, events: serde_json::from_str(events.0.get()).unwrap() }
+        Self {
+            sequence,
+            events: serde_json::from_str(events.0.get()).unwrap(),
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -335,14 +356,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -352,11 +375,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -391,14 +420,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -408,11 +439,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -447,14 +484,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -464,11 +503,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -503,14 +548,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -520,11 +567,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -548,7 +601,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> CountConversationsQuery<'c, 'a, 's, C
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(CountConversations) -> R) -> CountConversationsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(CountConversations) -> R,
+    ) -> CountConversationsQuery<'c, 'a, 's, C, R, N> {
         CountConversationsQuery {
             client: self.client,
             params: self.params,
@@ -559,14 +615,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -576,11 +634,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -615,14 +679,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -632,11 +698,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -660,7 +732,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> MessageFiguresQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(MessageFigures) -> R) -> MessageFiguresQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(MessageFigures) -> R,
+    ) -> MessageFiguresQuery<'c, 'a, 's, C, R, N> {
         MessageFiguresQuery {
             client: self.client,
             params: self.params,
@@ -671,14 +746,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -688,11 +765,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -727,14 +810,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -744,11 +829,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -783,14 +874,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -800,11 +893,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -828,7 +927,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ChangesAfterQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ChangesAfterBorrowed) -> R) -> ChangesAfterQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ChangesAfterBorrowed) -> R,
+    ) -> ChangesAfterQuery<'c, 'a, 's, C, R, N> {
         ChangesAfterQuery {
             client: self.client,
             params: self.params,
@@ -839,14 +941,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -856,11 +960,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -884,7 +994,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> RecentEventsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(RecentEventsBorrowed) -> R) -> RecentEventsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(RecentEventsBorrowed) -> R,
+    ) -> RecentEventsQuery<'c, 'a, 's, C, R, N> {
         RecentEventsQuery {
             client: self.client,
             params: self.params,
@@ -895,14 +1008,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -912,11 +1027,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -963,13 +1084,19 @@ impl MarkDirtyStmt {
         cause: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, conversations, states, contacts, events, cause, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    id,
+                    conversations,
+                    states,
+                    contacts,
+                    events,
+                    cause,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -984,7 +1111,9 @@ impl<
         'a,
         'a,
         MarkDirtyParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for MarkDirtyStmt
 {
@@ -992,8 +1121,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a MarkDirtyParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1033,22 +1163,29 @@ impl TakeDirtyStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<TakeDirtyBorrowed, tokio_postgres::Error> {
-                Ok(TakeDirtyBorrowed {
-                    conversations: row.try_get(0)?,
-                    states: row.try_get(1)?,
-                    contacts: row.try_get(2)?,
-                    events: row.try_get(3)?,
-                    cause: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<TakeDirtyBorrowed, tokio_postgres::Error> {
+                    Ok(TakeDirtyBorrowed {
+                        conversations: row.try_get(0)?,
+                        states: row.try_get(1)?,
+                        contacts: row.try_get(2)?,
+                        events: row.try_get(3)?,
+                        cause: row.try_get(4)?,
+                    })
+                },
             mapper: |it| TakeDirty::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, TakeDirtyParams, TakeDirtyQuery<'c, 'a, 's, C, TakeDirty, 2>, C>
-    for TakeDirtyStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        TakeDirtyParams,
+        TakeDirtyQuery<'c, 'a, 's, C, TakeDirty, 2>,
+        C,
+    > for TakeDirtyStmt
 {
     fn params(
         &'s self,
@@ -1083,25 +1220,26 @@ impl StandingStmt {
             params: [organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<StandingBorrowed, tokio_postgres::Error> {
-                Ok(StandingBorrowed {
-                    clerk_org_id: row.try_get(0)?,
-                    timezone: row.try_get(1)?,
-                    version: row.try_get(2)?,
-                    zone: row.try_get(3)?,
-                    data: row.try_get(4)?,
-                    proven_until: row.try_get(5)?,
-                    next_change_at: row.try_get(6)?,
-                    conversations: row.try_get(7)?,
-                    conversations_open: row.try_get(8)?,
-                    conversations_pending: row.try_get(9)?,
-                    conversations_resolved: row.try_get(10)?,
-                    conversations_snoozed: row.try_get(11)?,
-                    contacts: row.try_get(12)?,
-                    epoch: row.try_get(13)?,
-                    sequence: row.try_get(14)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<StandingBorrowed, tokio_postgres::Error> {
+                    Ok(StandingBorrowed {
+                        clerk_org_id: row.try_get(0)?,
+                        timezone: row.try_get(1)?,
+                        version: row.try_get(2)?,
+                        zone: row.try_get(3)?,
+                        data: row.try_get(4)?,
+                        proven_until: row.try_get(5)?,
+                        next_change_at: row.try_get(6)?,
+                        conversations: row.try_get(7)?,
+                        conversations_open: row.try_get(8)?,
+                        conversations_pending: row.try_get(9)?,
+                        conversations_resolved: row.try_get(10)?,
+                        conversations_snoozed: row.try_get(11)?,
+                        contacts: row.try_get(12)?,
+                        epoch: row.try_get(13)?,
+                        sequence: row.try_get(14)?,
+                    })
+                },
             mapper: |it| Standing::from(it),
         }
     }
@@ -1169,13 +1307,20 @@ impl RecountStmt {
             .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>, T2: crate::StringSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::ArraySql<Item = uuid::Uuid>,
+    T2: crate::StringSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         RecountParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for RecountStmt
 {
@@ -1183,14 +1328,23 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>,
         &'a self,
         client: &'a C,
         params: &'a RecountParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.conversations, &params.organization, &params.zone))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.conversations,
+            &params.organization,
+            &params.zone,
+        ))
     }
 }
 pub struct AllConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn all_conversations() -> AllConversationsStmt {
-    AllConversationsStmt("select id from routiq.conversations where organization_id = $1", None)
+    AllConversationsStmt(
+        "select id from routiq.conversations where organization_id = $1",
+        None,
+    )
 }
 impl AllConversationsStmt {
     pub async fn prepare<'a, C: GenericClient>(
@@ -1240,15 +1394,16 @@ impl CountConversationsStmt {
             params: [organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<CountConversations, tokio_postgres::Error> {
-                Ok(CountConversations {
-                    total: row.try_get(0)?,
-                    open: row.try_get(1)?,
-                    pending: row.try_get(2)?,
-                    resolved: row.try_get(3)?,
-                    snoozed: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<CountConversations, tokio_postgres::Error> {
+                    Ok(CountConversations {
+                        total: row.try_get(0)?,
+                        open: row.try_get(1)?,
+                        pending: row.try_get(2)?,
+                        resolved: row.try_get(3)?,
+                        snoozed: row.try_get(4)?,
+                    })
+                },
             mapper: |it| CountConversations::from(it),
         }
     }
@@ -1309,15 +1464,16 @@ impl MessageFiguresStmt {
             params: [today, organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MessageFigures, tokio_postgres::Error> {
-                Ok(MessageFigures {
-                    incoming: row.try_get(0)?,
-                    outgoing: row.try_get(1)?,
-                    incoming_today: row.try_get(2)?,
-                    outgoing_today: row.try_get(3)?,
-                    last_message_at: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MessageFigures, tokio_postgres::Error> {
+                    Ok(MessageFigures {
+                        incoming: row.try_get(0)?,
+                        outgoing: row.try_get(1)?,
+                        incoming_today: row.try_get(2)?,
+                        outgoing_today: row.try_get(3)?,
+                        last_message_at: row.try_get(4)?,
+                    })
+                },
             mapper: |it| MessageFigures::from(it),
         }
     }
@@ -1368,16 +1524,25 @@ impl DaysStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<Days, tokio_postgres::Error> {
-                Ok(Days { day: row.try_get(0)?, incoming: row.try_get(1)?, outgoing: row.try_get(2)? })
+                Ok(Days {
+                    day: row.try_get(0)?,
+                    incoming: row.try_get(1)?,
+                    outgoing: row.try_get(2)?,
+                })
             },
             mapper: |it| Days::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, DaysParams, DaysQuery<'c, 'a, 's, C, Days, 3>, C> for DaysStmt
+    crate::client::async_::Params<'c, 'a, 's, DaysParams, DaysQuery<'c, 'a, 's, C, Days, 3>, C>
+    for DaysStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a DaysParams) -> DaysQuery<'c, 'a, 's, C, Days, 3> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a DaysParams,
+    ) -> DaysQuery<'c, 'a, 's, C, Days, 3> {
         self.bind(client, &params.organization, &params.first, &params.last)
     }
 }
@@ -1406,18 +1571,19 @@ impl SyncFactsStmt {
             params: [organization],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<SyncFactsBorrowed, tokio_postgres::Error> {
-                Ok(SyncFactsBorrowed {
-                    proven_until: row.try_get(0)?,
-                    last_sync_at: row.try_get(1)?,
-                    sync_id: row.try_get(2)?,
-                    operation: row.try_get(3)?,
-                    processed: row.try_get(4)?,
-                    started_at: row.try_get(5)?,
-                    backfill_done: row.try_get(6)?,
-                    backfill_total: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<SyncFactsBorrowed, tokio_postgres::Error> {
+                    Ok(SyncFactsBorrowed {
+                        proven_until: row.try_get(0)?,
+                        last_sync_at: row.try_get(1)?,
+                        sync_id: row.try_get(2)?,
+                        operation: row.try_get(3)?,
+                        processed: row.try_get(4)?,
+                        started_at: row.try_get(5)?,
+                        backfill_done: row.try_get(6)?,
+                        backfill_total: row.try_get(7)?,
+                    })
+                },
             mapper: |it| SyncFacts::from(it),
         }
     }
@@ -1461,34 +1627,31 @@ impl WriteFiguresStmt {
         next_change_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                version,
-                timezone,
-                conversations,
-                conversations_open,
-                conversations_pending,
-                conversations_resolved,
-                conversations_snoozed,
-                contacts,
-                messages,
-                incoming,
-                outgoing,
-                messages_today,
-                last_message_at,
-                proven_until,
-                last_sync_at,
-                sync_running,
-                data,
-                next_change_at,
-                now,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    version,
+                    timezone,
+                    conversations,
+                    conversations_open,
+                    conversations_pending,
+                    conversations_resolved,
+                    conversations_snoozed,
+                    contacts,
+                    messages,
+                    incoming,
+                    outgoing,
+                    messages_today,
+                    last_message_at,
+                    proven_until,
+                    last_sync_at,
+                    sync_running,
+                    data,
+                    next_change_at,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSql>
@@ -1497,7 +1660,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
         'a,
         'a,
         WriteFiguresParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteFiguresStmt
 {
@@ -1505,8 +1670,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
         &'a self,
         client: &'a C,
         params: &'a WriteFiguresParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1566,22 +1732,27 @@ impl NumberChangeStmt {
         cause: &'a T3,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, epoch, sequence, patch, events, cause, now],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, epoch, sequence, patch, events, cause, now],
+            )
+            .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql, T2: crate::JsonSql, T3: crate::StringSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::JsonSql,
+    T2: crate::JsonSql,
+    T3: crate::StringSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         NumberChangeParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for NumberChangeStmt
 {
@@ -1589,8 +1760,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::JsonSql, T2: crate::JsonSql,
         &'a self,
         client: &'a C,
         params: &'a NumberChangeParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1625,7 +1797,8 @@ impl PruneChangesStmt {
         oldest: &'a i64,
         before: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, oldest, before]).await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, oldest, before])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync>
@@ -1634,7 +1807,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         PruneChangesParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for PruneChangesStmt
 {
@@ -1642,8 +1817,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a PruneChangesParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.oldest, &params.before))
     }
 }
@@ -1675,15 +1851,16 @@ impl ChangesAfterStmt {
             params: [organization, epoch, after, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ChangesAfterBorrowed, tokio_postgres::Error> {
-                Ok(ChangesAfterBorrowed {
-                    sequence: row.try_get(0)?,
-                    patch: row.try_get(1)?,
-                    events: row.try_get(2)?,
-                    cause: row.try_get(3)?,
-                    at: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ChangesAfterBorrowed, tokio_postgres::Error> {
+                    Ok(ChangesAfterBorrowed {
+                        sequence: row.try_get(0)?,
+                        patch: row.try_get(1)?,
+                        events: row.try_get(2)?,
+                        cause: row.try_get(3)?,
+                        at: row.try_get(4)?,
+                    })
+                },
             mapper: |it| ChangesAfter::from(it),
         }
     }
@@ -1703,7 +1880,13 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a ChangesAfterParams,
     ) -> ChangesAfterQuery<'c, 'a, 's, C, ChangesAfter, 4> {
-        self.bind(client, &params.organization, &params.epoch, &params.after, &params.most)
+        self.bind(
+            client,
+            &params.organization,
+            &params.epoch,
+            &params.after,
+            &params.most,
+        )
     }
 }
 pub struct RecentEventsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1732,9 +1915,13 @@ impl RecentEventsStmt {
             params: [organization, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<RecentEventsBorrowed, tokio_postgres::Error> {
-                Ok(RecentEventsBorrowed { sequence: row.try_get(0)?, events: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<RecentEventsBorrowed, tokio_postgres::Error> {
+                    Ok(RecentEventsBorrowed {
+                        sequence: row.try_get(0)?,
+                        events: row.try_get(1)?,
+                    })
+                },
             mapper: |it| RecentEvents::from(it),
         }
     }
@@ -1793,13 +1980,10 @@ impl AddWatchKeyStmt {
         now: &'a jiff::Timestamp,
         expires_at: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, id, name, hash, hint, by, now, expires_at],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, id, name, hash, hint, by, now, expires_at],
+            )
+            .await
     }
 }
 impl<
@@ -1815,7 +1999,9 @@ impl<
         'a,
         'a,
         AddWatchKeyParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for AddWatchKeyStmt
 {
@@ -1823,8 +2009,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a AddWatchKeyParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,

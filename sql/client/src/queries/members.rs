@@ -200,7 +200,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> MembershipQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(MembershipBorrowed) -> R) -> MembershipQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(MembershipBorrowed) -> R,
+    ) -> MembershipQuery<'c, 'a, 's, C, R, N> {
         MembershipQuery {
             client: self.client,
             params: self.params,
@@ -211,14 +214,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -228,11 +233,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -270,14 +281,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -287,11 +300,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -315,7 +334,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UserByClerkIdQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UserByClerkIdBorrowed) -> R) -> UserByClerkIdQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UserByClerkIdBorrowed) -> R,
+    ) -> UserByClerkIdQuery<'c, 'a, 's, C, R, N> {
         UserByClerkIdQuery {
             client: self.client,
             params: self.params,
@@ -326,14 +348,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -343,11 +367,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -382,14 +412,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -399,11 +431,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -442,18 +480,19 @@ impl MembershipStmt {
             params: [clerk_user_id, key_id, key_clerk],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MembershipBorrowed, tokio_postgres::Error> {
-                Ok(MembershipBorrowed {
-                    organization_id: row.try_get(0)?,
-                    organization_clerk_id: row.try_get(1)?,
-                    organization_name: row.try_get(2)?,
-                    organization_status: row.try_get(3)?,
-                    user_id: row.try_get(4)?,
-                    role: row.try_get(5)?,
-                    status: row.try_get(6)?,
-                    updated_at: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MembershipBorrowed, tokio_postgres::Error> {
+                    Ok(MembershipBorrowed {
+                        organization_id: row.try_get(0)?,
+                        organization_clerk_id: row.try_get(1)?,
+                        organization_name: row.try_get(2)?,
+                        organization_status: row.try_get(3)?,
+                        user_id: row.try_get(4)?,
+                        role: row.try_get(5)?,
+                        status: row.try_get(6)?,
+                        updated_at: row.try_get(7)?,
+                    })
+                },
             mapper: |it| Membership::from(it),
         }
     }
@@ -473,7 +512,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         client: &'c C,
         params: &'a MembershipParams<T1, T2>,
     ) -> MembershipQuery<'c, 'a, 's, C, Membership, 3> {
-        self.bind(client, &params.clerk_user_id, &params.key_id, &params.key_clerk)
+        self.bind(
+            client,
+            &params.clerk_user_id,
+            &params.key_id,
+            &params.key_clerk,
+        )
     }
 }
 pub struct OrganizationsOfStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -501,7 +545,9 @@ impl OrganizationsOfStmt {
             params: [clerk_user_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<OrganizationsOfBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<OrganizationsOfBorrowed, tokio_postgres::Error> {
                 Ok(OrganizationsOfBorrowed {
                     organization_id: row.try_get(0)?,
                     organization_clerk_id: row.try_get(1)?,
@@ -542,18 +588,19 @@ impl UserByClerkIdStmt {
             params: [clerk_user_id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UserByClerkIdBorrowed, tokio_postgres::Error> {
-                Ok(UserByClerkIdBorrowed {
-                    id: row.try_get(0)?,
-                    clerk_user_id: row.try_get(1)?,
-                    email: row.try_get(2)?,
-                    first_name: row.try_get(3)?,
-                    last_name: row.try_get(4)?,
-                    image_url: row.try_get(5)?,
-                    banned: row.try_get(6)?,
-                    last_login_at: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UserByClerkIdBorrowed, tokio_postgres::Error> {
+                    Ok(UserByClerkIdBorrowed {
+                        id: row.try_get(0)?,
+                        clerk_user_id: row.try_get(1)?,
+                        email: row.try_get(2)?,
+                        first_name: row.try_get(3)?,
+                        last_name: row.try_get(4)?,
+                        image_url: row.try_get(5)?,
+                        banned: row.try_get(6)?,
+                        last_login_at: row.try_get(7)?,
+                    })
+                },
             mapper: |it| UserByClerkId::from(it),
         }
     }
@@ -583,17 +630,18 @@ impl MembersOfStmt {
             params: [of],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MembersOfBorrowed, tokio_postgres::Error> {
-                Ok(MembersOfBorrowed {
-                    clerk_user_id: row.try_get(0)?,
-                    email: row.try_get(1)?,
-                    first_name: row.try_get(2)?,
-                    last_name: row.try_get(3)?,
-                    role: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                    joined_at: row.try_get(6)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<MembersOfBorrowed, tokio_postgres::Error> {
+                    Ok(MembersOfBorrowed {
+                        clerk_user_id: row.try_get(0)?,
+                        email: row.try_get(1)?,
+                        first_name: row.try_get(2)?,
+                        last_name: row.try_get(3)?,
+                        role: row.try_get(4)?,
+                        status: row.try_get(5)?,
+                        joined_at: row.try_get(6)?,
+                    })
+                },
             mapper: |it| MembersOf::from(it),
         }
     }

@@ -33,7 +33,14 @@ pub struct DirectoryFindBorrowed<'a> {
 }
 impl<'a> From<DirectoryFindBorrowed<'a>> for DirectoryFind {
     fn from(
-        DirectoryFindBorrowed { id, clerk_org_id, name, region, timezone, status }: DirectoryFindBorrowed<'a>,
+        DirectoryFindBorrowed {
+            id,
+            clerk_org_id,
+            name,
+            region,
+            timezone,
+            status,
+        }: DirectoryFindBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -64,7 +71,14 @@ pub struct DirectoryListBorrowed<'a> {
 }
 impl<'a> From<DirectoryListBorrowed<'a>> for DirectoryList {
     fn from(
-        DirectoryListBorrowed { id, clerk_org_id, name, region, timezone, status }: DirectoryListBorrowed<'a>,
+        DirectoryListBorrowed {
+            id,
+            clerk_org_id,
+            name,
+            region,
+            timezone,
+            status,
+        }: DirectoryListBorrowed<'a>,
     ) -> Self {
         Self {
             id,
@@ -101,14 +115,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -118,11 +134,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -146,7 +168,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryFindQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(DirectoryFindBorrowed) -> R) -> DirectoryFindQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(DirectoryFindBorrowed) -> R,
+    ) -> DirectoryFindQuery<'c, 'a, 's, C, R, N> {
         DirectoryFindQuery {
             client: self.client,
             params: self.params,
@@ -157,14 +182,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -174,11 +201,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -202,7 +235,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> DirectoryListQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(DirectoryListBorrowed) -> R) -> DirectoryListQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(DirectoryListBorrowed) -> R,
+    ) -> DirectoryListQuery<'c, 'a, 's, C, R, N> {
         DirectoryListQuery {
             client: self.client,
             params: self.params,
@@ -213,14 +249,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -230,11 +268,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -350,16 +394,17 @@ impl DirectoryFindStmt {
             params: [key],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<DirectoryFindBorrowed, tokio_postgres::Error> {
-                Ok(DirectoryFindBorrowed {
-                    id: row.try_get(0)?,
-                    clerk_org_id: row.try_get(1)?,
-                    name: row.try_get(2)?,
-                    region: row.try_get(3)?,
-                    timezone: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<DirectoryFindBorrowed, tokio_postgres::Error> {
+                    Ok(DirectoryFindBorrowed {
+                        id: row.try_get(0)?,
+                        clerk_org_id: row.try_get(1)?,
+                        name: row.try_get(2)?,
+                        region: row.try_get(3)?,
+                        timezone: row.try_get(4)?,
+                        status: row.try_get(5)?,
+                    })
+                },
             mapper: |it| DirectoryFind::from(it),
         }
     }
@@ -388,16 +433,17 @@ impl DirectoryListStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<DirectoryListBorrowed, tokio_postgres::Error> {
-                Ok(DirectoryListBorrowed {
-                    id: row.try_get(0)?,
-                    clerk_org_id: row.try_get(1)?,
-                    name: row.try_get(2)?,
-                    region: row.try_get(3)?,
-                    timezone: row.try_get(4)?,
-                    status: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<DirectoryListBorrowed, tokio_postgres::Error> {
+                    Ok(DirectoryListBorrowed {
+                        id: row.try_get(0)?,
+                        clerk_org_id: row.try_get(1)?,
+                        name: row.try_get(2)?,
+                        region: row.try_get(3)?,
+                        timezone: row.try_get(4)?,
+                        status: row.try_get(5)?,
+                    })
+                },
             mapper: |it| DirectoryList::from(it),
         }
     }

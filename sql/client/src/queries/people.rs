@@ -201,9 +201,19 @@ pub struct KnownInboxesBorrowed<'a> {
 }
 impl<'a> From<KnownInboxesBorrowed<'a>> for KnownInboxes {
     fn from(
-        KnownInboxesBorrowed { external_id, fingerprint, observed_at, deletion_id }: KnownInboxesBorrowed<'a>,
+        KnownInboxesBorrowed {
+            external_id,
+            fingerprint,
+            observed_at,
+            deletion_id,
+        }: KnownInboxesBorrowed<'a>,
     ) -> Self {
-        Self { external_id: external_id.into(), fingerprint: fingerprint.into(), observed_at, deletion_id }
+        Self {
+            external_id: external_id.into(),
+            fingerprint: fingerprint.into(),
+            observed_at,
+            deletion_id,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -217,7 +227,10 @@ pub struct UpsertInboxesBorrowed<'a> {
 }
 impl<'a> From<UpsertInboxesBorrowed<'a>> for UpsertInboxes {
     fn from(UpsertInboxesBorrowed { id, external_id }: UpsertInboxesBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -235,9 +248,19 @@ pub struct KnownAgentsBorrowed<'a> {
 }
 impl<'a> From<KnownAgentsBorrowed<'a>> for KnownAgents {
     fn from(
-        KnownAgentsBorrowed { external_id, fingerprint, observed_at, deletion_id }: KnownAgentsBorrowed<'a>,
+        KnownAgentsBorrowed {
+            external_id,
+            fingerprint,
+            observed_at,
+            deletion_id,
+        }: KnownAgentsBorrowed<'a>,
     ) -> Self {
-        Self { external_id: external_id.into(), fingerprint: fingerprint.into(), observed_at, deletion_id }
+        Self {
+            external_id: external_id.into(),
+            fingerprint: fingerprint.into(),
+            observed_at,
+            deletion_id,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -251,7 +274,10 @@ pub struct UpsertAgentsBorrowed<'a> {
 }
 impl<'a> From<UpsertAgentsBorrowed<'a>> for UpsertAgents {
     fn from(UpsertAgentsBorrowed { id, external_id }: UpsertAgentsBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -311,7 +337,10 @@ pub struct UpsertContactsBorrowed<'a> {
 }
 impl<'a> From<UpsertContactsBorrowed<'a>> for UpsertContacts {
     fn from(UpsertContactsBorrowed { id, external_id }: UpsertContactsBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -370,7 +399,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownInboxesQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownInboxesBorrowed) -> R) -> KnownInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownInboxesBorrowed) -> R,
+    ) -> KnownInboxesQuery<'c, 'a, 's, C, R, N> {
         KnownInboxesQuery {
             client: self.client,
             params: self.params,
@@ -381,14 +413,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -398,11 +432,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -426,7 +466,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertInboxesQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertInboxesBorrowed) -> R) -> UpsertInboxesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertInboxesBorrowed) -> R,
+    ) -> UpsertInboxesQuery<'c, 'a, 's, C, R, N> {
         UpsertInboxesQuery {
             client: self.client,
             params: self.params,
@@ -437,14 +480,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -454,11 +499,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -482,7 +533,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownAgentsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownAgentsBorrowed) -> R) -> KnownAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownAgentsBorrowed) -> R,
+    ) -> KnownAgentsQuery<'c, 'a, 's, C, R, N> {
         KnownAgentsQuery {
             client: self.client,
             params: self.params,
@@ -493,14 +547,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -510,11 +566,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -538,7 +600,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertAgentsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertAgentsBorrowed) -> R) -> UpsertAgentsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertAgentsBorrowed) -> R,
+    ) -> UpsertAgentsQuery<'c, 'a, 's, C, R, N> {
         UpsertAgentsQuery {
             client: self.client,
             params: self.params,
@@ -549,14 +614,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -566,11 +633,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -594,7 +667,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> KnownContactsQuery<'c, 'a, 's, C, T, 
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(KnownContactsBorrowed) -> R) -> KnownContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(KnownContactsBorrowed) -> R,
+    ) -> KnownContactsQuery<'c, 'a, 's, C, R, N> {
         KnownContactsQuery {
             client: self.client,
             params: self.params,
@@ -605,14 +681,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -622,11 +700,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -650,7 +734,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> UpsertContactsQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(UpsertContactsBorrowed) -> R) -> UpsertContactsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(UpsertContactsBorrowed) -> R,
+    ) -> UpsertContactsQuery<'c, 'a, 's, C, R, N> {
         UpsertContactsQuery {
             client: self.client,
             params: self.params,
@@ -661,14 +748,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -678,11 +767,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -720,14 +815,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -737,11 +834,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -768,7 +871,14 @@ impl KnownInboxesStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -780,14 +890,15 @@ impl KnownInboxesStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownInboxesBorrowed, tokio_postgres::Error> {
-                Ok(KnownInboxesBorrowed {
-                    external_id: row.try_get(0)?,
-                    fingerprint: row.try_get(1)?,
-                    observed_at: row.try_get(2)?,
-                    deletion_id: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(KnownInboxesBorrowed {
+                        external_id: row.try_get(0)?,
+                        fingerprint: row.try_get(1)?,
+                        observed_at: row.try_get(2)?,
+                        deletion_id: row.try_get(3)?,
+                    })
+                },
             mapper: |it| KnownInboxes::from(it),
         }
     }
@@ -807,7 +918,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownInboxesParams<T1, T2>,
     ) -> KnownInboxesQuery<'c, 'a, 's, C, KnownInboxes, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -884,9 +1000,13 @@ impl UpsertInboxesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertInboxesBorrowed, tokio_postgres::Error> {
-                Ok(UpsertInboxesBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UpsertInboxesBorrowed, tokio_postgres::Error> {
+                    Ok(UpsertInboxesBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| UpsertInboxes::from(it),
         }
     }
@@ -923,7 +1043,22 @@ impl<
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a UpsertInboxesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>,
+        params: &'a UpsertInboxesParams<
+            T1,
+            T2,
+            T3,
+            T4,
+            T5,
+            T6,
+            T7,
+            T8,
+            T9,
+            T10,
+            T11,
+            T12,
+            T13,
+            T14,
+        >,
     ) -> UpsertInboxesQuery<'c, 'a, 's, C, UpsertInboxes, 15> {
         self.bind(
             client,
@@ -960,7 +1095,14 @@ impl KnownAgentsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -972,14 +1114,15 @@ impl KnownAgentsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownAgentsBorrowed, tokio_postgres::Error> {
-                Ok(KnownAgentsBorrowed {
-                    external_id: row.try_get(0)?,
-                    fingerprint: row.try_get(1)?,
-                    observed_at: row.try_get(2)?,
-                    deletion_id: row.try_get(3)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(KnownAgentsBorrowed {
+                        external_id: row.try_get(0)?,
+                        fingerprint: row.try_get(1)?,
+                        observed_at: row.try_get(2)?,
+                        deletion_id: row.try_get(3)?,
+                    })
+                },
             mapper: |it| KnownAgents::from(it),
         }
     }
@@ -999,7 +1142,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownAgentsParams<T1, T2>,
     ) -> KnownAgentsQuery<'c, 'a, 's, C, KnownAgents, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1072,9 +1220,13 @@ impl UpsertAgentsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertAgentsBorrowed, tokio_postgres::Error> {
-                Ok(UpsertAgentsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<UpsertAgentsBorrowed, tokio_postgres::Error> {
+                    Ok(UpsertAgentsBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| UpsertAgents::from(it),
         }
     }
@@ -1145,7 +1297,14 @@ impl KnownContactsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         external_ids: &'a T2,
@@ -1157,18 +1316,19 @@ impl KnownContactsStmt {
             params: [external_ids, organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownContactsBorrowed, tokio_postgres::Error> {
-                Ok(KnownContactsBorrowed {
-                    id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    fingerprint: row.try_get(2)?,
-                    observed_at: row.try_get(3)?,
-                    deletion_id: row.try_get(4)?,
-                    source_version: row.try_get(5)?,
-                    provisional: row.try_get(6)?,
-                    last_activity_at: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<KnownContactsBorrowed, tokio_postgres::Error> {
+                    Ok(KnownContactsBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        fingerprint: row.try_get(2)?,
+                        observed_at: row.try_get(3)?,
+                        deletion_id: row.try_get(4)?,
+                        source_version: row.try_get(5)?,
+                        provisional: row.try_get(6)?,
+                        last_activity_at: row.try_get(7)?,
+                    })
+                },
             mapper: |it| KnownContacts::from(it),
         }
     }
@@ -1188,7 +1348,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownContactsParams<T1, T2>,
     ) -> KnownContactsQuery<'c, 'a, 's, C, KnownContacts, 3> {
-        self.bind(client, &params.external_ids, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertContactsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1287,8 +1452,13 @@ impl UpsertContactsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<UpsertContactsBorrowed, tokio_postgres::Error> {
-                Ok(UpsertContactsBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<UpsertContactsBorrowed, tokio_postgres::Error> {
+                Ok(UpsertContactsBorrowed {
+                    id: row.try_get(0)?,
+                    external_id: row.try_get(1)?,
+                })
             },
             mapper: |it| UpsertContacts::from(it),
         }
@@ -1471,7 +1641,9 @@ impl KnownIdentitiesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownIdentitiesBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<KnownIdentitiesBorrowed, tokio_postgres::Error> {
                 Ok(KnownIdentitiesBorrowed {
                     known_id: row.try_get(0)?,
                     contact_id: row.try_get(1)?,
@@ -1518,7 +1690,22 @@ impl<
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a KnownIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>,
+        params: &'a KnownIdentitiesParams<
+            T1,
+            T2,
+            T3,
+            T4,
+            T5,
+            T6,
+            T7,
+            T8,
+            T9,
+            T10,
+            T11,
+            T12,
+            T13,
+            T14,
+        >,
     ) -> KnownIdentitiesQuery<'c, 'a, 's, C, KnownIdentities, 9> {
         self.bind(
             client,
@@ -1579,25 +1766,22 @@ impl InsertIdentitiesStmt {
         channels: &'a T8,
         values: &'a T10,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                generation,
-                payload,
-                now,
-                ids,
-                contact_ids,
-                kinds,
-                inboxes,
-                channels,
-                values,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    generation,
+                    payload,
+                    now,
+                    ids,
+                    contact_ids,
+                    kinds,
+                    inboxes,
+                    channels,
+                    values,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1619,7 +1803,9 @@ impl<
         'a,
         'a,
         InsertIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertIdentitiesStmt
 {
@@ -1627,8 +1813,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertIdentitiesParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1675,7 +1862,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         'a,
         'a,
         DeleteIdentitiesParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for DeleteIdentitiesStmt
 {
@@ -1683,8 +1872,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         &'a self,
         client: &'a C,
         params: &'a DeleteIdentitiesParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.organization, &params.ids))
     }
 }

@@ -1,7 +1,11 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 #[derive(Debug)]
-pub struct KnownRecordsParams<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>, T3: crate::StringSql> {
+pub struct KnownRecordsParams<
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::StringSql,
+> {
     pub external_ids: T2,
     pub kind: T3,
     pub organization: uuid::Uuid,
@@ -55,8 +59,11 @@ pub struct UpsertPatientsParams<
     pub source_versions: T8,
 }
 #[derive(Debug)]
-pub struct Bury<T1: crate::StringSql, T2: crate::ArraySql<Item = T1>, T3: crate::ArraySql<Item = uuid::Uuid>>
-{
+pub struct Bury<
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::ArraySql<Item = uuid::Uuid>,
+> {
     pub now: jiff::Timestamp,
     pub observed_at: jiff::Timestamp,
     pub external_ids: T2,
@@ -86,8 +93,11 @@ pub struct FollowGroupsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
     pub organization: uuid::Uuid,
 }
 #[derive(Debug)]
-pub struct Link<T1: crate::ArraySql<Item = uuid::Uuid>, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>>
-{
+pub struct Link<
+    T1: crate::ArraySql<Item = uuid::Uuid>,
+    T2: crate::StringSql,
+    T3: crate::ArraySql<Item = T2>,
+> {
     pub now: jiff::Timestamp,
     pub ids: T1,
     pub external_ids: T3,
@@ -173,7 +183,10 @@ pub struct WrittenBorrowed<'a> {
 }
 impl<'a> From<WrittenBorrowed<'a>> for Written {
     fn from(WrittenBorrowed { id, external_id }: WrittenBorrowed<'a>) -> Self {
-        Self { id, external_id: external_id.into() }
+        Self {
+            id,
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -185,7 +198,9 @@ pub struct FallenBorrowed<'a> {
 }
 impl<'a> From<FallenBorrowed<'a>> for Fallen {
     fn from(FallenBorrowed { external_id }: FallenBorrowed<'a>) -> Self {
-        Self { external_id: external_id.into() }
+        Self {
+            external_id: external_id.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -198,8 +213,16 @@ pub struct MissingRecordsBorrowed<'a> {
     pub missed_at: Option<jiff::Timestamp>,
 }
 impl<'a> From<MissingRecordsBorrowed<'a>> for MissingRecords {
-    fn from(MissingRecordsBorrowed { external_id, missed_at }: MissingRecordsBorrowed<'a>) -> Self {
-        Self { external_id: external_id.into(), missed_at }
+    fn from(
+        MissingRecordsBorrowed {
+            external_id,
+            missed_at,
+        }: MissingRecordsBorrowed<'a>,
+    ) -> Self {
+        Self {
+            external_id: external_id.into(),
+            missed_at,
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -261,14 +284,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -278,11 +303,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -317,14 +348,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -334,11 +367,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -373,14 +412,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -390,11 +431,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -429,14 +476,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -446,11 +495,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -474,7 +529,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> MissingRecordsQuery<'c, 'a, 's, C, T,
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(MissingRecordsBorrowed) -> R) -> MissingRecordsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(MissingRecordsBorrowed) -> R,
+    ) -> MissingRecordsQuery<'c, 'a, 's, C, R, N> {
         MissingRecordsQuery {
             client: self.client,
             params: self.params,
@@ -485,14 +543,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -502,11 +562,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -530,7 +596,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ClinicalNoteQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ClinicalNoteBorrowed) -> R) -> ClinicalNoteQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ClinicalNoteBorrowed) -> R,
+    ) -> ClinicalNoteQuery<'c, 'a, 's, C, R, N> {
         ClinicalNoteQuery {
             client: self.client,
             params: self.params,
@@ -541,14 +610,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -558,11 +629,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -624,7 +701,15 @@ impl KnownRecordsStmt {
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>, T3: crate::StringSql>
+impl<
+    'c,
+    'a,
+    's,
+    C: GenericClient,
+    T1: crate::StringSql,
+    T2: crate::ArraySql<Item = T1>,
+    T3: crate::StringSql,
+>
     crate::client::async_::Params<
         'c,
         'a,
@@ -639,7 +724,13 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownRecordsParams<T1, T2, T3>,
     ) -> KnownQuery<'c, 'a, 's, C, Known, 4> {
-        self.bind(client, &params.external_ids, &params.kind, &params.organization, &params.account)
+        self.bind(
+            client,
+            &params.external_ids,
+            &params.kind,
+            &params.organization,
+            &params.account,
+        )
     }
 }
 pub struct UpsertMetadataStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -702,9 +793,13 @@ impl UpsertMetadataStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -812,9 +907,13 @@ impl UpsertLocationsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -922,9 +1021,13 @@ impl UpsertPractitionersStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1032,9 +1135,13 @@ impl UpsertAppointmentTypesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1142,9 +1249,13 @@ impl UpsertAppointmentsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1252,9 +1363,13 @@ impl UpsertInvoicesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1362,9 +1477,13 @@ impl UpsertPaymentsStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1472,9 +1591,13 @@ impl UpsertClinicalNotesStmt {
             ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
-                Ok(WrittenBorrowed { id: row.try_get(0)?, external_id: row.try_get(1)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<WrittenBorrowed, tokio_postgres::Error> {
+                    Ok(WrittenBorrowed {
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                    })
+                },
             mapper: |it| Written::from(it),
         }
     }
@@ -1567,27 +1690,24 @@ impl UpsertPatientsStmt {
         fingerprints: &'a T7,
         source_versions: &'a T8,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                payload,
-                transform_version,
-                generation,
-                observed_at,
-                provisional,
-                now,
-                ids,
-                external_ids,
-                records,
-                fingerprints,
-                source_versions,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    payload,
+                    transform_version,
+                    generation,
+                    observed_at,
+                    provisional,
+                    now,
+                    ids,
+                    external_ids,
+                    records,
+                    fingerprints,
+                    source_versions,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1607,7 +1727,9 @@ impl<
         'a,
         'a,
         UpsertPatientsParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for UpsertPatientsStmt
 {
@@ -1615,8 +1737,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a UpsertPatientsParams<T1, T2, T3, T4, T5, T6, T7, T8>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1670,12 +1793,22 @@ impl BuryMetadataStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -1688,8 +1821,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryMetadataStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryMetadataStmt
 {
     fn params(
         &'s self,
@@ -1742,12 +1882,22 @@ impl BuryLocationsStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -1760,8 +1910,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryLocationsStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryLocationsStmt
 {
     fn params(
         &'s self,
@@ -1814,12 +1971,22 @@ impl BuryPractitionersStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -1832,8 +1999,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryPractitionersStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryPractitionersStmt
 {
     fn params(
         &'s self,
@@ -1886,12 +2060,22 @@ impl BuryAppointmentTypesStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -1904,8 +2088,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryAppointmentTypesStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryAppointmentTypesStmt
 {
     fn params(
         &'s self,
@@ -1958,12 +2149,22 @@ impl BuryInvoicesStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -1976,8 +2177,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryInvoicesStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryInvoicesStmt
 {
     fn params(
         &'s self,
@@ -2030,12 +2238,22 @@ impl BuryPaymentsStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -2048,8 +2266,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryPaymentsStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryPaymentsStmt
 {
     fn params(
         &'s self,
@@ -2102,12 +2327,22 @@ impl BuryClinicalNotesStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -2120,8 +2355,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryClinicalNotesStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryClinicalNotesStmt
 {
     fn params(
         &'s self,
@@ -2174,12 +2416,22 @@ impl BuryAppointmentsStmt {
     ) -> FallenQuery<'c, 'a, 's, C, Fallen, 6> {
         FallenQuery {
             client,
-            params: [now, observed_at, external_ids, deletion_ids, organization, account],
+            params: [
+                now,
+                observed_at,
+                external_ids,
+                deletion_ids,
+                organization,
+                account,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
-                Ok(FallenBorrowed { external_id: row.try_get(0)? })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<FallenBorrowed, tokio_postgres::Error> {
+                    Ok(FallenBorrowed {
+                        external_id: row.try_get(0)?,
+                    })
+                },
             mapper: |it| Fallen::from(it),
         }
     }
@@ -2192,8 +2444,15 @@ impl<
     T1: crate::StringSql,
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = uuid::Uuid>,
-> crate::client::async_::Params<'c, 'a, 's, Bury<T1, T2, T3>, FallenQuery<'c, 'a, 's, C, Fallen, 6>, C>
-    for BuryAppointmentsStmt
+>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        Bury<T1, T2, T3>,
+        FallenQuery<'c, 'a, 's, C, Fallen, 6>,
+        C,
+    > for BuryAppointmentsStmt
 {
     fn params(
         &'s self,
@@ -2241,13 +2500,8 @@ impl ReviveAttendancesStmt {
         deletion_ids: &'a T2,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, deletion_ids, organization],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, deletion_ids, organization])
+            .await
     }
 }
 impl<
@@ -2261,7 +2515,9 @@ impl<
         'a,
         'a,
         ReviveAttendancesParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ReviveAttendancesStmt
 {
@@ -2269,9 +2525,16 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a ReviveAttendancesParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.ids, &params.deletion_ids, &params.organization))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.deletion_ids,
+            &params.organization,
+        ))
     }
 }
 pub struct AstrayStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -2354,7 +2617,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         'a,
         'a,
         FollowGroupsParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for FollowGroupsStmt
 {
@@ -2362,15 +2627,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
         &'a self,
         client: &'a C,
         params: &'a FollowGroupsParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.ids, &params.organization))
     }
 }
 pub struct LinkContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn link_contacts() -> LinkContactsStmt {
     LinkContactsStmt(
-        "with appointments as ( update routiq.appointments t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ), invoices as ( update routiq.invoices t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ), payments as ( update routiq.payments t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ) update routiq.clinical_notes t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null",
+        "with conversations as ( update routiq.conversations t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ), appointments as ( update routiq.appointments t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ), invoices as ( update routiq.invoices t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ), payments as ( update routiq.payments t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null ) update routiq.clinical_notes t set contact_id = a.id, updated_at = $1 from unnest($2::uuid[], $3::text[]) as a (id, external_id) where t.organization_id = $4 and t.account_id = $5 and t.contact_external_id = a.external_id and t.contact_id is null and t.contact_external_id is not null",
         None,
     )
 }
@@ -2399,13 +2665,8 @@ impl LinkContactsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2420,7 +2681,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkContactsStmt
 {
@@ -2428,8 +2691,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2472,13 +2736,8 @@ impl LinkPractitionersStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2493,7 +2752,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkPractitionersStmt
 {
@@ -2501,8 +2762,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2545,13 +2807,8 @@ impl LinkLocationsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2566,7 +2823,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkLocationsStmt
 {
@@ -2574,8 +2833,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2618,13 +2878,8 @@ impl LinkAppointmentTypesStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2639,7 +2894,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkAppointmentTypesStmt
 {
@@ -2647,8 +2904,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2691,13 +2949,8 @@ impl LinkAppointmentsStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2712,7 +2965,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkAppointmentsStmt
 {
@@ -2720,8 +2975,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2764,13 +3020,8 @@ impl LinkInvoicesStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, external_ids, organization, account],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, external_ids, organization, account])
+            .await
     }
 }
 impl<
@@ -2785,7 +3036,9 @@ impl<
         'a,
         'a,
         Link<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for LinkInvoicesStmt
 {
@@ -2793,8 +3046,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a Link<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2833,11 +3087,24 @@ impl MissingRecordsStmt {
     ) -> MissingRecordsQuery<'c, 'a, 's, C, MissingRecords, 7> {
         MissingRecordsQuery {
             client,
-            params: [listing, kind, organization, account, starting_from, starting_before, recheck_before],
+            params: [
+                listing,
+                kind,
+                organization,
+                account,
+                starting_from,
+                starting_before,
+                recheck_before,
+            ],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<MissingRecordsBorrowed, tokio_postgres::Error> {
-                Ok(MissingRecordsBorrowed { external_id: row.try_get(0)?, missed_at: row.try_get(1)? })
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<MissingRecordsBorrowed, tokio_postgres::Error> {
+                Ok(MissingRecordsBorrowed {
+                    external_id: row.try_get(0)?,
+                    missed_at: row.try_get(1)?,
+                })
             },
             mapper: |it| MissingRecords::from(it),
         }
@@ -2905,13 +3172,10 @@ impl NoteMissedStmt {
         listing: &'a jiff::Timestamp,
         missed: &'a T5,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, account, kind, gone, listing, missed],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, account, kind, gone, listing, missed],
+            )
+            .await
     }
 }
 impl<
@@ -2928,7 +3192,9 @@ impl<
         'a,
         'a,
         NoteMissedParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for NoteMissedStmt
 {
@@ -2936,8 +3202,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a NoteMissedParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2975,15 +3242,16 @@ impl ClinicalNoteStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ClinicalNoteBorrowed, tokio_postgres::Error> {
-                Ok(ClinicalNoteBorrowed {
-                    account_id: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    key_version: row.try_get(2)?,
-                    wrapped_key: row.try_get(3)?,
-                    body: row.try_get(4)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ClinicalNoteBorrowed, tokio_postgres::Error> {
+                    Ok(ClinicalNoteBorrowed {
+                        account_id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        key_version: row.try_get(2)?,
+                        wrapped_key: row.try_get(3)?,
+                        body: row.try_get(4)?,
+                    })
+                },
             mapper: |it| ClinicalNote::from(it),
         }
     }

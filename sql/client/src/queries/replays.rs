@@ -167,7 +167,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ListedEventsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ListedEventsBorrowed) -> R) -> ListedEventsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ListedEventsBorrowed) -> R,
+    ) -> ListedEventsQuery<'c, 'a, 's, C, R, N> {
         ListedEventsQuery {
             client: self.client,
             params: self.params,
@@ -178,14 +181,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -195,11 +200,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -223,7 +234,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> ChosenEventsQuery<'c, 'a, 's, C, T, N
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(ChosenEventsBorrowed) -> R) -> ChosenEventsQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(ChosenEventsBorrowed) -> R,
+    ) -> ChosenEventsQuery<'c, 'a, 's, C, R, N> {
         ChosenEventsQuery {
             client: self.client,
             params: self.params,
@@ -234,14 +248,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -251,11 +267,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -305,21 +327,22 @@ impl ListedEventsStmt {
             params: [organization, account, state, since, until, ids, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ListedEventsBorrowed, tokio_postgres::Error> {
-                Ok(ListedEventsBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    platform: row.try_get(2)?,
-                    event_type: row.try_get(3)?,
-                    signed: row.try_get(4)?,
-                    state: row.try_get(5)?,
-                    attempts: row.try_get(6)?,
-                    failure_reason: row.try_get(7)?,
-                    received_at: row.try_get(8)?,
-                    applied_at: row.try_get(9)?,
-                    size: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ListedEventsBorrowed, tokio_postgres::Error> {
+                    Ok(ListedEventsBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        platform: row.try_get(2)?,
+                        event_type: row.try_get(3)?,
+                        signed: row.try_get(4)?,
+                        state: row.try_get(5)?,
+                        attempts: row.try_get(6)?,
+                        failure_reason: row.try_get(7)?,
+                        received_at: row.try_get(8)?,
+                        applied_at: row.try_get(9)?,
+                        size: row.try_get(10)?,
+                    })
+                },
             mapper: |it| ListedEvents::from(it),
         }
     }
@@ -377,24 +400,25 @@ impl ChosenEventsStmt {
             params: [organization, ids],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ChosenEventsBorrowed, tokio_postgres::Error> {
-                Ok(ChosenEventsBorrowed {
-                    id: row.try_get(0)?,
-                    account_id: row.try_get(1)?,
-                    received_at: row.try_get(2)?,
-                    endpoint_id: row.try_get(3)?,
-                    platform: row.try_get(4)?,
-                    event_key: row.try_get(5)?,
-                    event_type: row.try_get(6)?,
-                    subject: row.try_get(7)?,
-                    signed: row.try_get(8)?,
-                    query: row.try_get(9)?,
-                    headers: row.try_get(10)?,
-                    body: row.try_get(11)?,
-                    occurred_at: row.try_get(12)?,
-                    attempts: row.try_get(13)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ChosenEventsBorrowed, tokio_postgres::Error> {
+                    Ok(ChosenEventsBorrowed {
+                        id: row.try_get(0)?,
+                        account_id: row.try_get(1)?,
+                        received_at: row.try_get(2)?,
+                        endpoint_id: row.try_get(3)?,
+                        platform: row.try_get(4)?,
+                        event_key: row.try_get(5)?,
+                        event_type: row.try_get(6)?,
+                        subject: row.try_get(7)?,
+                        signed: row.try_get(8)?,
+                        query: row.try_get(9)?,
+                        headers: row.try_get(10)?,
+                        body: row.try_get(11)?,
+                        occurred_at: row.try_get(12)?,
+                        attempts: row.try_get(13)?,
+                    })
+                },
             mapper: |it| ChosenEvents::from(it),
         }
     }
@@ -447,13 +471,8 @@ impl ReplayEventsStmt {
         received_ats: &'a T2,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, ids, received_ats, organization],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, ids, received_ats, organization])
+            .await
     }
 }
 impl<
@@ -467,7 +486,9 @@ impl<
         'a,
         'a,
         ReplayEventsParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ReplayEventsStmt
 {
@@ -475,8 +496,15 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a ReplayEventsParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.now, &params.ids, &params.received_ats, &params.organization))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.now,
+            &params.ids,
+            &params.received_ats,
+            &params.organization,
+        ))
     }
 }

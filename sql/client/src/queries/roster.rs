@@ -80,8 +80,18 @@ pub struct RaiseFencesBorrowed<'a> {
     pub generation: i64,
 }
 impl<'a> From<RaiseFencesBorrowed<'a>> for RaiseFences {
-    fn from(RaiseFencesBorrowed { organization_id, actor, generation }: RaiseFencesBorrowed<'a>) -> Self {
-        Self { organization_id, actor: actor.into(), generation }
+    fn from(
+        RaiseFencesBorrowed {
+            organization_id,
+            actor,
+            generation,
+        }: RaiseFencesBorrowed<'a>,
+    ) -> Self {
+        Self {
+            organization_id,
+            actor: actor.into(),
+            generation,
+        }
     }
 }
 use crate::client::async_::GenericClient;
@@ -109,14 +119,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -126,11 +138,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -154,7 +172,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> RaiseFencesQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(RaiseFencesBorrowed) -> R) -> RaiseFencesQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(RaiseFencesBorrowed) -> R,
+    ) -> RaiseFencesQuery<'c, 'a, 's, C, R, N> {
         RaiseFencesQuery {
             client: self.client,
             params: self.params,
@@ -165,14 +186,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -182,11 +205,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -222,21 +251,22 @@ impl RosterStmt {
             params: [],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<RosterBorrowed, tokio_postgres::Error> {
-                Ok(RosterBorrowed {
-                    organization_id: row.try_get(0)?,
-                    organization_name: row.try_get(1)?,
-                    organization_status: row.try_get(2)?,
-                    organization_reason: row.try_get(3)?,
-                    account_id: row.try_get(4)?,
-                    platform: row.try_get(5)?,
-                    version: row.try_get(6)?,
-                    paused_reason: row.try_get(7)?,
-                    paused_until: row.try_get(8)?,
-                    credential_status: row.try_get(9)?,
-                    rejected_reason: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<RosterBorrowed, tokio_postgres::Error> {
+                    Ok(RosterBorrowed {
+                        organization_id: row.try_get(0)?,
+                        organization_name: row.try_get(1)?,
+                        organization_status: row.try_get(2)?,
+                        organization_reason: row.try_get(3)?,
+                        account_id: row.try_get(4)?,
+                        platform: row.try_get(5)?,
+                        version: row.try_get(6)?,
+                        paused_reason: row.try_get(7)?,
+                        paused_until: row.try_get(8)?,
+                        credential_status: row.try_get(9)?,
+                        rejected_reason: row.try_get(10)?,
+                    })
+                },
             mapper: |it| Roster::from(it),
         }
     }
@@ -276,13 +306,14 @@ impl RaiseFencesStmt {
             params: [now, organizations, actors],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<RaiseFencesBorrowed, tokio_postgres::Error> {
-                Ok(RaiseFencesBorrowed {
-                    organization_id: row.try_get(0)?,
-                    actor: row.try_get(1)?,
-                    generation: row.try_get(2)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<RaiseFencesBorrowed, tokio_postgres::Error> {
+                    Ok(RaiseFencesBorrowed {
+                        organization_id: row.try_get(0)?,
+                        actor: row.try_get(1)?,
+                        generation: row.try_get(2)?,
+                    })
+                },
             mapper: |it| RaiseFences::from(it),
         }
     }

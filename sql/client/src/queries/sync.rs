@@ -72,7 +72,11 @@ pub struct FinishItemParams<
     pub external_id: T4,
 }
 #[derive(Debug)]
-pub struct AddListedParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::ArraySql<Item = T2>> {
+pub struct AddListedParams<
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::ArraySql<Item = T2>,
+> {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
     pub stream: T1,
@@ -310,7 +314,14 @@ pub struct NextItemBorrowed<'a> {
 }
 impl<'a> From<NextItemBorrowed<'a>> for NextItem {
     fn from(
-        NextItemBorrowed { stream, external_id, cursor, work, urgency, request }: NextItemBorrowed<'a>,
+        NextItemBorrowed {
+            stream,
+            external_id,
+            cursor,
+            work,
+            urgency,
+            request,
+        }: NextItemBorrowed<'a>,
     ) -> Self {
         Self {
             stream: stream.into(),
@@ -340,9 +351,17 @@ pub struct KnownRejectionsBorrowed<'a> {
 }
 impl<'a> From<KnownRejectionsBorrowed<'a>> for KnownRejections {
     fn from(
-        KnownRejectionsBorrowed { stream, external_id, fingerprint }: KnownRejectionsBorrowed<'a>,
+        KnownRejectionsBorrowed {
+            stream,
+            external_id,
+            fingerprint,
+        }: KnownRejectionsBorrowed<'a>,
     ) -> Self {
-        Self { stream: stream.into(), external_id: external_id.into(), fingerprint: fingerprint.into() }
+        Self {
+            stream: stream.into(),
+            external_id: external_id.into(),
+            fingerprint: fingerprint.into(),
+        }
     }
 }
 #[derive(Debug, Clone, PartialEq)]
@@ -524,14 +543,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -541,11 +562,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -583,14 +610,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -600,11 +629,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -639,14 +674,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -656,11 +693,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -695,14 +738,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -712,11 +757,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -751,14 +802,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -768,11 +821,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -810,14 +869,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -827,11 +888,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -855,7 +922,10 @@ impl<'c, 'a, 's, C, T: 'c, const N: usize> LoadPayloadQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(LoadPayloadBorrowed) -> R) -> LoadPayloadQuery<'c, 'a, 's, C, R, N> {
+    pub fn map<R>(
+        self,
+        mapper: fn(LoadPayloadBorrowed) -> R,
+    ) -> LoadPayloadQuery<'c, 'a, 's, C, R, N> {
         LoadPayloadQuery {
             client: self.client,
             params: self.params,
@@ -866,14 +936,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -883,11 +955,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -922,14 +1000,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -939,11 +1019,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -978,14 +1064,16 @@ where
         }
     }
     pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row = crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
         Ok((self.mapper)((self.extractor)(&row)?))
     }
     pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
         self.iter().await?.try_collect().await
     }
     pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row = crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
         Ok(opt_row
             .map(|row| {
                 let extracted = (self.extractor)(&row)?;
@@ -995,11 +1083,17 @@ where
     }
     pub async fn iter(
         self,
-    ) -> Result<impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c, tokio_postgres::Error>
-    {
-        let stream =
-            crate::client::async_::raw(self.client, self.query, crate::slice_iter(&self.params), self.cached)
-                .await?;
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
         let mapped = stream
             .map(move |res| {
                 res.and_then(|row| {
@@ -1037,26 +1131,33 @@ impl StreamsOfStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<StreamsOfBorrowed, tokio_postgres::Error> {
-                Ok(StreamsOfBorrowed {
-                    stream: row.try_get(0)?,
-                    cursor: row.try_get(1)?,
-                    proven_until: row.try_get(2)?,
-                    records: row.try_get(3)?,
-                    changed: row.try_get(4)?,
-                    rejected: row.try_get(5)?,
-                    backfill_done: row.try_get(6)?,
-                    backfill_total: row.try_get(7)?,
-                    updated_at: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<StreamsOfBorrowed, tokio_postgres::Error> {
+                    Ok(StreamsOfBorrowed {
+                        stream: row.try_get(0)?,
+                        cursor: row.try_get(1)?,
+                        proven_until: row.try_get(2)?,
+                        records: row.try_get(3)?,
+                        changed: row.try_get(4)?,
+                        rejected: row.try_get(5)?,
+                        backfill_done: row.try_get(6)?,
+                        backfill_total: row.try_get(7)?,
+                        updated_at: row.try_get(8)?,
+                    })
+                },
             mapper: |it| StreamsOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, StreamsOfParams, StreamsOfQuery<'c, 'a, 's, C, StreamsOf, 2>, C>
-    for StreamsOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        StreamsOfParams,
+        StreamsOfQuery<'c, 'a, 's, C, StreamsOf, 2>,
+        C,
+    > for StreamsOfStmt
 {
     fn params(
         &'s self,
@@ -1097,26 +1198,23 @@ impl WriteStreamStmt {
         told: &'a bool,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                stream,
-                cursor,
-                proven_until,
-                records,
-                changed,
-                rejected,
-                backfill_done,
-                backfill_total,
-                told,
-                now,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    stream,
+                    cursor,
+                    proven_until,
+                    records,
+                    changed,
+                    rejected,
+                    backfill_done,
+                    backfill_total,
+                    told,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSql>
@@ -1125,7 +1223,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
         'a,
         'a,
         WriteStreamParams<T1, T2>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteStreamStmt
 {
@@ -1133,8 +1233,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
         &'a self,
         client: &'a C,
         params: &'a WriteStreamParams<T1, T2>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1201,7 +1302,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         client: &'c C,
         params: &'a ProveStreamParams<T1, T2>,
     ) -> OptionjiffTimestampQuery<'c, 'a, 's, C, Option<jiff::Timestamp>, 5> {
-        self.bind(client, &params.organization, &params.account, &params.parent, &params.stream, &params.now)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.parent,
+            &params.stream,
+            &params.now,
+        )
     }
 }
 pub struct NextItemStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1230,23 +1338,30 @@ impl NextItemStmt {
             params: [organization, account],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<NextItemBorrowed, tokio_postgres::Error> {
-                Ok(NextItemBorrowed {
-                    stream: row.try_get(0)?,
-                    external_id: row.try_get(1)?,
-                    cursor: row.try_get(2)?,
-                    work: row.try_get(3)?,
-                    urgency: row.try_get(4)?,
-                    request: row.try_get(5)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<NextItemBorrowed, tokio_postgres::Error> {
+                    Ok(NextItemBorrowed {
+                        stream: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        cursor: row.try_get(2)?,
+                        work: row.try_get(3)?,
+                        urgency: row.try_get(4)?,
+                        request: row.try_get(5)?,
+                    })
+                },
             mapper: |it| NextItem::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, NextItemParams, NextItemQuery<'c, 'a, 's, C, NextItem, 2>, C>
-    for NextItemStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        NextItemParams,
+        NextItemQuery<'c, 'a, 's, C, NextItem, 2>,
+        C,
+    > for NextItemStmt
 {
     fn params(
         &'s self,
@@ -1284,7 +1399,10 @@ impl ItemProgressStmt {
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row: &tokio_postgres::Row| -> Result<ItemProgress, tokio_postgres::Error> {
-                Ok(ItemProgress { done: row.try_get(0)?, total: row.try_get(1)? })
+                Ok(ItemProgress {
+                    done: row.try_get(0)?,
+                    total: row.try_get(1)?,
+                })
             },
             mapper: |it| ItemProgress::from(it),
         }
@@ -1305,7 +1423,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         client: &'c C,
         params: &'a ItemProgressParams<T1>,
     ) -> ItemProgressQuery<'c, 'a, 's, C, ItemProgress, 3> {
-        self.bind(client, &params.organization, &params.account, &params.stream)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.stream,
+        )
     }
 }
 pub struct MakeDueStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1344,13 +1467,19 @@ impl MakeDueStmt {
         external_ids: &'a T4,
         owed_since: &'a Option<jiff::Timestamp>,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, account, stream, work, urgency, requested_at, external_ids, owed_since],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    stream,
+                    work,
+                    urgency,
+                    requested_at,
+                    external_ids,
+                    owed_since,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1366,7 +1495,9 @@ impl<
         'a,
         'a,
         MakeDueParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for MakeDueStmt
 {
@@ -1374,8 +1505,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a MakeDueParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1425,13 +1557,19 @@ impl FinishItemStmt {
         stream: &'a T3,
         external_id: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[cursor, request, rest, now, organization, account, stream, external_id],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    cursor,
+                    request,
+                    rest,
+                    now,
+                    organization,
+                    account,
+                    stream,
+                    external_id,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1447,7 +1585,9 @@ impl<
         'a,
         'a,
         FinishItemParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for FinishItemStmt
 {
@@ -1455,8 +1595,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a FinishItemParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.cursor,
@@ -1502,13 +1643,10 @@ impl AddListedStmt {
         listing: &'a jiff::Timestamp,
         external_ids: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, account, stream, listing, external_ids],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[organization, account, stream, listing, external_ids],
+            )
+            .await
     }
 }
 impl<
@@ -1523,7 +1661,9 @@ impl<
         'a,
         'a,
         AddListedParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for AddListedStmt
 {
@@ -1531,8 +1671,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a AddListedParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1577,15 +1718,27 @@ impl MissingContactsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, MissingContactsParams, StringQuery<'c, 'a, 's, C, String, 4>, C>
-    for MissingContactsStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MissingContactsParams,
+        StringQuery<'c, 'a, 's, C, String, 4>,
+        C,
+    > for MissingContactsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a MissingContactsParams,
     ) -> StringQuery<'c, 'a, 's, C, String, 4> {
-        self.bind(client, &params.organization, &params.account, &params.listing, &params.recheck_before)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.listing,
+            &params.recheck_before,
+        )
     }
 }
 pub struct MissingConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1635,7 +1788,12 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a MissingConversationsParams,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
-        self.bind(client, &params.organization, &params.account, &params.listing)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.listing,
+        )
     }
 }
 pub struct MissingInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1671,15 +1829,26 @@ impl MissingInboxesStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, MissingInboxesParams, StringQuery<'c, 'a, 's, C, String, 3>, C>
-    for MissingInboxesStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MissingInboxesParams,
+        StringQuery<'c, 'a, 's, C, String, 3>,
+        C,
+    > for MissingInboxesStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a MissingInboxesParams,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
-        self.bind(client, &params.organization, &params.account, &params.listing)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.listing,
+        )
     }
 }
 pub struct MissingAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1715,15 +1884,26 @@ impl MissingAgentsStmt {
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, MissingAgentsParams, StringQuery<'c, 'a, 's, C, String, 3>, C>
-    for MissingAgentsStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MissingAgentsParams,
+        StringQuery<'c, 'a, 's, C, String, 3>,
+        C,
+    > for MissingAgentsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
         params: &'a MissingAgentsParams,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
-        self.bind(client, &params.organization, &params.account, &params.listing)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.listing,
+        )
     }
 }
 pub struct ForgetListingStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1749,13 +1929,8 @@ impl ForgetListingStmt {
         stream: &'a T1,
         listing: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[organization, account, stream, listing],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, account, stream, listing])
+            .await
     }
 }
 impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
@@ -1764,7 +1939,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         'a,
         'a,
         ForgetListingParams<T1>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ForgetListingStmt
 {
@@ -1772,9 +1949,16 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
         &'a self,
         client: &'a C,
         params: &'a ForgetListingParams<T1>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
-        Box::pin(self.bind(client, &params.organization, &params.account, &params.stream, &params.listing))
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.stream,
+            &params.listing,
+        ))
     }
 }
 pub struct WriteStateStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1814,33 +1998,38 @@ impl WriteStateStmt {
         last_error: &'a Option<T3>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                service,
-                last_sync,
-                last_success,
-                status,
-                records,
-                errors,
-                last_error,
-                now,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    service,
+                    last_sync,
+                    last_success,
+                    status,
+                    records,
+                    errors,
+                    last_error,
+                    now,
+                ],
+            )
+            .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::StringSql,
+    T2: crate::StringSql,
+    T3: crate::StringSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
         WriteStateParams<T1, T2, T3>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteStateStmt
 {
@@ -1848,8 +2037,9 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::String
         &'a self,
         client: &'a C,
         params: &'a WriteStateParams<T1, T2, T3>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -1909,29 +2099,26 @@ impl WriteLogStmt {
         completed_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                id,
-                account,
-                sync_id,
-                source,
-                operation,
-                status,
-                processed,
-                success,
-                failed,
-                error_message,
-                metadata,
-                started_at,
-                completed_at,
-                now,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    id,
+                    account,
+                    sync_id,
+                    source,
+                    operation,
+                    status,
+                    processed,
+                    success,
+                    failed,
+                    error_message,
+                    metadata,
+                    started_at,
+                    completed_at,
+                    now,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -1948,7 +2135,9 @@ impl<
         'a,
         'a,
         WriteLogParams<T1, T2, T3, T4, T5>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteLogStmt
 {
@@ -1956,8 +2145,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a WriteLogParams<T1, T2, T3, T4, T5>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2009,7 +2199,9 @@ impl<'a, C: GenericClient + Send + Sync>
         'a,
         'a,
         CloseLogsParams,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for CloseLogsStmt
 {
@@ -2017,8 +2209,9 @@ impl<'a, C: GenericClient + Send + Sync>
         &'a self,
         client: &'a C,
         params: &'a CloseLogsParams,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(client, &params.now, &params.organization, &params.account))
     }
 }
@@ -2067,25 +2260,22 @@ impl WriteRejectionsStmt {
         reasons: &'a T8,
         fingerprints: &'a T10,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                account,
-                service,
-                payload,
-                transform_version,
-                now,
-                ids,
-                streams,
-                external_ids,
-                reasons,
-                fingerprints,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    account,
+                    service,
+                    payload,
+                    transform_version,
+                    now,
+                    ids,
+                    streams,
+                    external_ids,
+                    reasons,
+                    fingerprints,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -2107,7 +2297,9 @@ impl<
         'a,
         'a,
         WriteRejectionsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for WriteRejectionsStmt
 {
@@ -2115,8 +2307,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a WriteRejectionsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2148,7 +2341,14 @@ impl KnownRejectionsStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Item = T1>>(
+    pub fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::ArraySql<Item = T1>,
+    >(
         &'s self,
         client: &'c C,
         organization: &'a uuid::Uuid,
@@ -2160,7 +2360,9 @@ impl KnownRejectionsStmt {
             params: [organization, account, external_ids],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<KnownRejectionsBorrowed, tokio_postgres::Error> {
+            extractor: |
+                row: &tokio_postgres::Row,
+            | -> Result<KnownRejectionsBorrowed, tokio_postgres::Error> {
                 Ok(KnownRejectionsBorrowed {
                     stream: row.try_get(0)?,
                     external_id: row.try_get(1)?,
@@ -2186,7 +2388,12 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::ArraySql<Ite
         client: &'c C,
         params: &'a KnownRejectionsParams<T1, T2>,
     ) -> KnownRejectionsQuery<'c, 'a, 's, C, KnownRejections, 3> {
-        self.bind(client, &params.organization, &params.account, &params.external_ids)
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.external_ids,
+        )
     }
 }
 pub struct ResolveRejectionsStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -2222,13 +2429,8 @@ impl ResolveRejectionsStmt {
         streams: &'a T2,
         external_ids: &'a T4,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[now, organization, account, streams, external_ids],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, account, streams, external_ids])
+            .await
     }
 }
 impl<
@@ -2244,7 +2446,9 @@ impl<
         'a,
         'a,
         ResolveRejectionsParams<T1, T2, T3, T4>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for ResolveRejectionsStmt
 {
@@ -2252,8 +2456,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a ResolveRejectionsParams<T1, T2, T3, T4>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.now,
@@ -2310,29 +2515,26 @@ impl InsertPayloadStmt {
         now: &'a jiff::Timestamp,
         subjects: &'a T7,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(
-            client,
-            self.1.as_ref(),
-            self.0,
-            &[
-                organization,
-                id,
-                account,
-                stream,
-                source,
-                request,
-                records,
-                transform_version,
-                generation,
-                observed_at,
-                key_version,
-                wrapped_key,
-                body,
-                now,
-                subjects,
-            ],
-        )
-        .await
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    organization,
+                    id,
+                    account,
+                    stream,
+                    source,
+                    request,
+                    records,
+                    transform_version,
+                    generation,
+                    observed_at,
+                    key_version,
+                    wrapped_key,
+                    body,
+                    now,
+                    subjects,
+                ],
+            )
+            .await
     }
 }
 impl<
@@ -2351,7 +2553,9 @@ impl<
         'a,
         'a,
         InsertPayloadParams<T1, T2, T3, T4, T5, T6, T7>,
-        std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
         C,
     > for InsertPayloadStmt
 {
@@ -2359,8 +2563,9 @@ impl<
         &'a self,
         client: &'a C,
         params: &'a InsertPayloadParams<T1, T2, T3, T4, T5, T6, T7>,
-    ) -> std::pin::Pin<Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>>
-    {
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
         Box::pin(self.bind(
             client,
             &params.organization,
@@ -2407,18 +2612,19 @@ impl LoadPayloadStmt {
             params: [organization, id],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LoadPayloadBorrowed, tokio_postgres::Error> {
-                Ok(LoadPayloadBorrowed {
-                    stream: row.try_get(0)?,
-                    request: row.try_get(1)?,
-                    transform_version: row.try_get(2)?,
-                    generation: row.try_get(3)?,
-                    observed_at: row.try_get(4)?,
-                    key_version: row.try_get(5)?,
-                    wrapped_key: row.try_get(6)?,
-                    body: row.try_get(7)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<LoadPayloadBorrowed, tokio_postgres::Error> {
+                    Ok(LoadPayloadBorrowed {
+                        stream: row.try_get(0)?,
+                        request: row.try_get(1)?,
+                        transform_version: row.try_get(2)?,
+                        generation: row.try_get(3)?,
+                        observed_at: row.try_get(4)?,
+                        key_version: row.try_get(5)?,
+                        wrapped_key: row.try_get(6)?,
+                        body: row.try_get(7)?,
+                    })
+                },
             mapper: |it| LoadPayload::from(it),
         }
     }
@@ -2468,30 +2674,41 @@ impl LogsOfStmt {
             params: [organization, account, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<LogsOfBorrowed, tokio_postgres::Error> {
-                Ok(LogsOfBorrowed {
-                    id: row.try_get(0)?,
-                    sync_id: row.try_get(1)?,
-                    source_system: row.try_get(2)?,
-                    operation_type: row.try_get(3)?,
-                    status: row.try_get(4)?,
-                    records_processed: row.try_get(5)?,
-                    records_success: row.try_get(6)?,
-                    records_failed: row.try_get(7)?,
-                    error_message: row.try_get(8)?,
-                    started_at: row.try_get(9)?,
-                    completed_at: row.try_get(10)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<LogsOfBorrowed, tokio_postgres::Error> {
+                    Ok(LogsOfBorrowed {
+                        id: row.try_get(0)?,
+                        sync_id: row.try_get(1)?,
+                        source_system: row.try_get(2)?,
+                        operation_type: row.try_get(3)?,
+                        status: row.try_get(4)?,
+                        records_processed: row.try_get(5)?,
+                        records_success: row.try_get(6)?,
+                        records_failed: row.try_get(7)?,
+                        error_message: row.try_get(8)?,
+                        started_at: row.try_get(9)?,
+                        completed_at: row.try_get(10)?,
+                    })
+                },
             mapper: |it| LogsOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, LogsOfParams, LogsOfQuery<'c, 'a, 's, C, LogsOf, 3>, C>
-    for LogsOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        LogsOfParams,
+        LogsOfQuery<'c, 'a, 's, C, LogsOf, 3>,
+        C,
+    > for LogsOfStmt
 {
-    fn params(&'s self, client: &'c C, params: &'a LogsOfParams) -> LogsOfQuery<'c, 'a, 's, C, LogsOf, 3> {
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a LogsOfParams,
+    ) -> LogsOfQuery<'c, 'a, 's, C, LogsOf, 3> {
         self.bind(client, &params.organization, &params.account, &params.most)
     }
 }
@@ -2522,26 +2739,33 @@ impl ErrorsOfStmt {
             params: [organization, account, most],
             query: self.0,
             cached: self.1.as_ref(),
-            extractor: |row: &tokio_postgres::Row| -> Result<ErrorsOfBorrowed, tokio_postgres::Error> {
-                Ok(ErrorsOfBorrowed {
-                    id: row.try_get(0)?,
-                    stream: row.try_get(1)?,
-                    external_id: row.try_get(2)?,
-                    error_type: row.try_get(3)?,
-                    error_message: row.try_get(4)?,
-                    payload_id: row.try_get(5)?,
-                    retry_count: row.try_get(6)?,
-                    created_at: row.try_get(7)?,
-                    updated_at: row.try_get(8)?,
-                })
-            },
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<ErrorsOfBorrowed, tokio_postgres::Error> {
+                    Ok(ErrorsOfBorrowed {
+                        id: row.try_get(0)?,
+                        stream: row.try_get(1)?,
+                        external_id: row.try_get(2)?,
+                        error_type: row.try_get(3)?,
+                        error_message: row.try_get(4)?,
+                        payload_id: row.try_get(5)?,
+                        retry_count: row.try_get(6)?,
+                        created_at: row.try_get(7)?,
+                        updated_at: row.try_get(8)?,
+                    })
+                },
             mapper: |it| ErrorsOf::from(it),
         }
     }
 }
 impl<'c, 'a, 's, C: GenericClient>
-    crate::client::async_::Params<'c, 'a, 's, ErrorsOfParams, ErrorsOfQuery<'c, 'a, 's, C, ErrorsOf, 3>, C>
-    for ErrorsOfStmt
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        ErrorsOfParams,
+        ErrorsOfQuery<'c, 'a, 's, C, ErrorsOf, 3>,
+        C,
+    > for ErrorsOfStmt
 {
     fn params(
         &'s self,
