@@ -1,4 +1,4 @@
-//! What a platform says of itself: the documentation prints it, the conformance suite holds it to its word.
+//! What a platform says of itself: what each stream is, how it is walked, what limits it.
 
 use std::time::Duration;
 
