@@ -1,7 +1,7 @@
 //! The same human being is one person, over several accounts of one organization.
 //!
 //! [`Facts`] are what one contact says of a person, folded so that equal things are equal; [`rules`] decide which two
-//! contacts are certainly one person; [`score`] says how likely the others are, for a person to decide; [`decide`] puts
+//! contacts are certainly one person; [`score`] says how likely the others are, for a person to decide; [`decide()`] puts
 //! these together for a neighbourhood of contacts, keeping apart what must stay apart.
 //!
 //! What every decision tells is the rule, the kinds of evidence and a score: never a name, a number or an address.
