@@ -62,7 +62,7 @@ pub const PLATFORM: Platform = Platform {
 /// What holds for every account at ManyChat.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ManychatConfig {
-    /// How often an account's token is looked at.
+    /// How often an account's token and its small tables are looked at; what is proven of it is as old.
     pub poll_interval: Duration,
     /// How many subscribers of one account are read a second.
     pub subscriber_requests_per_second: u32,
@@ -77,7 +77,7 @@ pub struct ManychatConfig {
 impl Default for ManychatConfig {
     fn default() -> Self {
         Self {
-            poll_interval: Duration::from_secs(300),
+            poll_interval: Duration::from_secs(60),
             subscriber_requests_per_second: 5,
             max_workers: 10,
             jitter: 0.5,
@@ -91,8 +91,7 @@ impl ManychatConfig {
     pub fn of(house: &House, section: &Section) -> Self {
         let defaults = Self::default();
         Self {
-            // Nothing is found by looking more often: what happens is told.
-            poll_interval: house.poll_interval.max(defaults.poll_interval),
+            poll_interval: house.poll_interval,
             subscriber_requests_per_second: section
                 .count("subscriber_requests_per_second")
                 .unwrap_or(defaults.subscriber_requests_per_second),

@@ -22,9 +22,6 @@ pub(super) const MESSAGES: &str = Kind::Message.as_str();
 
 /// A cursor further ahead than this comes from a clock that was wrong: what it claims is not believed.
 const FUTURE: SignedDuration = SignedDuration::from_secs(60);
-/// How often tags and definitions of custom fields are read.
-const TABLES_EVERY: Duration = Duration::from_secs(24 * 3600);
-
 /// One request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
@@ -90,7 +87,7 @@ pub(super) fn plan(state: &AccountState, rules: &Rules, now: Timestamp) -> Plan 
         (Some(page), Some(asked)) if asked > page => Timestamp::MIN,
         (page, _) => after(page, rules.poll),
     };
-    let tags_at = swept(state, tables.tags, now);
+    let tags_at = swept(state, tables.tags, rules.poll, now);
     // Fields follow tags: together they are one listing.
     let fields_at = if tables.fields < tables.tags { Timestamp::MIN } else { Timestamp::MAX };
     let due = |urgency| state.due.as_ref().filter(|item| item.urgency == urgency && item.stream == CONTACTS);
@@ -121,10 +118,11 @@ pub(super) fn refresh_due(state: &AccountState, tables: &Tables, rules: &Rules, 
     }
 }
 
-/// When a table is due that is read daily, and when somebody asks for a sweep.
-fn swept(state: &AccountState, read: Option<Timestamp>, now: Timestamp) -> Timestamp {
+/// When a table is due: with every poll, since what is proven of the account is no younger than its tables, and when
+/// somebody asks for a sweep.
+fn swept(state: &AccountState, read: Option<Timestamp>, every: Duration, now: Timestamp) -> Timestamp {
     let wished = state.sweep_requested_at.filter(|wished| *wished <= now);
-    after(read.filter(|read| wished.is_none_or(|wished| *read >= wished)), TABLES_EVERY)
+    after(read.filter(|read| wished.is_none_or(|wished| *read >= wished)), every)
 }
 
 fn after(at: Option<Timestamp>, pause: Duration) -> Timestamp {

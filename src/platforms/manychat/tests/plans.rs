@@ -31,11 +31,16 @@ fn the_token_first_then_who_somebody_waits_for_then_the_tables() {
 }
 
 #[test]
-fn the_token_is_looked_at_every_five_minutes_and_when_somebody_asks() {
+fn the_token_and_the_tables_are_looked_at_with_every_poll_and_when_somebody_asks() {
     let mut state = settled();
     let later = |seconds| start() + SignedDuration::from_secs(seconds);
-    assert_eq!(what(&state, later(299)), None);
-    assert_eq!(what(&state, later(300)).as_deref(), Some("page"));
+    assert_eq!(what(&state, later(59)), None);
+    assert_eq!(what(&state, later(60)).as_deref(), Some("page"));
+    state.streams.get_mut("metadata").unwrap().cursor =
+        json!({ "page": later(60), "tags": start(), "fields": start(), "refreshed": start() });
+    assert_eq!(what(&state, later(60)).as_deref(), Some("tags"), "or a practice would seem a day old");
+    state.streams.get_mut("metadata").unwrap().cursor =
+        json!({ "page": start(), "tags": start(), "fields": start(), "refreshed": start() });
     state.poll_requested_at = Some(later(10));
     assert_eq!(what(&state, later(10)).as_deref(), Some("page"));
     assert_eq!(what(&state, later(9)), None, "asked for in the future");
