@@ -81,6 +81,8 @@ pub struct Told<'a> {
     pub id: Uuid,
     /// Its body as it came.
     pub body: &'a [u8],
+    /// Those of its headers that were kept, by name in lower case.
+    pub headers: &'a Value,
     /// Whether a signature vouches for it. An unsigned one is only a reason to look.
     pub signed: bool,
     /// When it was accepted.

@@ -274,7 +274,13 @@ pub(crate) fn meaning(desk: &Desk, event: &Event) -> Meaning {
     if event.platform != desk.adapter.name() {
         return Meaning::Failed("it came to an address of another platform".to_owned());
     }
-    let told = Told { id: event.id, body: &event.body, signed: event.signed, received_at: event.received_at };
+    let told = Told {
+        id: event.id,
+        body: &event.body,
+        headers: &event.headers,
+        signed: event.signed,
+        received_at: event.received_at,
+    };
     let heard = catch_unwind(AssertUnwindSafe(|| desk.adapter.heard(&desk.account, &told)));
     match heard {
         Ok(Ok(Heard::Page(page))) => Meaning::Page(page),

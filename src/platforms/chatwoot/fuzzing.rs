@@ -23,7 +23,13 @@ pub(crate) fn deliveries(bytes: &[u8]) {
         settings: serde_json::Value::Null,
     };
     for signed in [true, false] {
-        let told = Told { id: Uuid::nil(), body: bytes, signed, received_at: Timestamp::UNIX_EPOCH };
+        let told = Told {
+            id: Uuid::nil(),
+            body: bytes,
+            headers: &serde_json::Value::Null,
+            signed,
+            received_at: Timestamp::UNIX_EPOCH,
+        };
         match webhook_map::heard(&account, &told) {
             Ok(Heard::Page(page)) => {
                 assert!(signed || page.changes.is_empty(), "an unsigned delivery changes something");

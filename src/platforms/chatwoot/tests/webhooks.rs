@@ -13,7 +13,13 @@ use crate::{
 };
 
 fn heard(body: &str, signed: bool) -> Result<Heard, String> {
-    let told = Told { id: Uuid::from_u128(9), body: body.as_bytes(), signed, received_at: start() };
+    let told = Told {
+        id: Uuid::from_u128(9),
+        body: body.as_bytes(),
+        headers: &serde_json::Value::Null,
+        signed,
+        received_at: start(),
+    };
     adapter(|_| respond(500, "never asked")).heard(&account(), &told)
 }
 
