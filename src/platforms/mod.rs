@@ -10,6 +10,7 @@ pub mod declaration;
 pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+pub mod google_calendar;
 pub mod hint;
 // What the next platforms need of it is more than the first ones do.
 #[allow(dead_code)]
