@@ -63,23 +63,30 @@ pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, Sto
             (row.stream, StreamState { cursor: row.cursor, proven_until })
         })
         .collect();
-    Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
+    let (due, due_at) = next_item(tenant, place).await?;
+    Ok(AccountState { streams, due, due_at, ..AccountState::default() })
 }
 
-/// The most urgent due item.
+/// The most urgent item that need not wait, and when the first of those that wait may be read.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn next_item(tenant: &Tenant<'_>, account: Uuid) -> Result<Option<Item>, StoreError> {
-    let row = sql::next_item().bind(&tenant.tx, &tenant.organization, &account).opt().await?;
-    Ok(row.map(|row| Item {
-        stream: row.stream,
-        external_id: row.external_id,
-        cursor: row.cursor,
-        work: row.work,
-        urgency: if row.urgency == 0 { Urgency::Live } else { Urgency::Backfill },
-        request: row.request,
-    }))
+pub async fn next_item(
+    tenant: &Tenant<'_>,
+    place: Place,
+) -> Result<(Option<Item>, Option<Timestamp>), StoreError> {
+    let params =
+        sql::NextItemParams { organization: tenant.organization, account: place.account, now: place.now };
+    let row = sql::next_item().params(&tenant.tx, &params).one().await?;
+    let item = row.stream.zip(row.external_id).map(|(stream, external_id)| Item {
+        stream,
+        external_id,
+        cursor: row.cursor.unwrap_or_default(),
+        work: row.work.unwrap_or_default(),
+        urgency: if row.urgency == Some(0) { Urgency::Live } else { Urgency::Backfill },
+        request: row.request.unwrap_or_default(),
+    });
+    Ok((item, row.waits_until))
 }
 
 /// Writes what a step says about its streams, and brings `state` to the same. Answers the records that are gone because
@@ -105,12 +112,13 @@ pub async fn advance(
                 entry.cursor = cursor.clone();
                 entry.proven_until = entry.proven_until.max(*proven_until);
             }
-            StateChange::Due { stream, external_ids, work, urgency, only_if_changed } => {
+            StateChange::Due { stream, external_ids, work, urgency, only_if_changed, not_before } => {
                 let ids = due_ids(external_ids, *only_if_changed, applied);
                 // Whatever a live request follows happened after its parent was last proven complete.
-                let owed_since =
-                    state.streams.get(Kind::Conversation.as_str()).and_then(|parent| parent.proven_until);
-                make_due(tenant, place, stream, &ids, work, *urgency, observed_at, owed_since).await?;
+                let owes = Some(Kind::Conversation.as_str());
+                let due =
+                    Due { work, urgency: *urgency, requested_at: observed_at, not_before: *not_before, owes };
+                due.make(tenant, place, stream, &ids).await?;
             }
             StateChange::DueConversations { stream, contact, work, urgency } => {
                 let under = conversations::conversations_of_contact()
@@ -118,7 +126,9 @@ pub async fn advance(
                     .all()
                     .await?;
                 let under: Vec<&str> = under.iter().map(String::as_str).collect();
-                make_due(tenant, place, stream, &under, work, *urgency, observed_at, None).await?;
+                let due =
+                    Due { work, urgency: *urgency, requested_at: observed_at, not_before: None, owes: None };
+                due.make(tenant, place, stream, &under).await?;
             }
             StateChange::Done { stream, external_id, request, cursor, rest } => {
                 let params = sql::FinishItemParams {
@@ -149,8 +159,9 @@ pub async fn advance(
                     Missing::Check { work, recheck_before } => {
                         let missing = listing.missing(tenant, place.account, *recheck_before).await?;
                         let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-                        let urgency = Urgency::Backfill;
-                        make_due(tenant, place, stream, &missing, work, urgency, observed_at, None).await?;
+                        let (urgency, requested_at) = (Urgency::Backfill, observed_at);
+                        let due = Due { work, urgency, requested_at, not_before: None, owes: None };
+                        due.make(tenant, place, stream, &missing).await?;
                     }
                     Missing::GoneAfterTwo => fallen.add(listing.bury_missing(tenant, source).await?),
                 }
@@ -159,6 +170,19 @@ pub async fn advance(
         }
     }
     Ok(fallen)
+}
+
+/// From when on the first of these is to be read of what somebody waits for; the past means now.
+pub fn first_due(changes: &[StateChange], applied: &Applied) -> Option<Timestamp> {
+    let at = |change: &StateChange| match change {
+        StateChange::Due { external_ids, urgency: Urgency::Live, only_if_changed, not_before, .. } => {
+            let ids = due_ids(external_ids, *only_if_changed, applied);
+            (!ids.is_empty()).then(|| not_before.unwrap_or(Timestamp::UNIX_EPOCH))
+        }
+        StateChange::DueConversations { urgency: Urgency::Live, .. } => Some(Timestamp::UNIX_EPOCH),
+        _ => None,
+    };
+    changes.iter().filter_map(at).min()
 }
 
 fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied) -> Vec<&'a str> {
@@ -175,35 +199,45 @@ fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied
     unique.into_iter().collect()
 }
 
-#[allow(clippy::too_many_arguments)] // one statement's parameters
-async fn make_due(
-    tenant: &Tenant<'_>,
-    place: Place,
-    stream: &str,
-    external_ids: &[&str],
-    work: &Value,
+/// How items become due.
+struct Due<'a> {
+    work: &'a Value,
     urgency: Urgency,
     requested_at: Timestamp,
-    owed_since: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    if external_ids.is_empty() {
-        return Ok(());
+    not_before: Option<Timestamp>,
+    /// They owe what happened since this stream was proven.
+    owes: Option<&'a str>,
+}
+
+impl Due<'_> {
+    async fn make(
+        &self,
+        tenant: &Tenant<'_>,
+        place: Place,
+        stream: &str,
+        external_ids: &[&str],
+    ) -> Result<(), StoreError> {
+        if external_ids.is_empty() {
+            return Ok(());
+        }
+        let params = sql::MakeDueParams {
+            organization: tenant.organization,
+            account: place.account,
+            stream,
+            work: self.work,
+            urgency: match self.urgency {
+                Urgency::Live => 0,
+                Urgency::Backfill => 1,
+            },
+            requested_at: self.requested_at,
+            not_before: self.not_before.unwrap_or(Timestamp::UNIX_EPOCH),
+            external_ids,
+            owed_since_stream: self.owes,
+            now: place.now,
+        };
+        sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+        Ok(())
     }
-    let params = sql::MakeDueParams {
-        organization: tenant.organization,
-        account: place.account,
-        stream,
-        work,
-        urgency: match urgency {
-            Urgency::Live => 0,
-            Urgency::Backfill => 1,
-        },
-        requested_at,
-        external_ids,
-        owed_since,
-    };
-    sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    Ok(())
 }
 
 /// Adds figures to a stream, and its cursor and proven time where given.

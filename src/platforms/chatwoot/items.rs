@@ -98,6 +98,7 @@ impl Pull<'_> {
             work: json!({ "check": true, MISSED: self.now }),
             urgency: Urgency::Backfill,
             only_if_changed: None,
+            not_before: None,
         });
     }
 

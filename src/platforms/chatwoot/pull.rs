@@ -390,6 +390,7 @@ fn doubt(page: &mut Page, kind: Kind, seen: &[Seen]) {
                 work: json!({ "check": true }),
                 urgency: Urgency::Backfill,
                 only_if_changed: None,
+                not_before: None,
             });
         }
     }
@@ -446,5 +447,12 @@ pub(super) fn due(
     urgency: Urgency,
     only_if_changed: Option<Kind>,
 ) -> StateChange {
-    StateChange::Due { stream: MESSAGES, external_ids, work: json!(work), urgency, only_if_changed }
+    StateChange::Due {
+        stream: MESSAGES,
+        external_ids,
+        work: json!(work),
+        urgency,
+        only_if_changed,
+        not_before: None,
+    }
 }
