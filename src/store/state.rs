@@ -1,6 +1,6 @@
 //! Where accounts and their streams stand: read before a step, written in the transaction of its changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{
@@ -12,13 +12,14 @@ use uuid::Uuid;
 
 use super::{
     apply::{Applied, Source},
+    due::{Due, due_ids, next_item},
     error::StoreError,
     listings::Listing,
     tenant::Tenant,
 };
 use crate::domain::{
     change::Kind,
-    stream::{AccountState, Item, Missing, StateChange, StreamState, Urgency},
+    stream::{AccountState, Missing, StateChange, StreamState, Urgency},
 };
 
 /// A time further ahead comes from a clock that was wrong. The statements that write proven times say the same.
@@ -65,28 +66,6 @@ pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, Sto
         .collect();
     let (due, due_at) = next_item(tenant, place).await?;
     Ok(AccountState { streams, due, due_at, ..AccountState::default() })
-}
-
-/// The most urgent item that need not wait, and when the first of those that wait may be read.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn next_item(
-    tenant: &Tenant<'_>,
-    place: Place,
-) -> Result<(Option<Item>, Option<Timestamp>), StoreError> {
-    let params =
-        sql::NextItemParams { organization: tenant.organization, account: place.account, now: place.now };
-    let row = sql::next_item().params(&tenant.tx, &params).one().await?;
-    let item = row.stream.zip(row.external_id).map(|(stream, external_id)| Item {
-        stream,
-        external_id,
-        cursor: row.cursor.unwrap_or_default(),
-        work: row.work.unwrap_or_default(),
-        urgency: if row.urgency == Some(0) { Urgency::Live } else { Urgency::Backfill },
-        request: row.request.unwrap_or_default(),
-    });
-    Ok((item, row.waits_until))
 }
 
 /// Writes what a step says about its streams, and brings `state` to the same. Answers the records that are gone because
@@ -170,74 +149,6 @@ pub async fn advance(
         }
     }
     Ok(fallen)
-}
-
-/// From when on the first of these is to be read of what somebody waits for; the past means now.
-pub fn first_due(changes: &[StateChange], applied: &Applied) -> Option<Timestamp> {
-    let at = |change: &StateChange| match change {
-        StateChange::Due { external_ids, urgency: Urgency::Live, only_if_changed, not_before, .. } => {
-            let ids = due_ids(external_ids, *only_if_changed, applied);
-            (!ids.is_empty()).then(|| not_before.unwrap_or(Timestamp::UNIX_EPOCH))
-        }
-        StateChange::DueConversations { urgency: Urgency::Live, .. } => Some(Timestamp::UNIX_EPOCH),
-        _ => None,
-    };
-    changes.iter().filter_map(at).min()
-}
-
-fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied) -> Vec<&'a str> {
-    let unique: BTreeSet<&str> = match only {
-        None => external_ids.iter().map(String::as_str).collect(),
-        Some(kind) => {
-            let among = |ids: &HashMap<Kind, BTreeSet<String>>, id: &String| {
-                ids.get(&kind).is_some_and(|ids| ids.contains(id))
-            };
-            let differs = |id: &&String| among(&applied.written, id) || among(&applied.doubted, id);
-            external_ids.iter().filter(differs).map(String::as_str).collect()
-        }
-    };
-    unique.into_iter().collect()
-}
-
-/// How items become due.
-struct Due<'a> {
-    work: &'a Value,
-    urgency: Urgency,
-    requested_at: Timestamp,
-    not_before: Option<Timestamp>,
-    /// They owe what happened since this stream was proven.
-    owes: Option<&'a str>,
-}
-
-impl Due<'_> {
-    async fn make(
-        &self,
-        tenant: &Tenant<'_>,
-        place: Place,
-        stream: &str,
-        external_ids: &[&str],
-    ) -> Result<(), StoreError> {
-        if external_ids.is_empty() {
-            return Ok(());
-        }
-        let params = sql::MakeDueParams {
-            organization: tenant.organization,
-            account: place.account,
-            stream,
-            work: self.work,
-            urgency: match self.urgency {
-                Urgency::Live => 0,
-                Urgency::Backfill => 1,
-            },
-            requested_at: self.requested_at,
-            not_before: self.not_before.unwrap_or(Timestamp::UNIX_EPOCH),
-            external_ids,
-            owed_since_stream: self.owes,
-            now: place.now,
-        };
-        sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-        Ok(())
-    }
 }
 
 /// Adds figures to a stream, and its cursor and proven time where given.

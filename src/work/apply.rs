@@ -11,18 +11,21 @@ use std::{
 use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp};
 use routiq_actors::port::{Applied, ApplyReport, Delivered, Lease, SyncKey};
-use serde_json::Value;
 
-use super::sync::SyncWork;
+use super::{
+    portion::{Pages, STREAM, earlier},
+    sync::SyncWork,
+};
 use crate::{
     domain::{
-        change::{Change, Kind},
-        stream::{AccountState, Page, StateChange, Urgency},
+        change::Kind,
+        stream::{AccountState, Page},
     },
     platforms::{self, Adapter, Heard, Told},
     store::{
         Fence, StoreError, Tenant, accounts,
         apply::{self, Origin, Source},
+        due,
         journal::{self, Event, Settlement},
         payloads,
         state::{self, Figures, Place},
@@ -33,8 +36,6 @@ use crate::{
 const PORTION: i64 = 64;
 /// Failures after which a delivery is given up.
 const ATTEMPTS: i32 = 5;
-/// The stream that counts deliveries. It has no cursor and proves nothing.
-pub(crate) const STREAM: &str = "webhooks";
 /// Kind of address whose deliveries only ask for a look.
 const POLL: &str = "hint";
 
@@ -296,7 +297,7 @@ impl SyncWork {
             ids: &self.ids,
         };
         let mut applied = apply::apply(tenant, &source, page).await?;
-        let due_at = state::first_due(&page.state, &applied);
+        let due_at = due::first_due(&page.state, &applied);
         // Neither waits for the other: they travel together. Nobody reads on from this state.
         let mut unread = AccountState::default();
         let (_, fallen) = try_join!(
@@ -307,10 +308,6 @@ impl SyncWork {
         let (written, doubted) = (names(&applied.written), names(&applied.doubted));
         Ok(Brought { changed: applied.changed(), due_at, written, doubted })
     }
-}
-
-fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
-    one.into_iter().chain(other).min()
 }
 
 /// Records by kind and id, in order.
@@ -391,79 +388,6 @@ fn idle(due: Option<Timestamp>, now: Timestamp) -> ApplyReport {
 
 fn count(figure: u64) -> i64 {
     i64::try_from(figure).unwrap_or(i64::MAX)
-}
-
-/// Several deliveries as one page: of each record the newest word, and each wish once.
-#[derive(Default)]
-pub(crate) struct Pages {
-    page: Option<Page>,
-    requests: Vec<String>,
-    last: HashMap<(Kind, String), usize>,
-}
-
-impl Pages {
-    pub(crate) fn add(&mut self, told: &Page, received_at: Timestamp) {
-        let page = self.page.get_or_insert_with(|| Page {
-            stream: STREAM,
-            observed_at: received_at,
-            ..Page::default()
-        });
-        // The earliest: what is asked because of them is asked since then.
-        page.observed_at = page.observed_at.min(received_at);
-        self.requests.push(told.request.clone());
-        let offset = page.raw.len();
-        page.raw.extend(told.raw.iter().cloned());
-        for change in &told.changes {
-            let change = Change { raw: change.raw + offset, ..change.clone() };
-            let name = (change.record.kind(), change.record.external_id().to_owned());
-            match self.last.get(&name).and_then(|at| page.changes.get_mut(*at)) {
-                Some(known) if known.source_version <= change.source_version => *known = change,
-                Some(_) => {}
-                None => {
-                    self.last.insert(name, page.changes.len());
-                    page.changes.push(change);
-                }
-            }
-        }
-        page.rejected.extend(told.rejected.iter().cloned().map(|mut rejected| {
-            rejected.raw += offset;
-            rejected
-        }));
-        told.state.iter().for_each(|change| wish(&mut page.state, change));
-    }
-
-    pub(crate) fn done(self) -> Option<Page> {
-        let mut page = self.page?;
-        page.request = self.requests.join(", ");
-        Some(page)
-    }
-}
-
-/// Adds what is to be read to the wishes; records of the same kind are asked for together.
-fn wish(state: &mut Vec<StateChange>, change: &StateChange) {
-    let key = |change: &StateChange| -> Option<(&'static str, Value, Urgency, Option<Kind>, bool)> {
-        match change {
-            StateChange::Due { stream, work, urgency, only_if_changed, not_before, .. } => {
-                Some((stream, work.clone(), *urgency, *only_if_changed, not_before.is_some()))
-            }
-            _ => None,
-        }
-    };
-    let same = state.iter_mut().find(|known| key(known).is_some() && key(known) == key(change));
-    match (same, change) {
-        (
-            Some(StateChange::Due { external_ids, not_before, .. }),
-            StateChange::Due { external_ids: more, not_before: other, .. },
-        ) => {
-            *not_before = earlier(*not_before, *other);
-            for id in more {
-                if !external_ids.contains(id) {
-                    external_ids.push(id.clone());
-                }
-            }
-        }
-        _ => state.push(change.clone()),
-    }
 }
 
 #[cfg(test)]

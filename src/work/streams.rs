@@ -8,7 +8,7 @@ use crate::{
         stream::{AccountState, Page, StateChange},
     },
     store::{
-        StoreError, Tenant, apply,
+        StoreError, Tenant, apply, due,
         state::{self, Figures, Place},
     },
 };
@@ -42,7 +42,7 @@ pub(super) async fn advance(
     };
     // They travel together, in this order: what is proven follows from what was written.
     let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
-    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place))?;
+    let ((), proven, due) = try_join!(write, prove, due::next_item(tenant, place))?;
     let entry = state.streams.entry(stream.to_owned()).or_default();
     if let Some(cursor) = cursor {
         entry.cursor = cursor;

@@ -13,9 +13,10 @@ use serde_json::{Value, json};
 
 use super::{
     history::Due,
+    items::due,
     map::Mapper,
     plan::{CONTACTS, CONVERSATIONS, MESSAGES},
-    pull::{due, ids, mapped},
+    pull::{ids, mapped},
     wire::{self, Fields, Unfit},
 };
 use crate::{
