@@ -8,6 +8,7 @@ mod import;
 pub mod intake;
 mod journal;
 pub mod news;
+mod portion;
 mod replay;
 mod rollup;
 mod roster;

@@ -32,6 +32,7 @@ pub(super) fn heard(account: &Account, calendars: &[String], told: &Told<'_>) ->
             work: json!({ "look": true }),
             urgency: Urgency::Live,
             only_if_changed: None,
+            not_before: None,
         }],
         ..Page::default()
     }))
