@@ -96,6 +96,8 @@ impl Event<'_> {
             mapper.value(Kind::Contact, sender.clone(), "", false);
         }
         let told = known.and_then(|known| mapper.value(Kind::Conversation, as_listed(known), "", false));
+        // What is kept of it says whose message it is, as pages do.
+        message["conversation_id"] = json!(conversation);
         mapper.value(Kind::Message, message, &conversation, false);
         self.read_people(&mut page);
         let versioned = told.is_some_and(|seen| !seen.doubtful && seen.updated_at.is_some());
