@@ -219,7 +219,7 @@ select :organization, :id, s from unnest(:subjects::text[]) as s
 on conflict do nothing;
 
 --! load_payload
-select stream, request, transform_version, generation, observed_at, key_version, wrapped_key, body
+select account_id, stream, source, request, transform_version, generation, observed_at, created_at, key_version, wrapped_key, body
 from routiq.raw_payloads where organization_id = :organization and id = :id;
 
 --! logs_of : (error_message?, completed_at?)

@@ -19,6 +19,7 @@ pub mod hooks;
 pub mod identity;
 pub mod journal;
 pub mod ledger;
+pub mod lineage;
 mod listings;
 pub mod live;
 pub mod members;

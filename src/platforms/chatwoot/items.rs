@@ -30,7 +30,7 @@ impl Pull<'_> {
             Reply::Found { text, .. } => text,
             Reply::Missing => {
                 let mut page = self.page(MESSAGES, path);
-                self.gone(&mut page, Kind::Conversation, conversation);
+                gone(&mut page, Kind::Conversation, conversation);
                 page.state.push(done(MESSAGES, item, Value::Null, None));
                 return Ok(page);
             }
@@ -62,7 +62,7 @@ impl Pull<'_> {
                 self.look_for_what_moved(&mut page, item);
                 return Ok(page);
             }
-            self.gone(&mut page, kind, &item.external_id);
+            gone(&mut page, kind, &item.external_id);
             page.state.push(done(name, item, Value::Null, None));
             return Ok(page);
         };
@@ -114,16 +114,10 @@ impl Pull<'_> {
         let mut page = self.page(name, path);
         let seen = self.map(&mut page, kind, &wire::list(&text)?.records);
         if !seen.iter().any(|seen| seen.id == item.external_id) {
-            self.gone(&mut page, kind, &item.external_id);
+            gone(&mut page, kind, &item.external_id);
         }
         page.state.push(done(name, item, Value::Null, None));
         Ok(page)
-    }
-
-    fn gone(&self, page: &mut Page, kind: Kind, id: &str) {
-        let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
-        page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
-        page.raw.push(json!({ "id": id, "status": 404 }).to_string());
     }
 }
 
@@ -147,4 +141,11 @@ pub(super) fn due(
         only_if_changed,
         not_before: None,
     }
+}
+
+/// Says that a record is gone; what is kept of that says so too.
+pub(super) fn gone(page: &mut Page, kind: Kind, id: &str) {
+    let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
+    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.raw.push(json!({ "id": id, "status": 404 }).to_string());
 }

@@ -14,6 +14,7 @@ mod items;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ use serde_json::Value;
 
 use self::{declaration::DECLARATION, plan::Rules, settings::Settings};
 use super::{
-    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
     registry::{House, Platform},
     section::{Key, Kind, Section},
@@ -215,6 +216,10 @@ impl Adapter for Chatwoot {
 
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         webhook_map::heard(account, told, self.config.load().settle)
+    }
+
+    fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        remap::remap(account, stored)
     }
 
     fn pull<'a>(

@@ -100,6 +100,8 @@ impl Event<'_> {
             mapper.value(Kind::Contact, sender.clone(), "", false);
         }
         let told = known.and_then(|known| mapper.value(Kind::Conversation, as_listed(known), "", false));
+        // What is kept of it says whose message it is, as pages do.
+        message["conversation_id"] = json!(conversation);
         mapper.value(Kind::Message, message, &conversation, false);
         // A new message is shown as it was told; whatever else its conversation says can wait for what follows it.
         page.state.push(if updated || !page.rejected.is_empty() { read } else { self.settled(read) });

@@ -374,21 +374,27 @@ impl<'a> From<KnownRejectionsBorrowed<'a>> for KnownRejections {
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadPayload {
+    pub account_id: uuid::Uuid,
     pub stream: String,
+    pub source: String,
     pub request: String,
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub created_at: jiff::Timestamp,
     pub key_version: i32,
     pub wrapped_key: Vec<u8>,
     pub body: Vec<u8>,
 }
 pub struct LoadPayloadBorrowed<'a> {
+    pub account_id: uuid::Uuid,
     pub stream: &'a str,
+    pub source: &'a str,
     pub request: &'a str,
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub created_at: jiff::Timestamp,
     pub key_version: i32,
     pub wrapped_key: &'a [u8],
     pub body: &'a [u8],
@@ -396,22 +402,28 @@ pub struct LoadPayloadBorrowed<'a> {
 impl<'a> From<LoadPayloadBorrowed<'a>> for LoadPayload {
     fn from(
         LoadPayloadBorrowed {
+            account_id,
             stream,
+            source,
             request,
             transform_version,
             generation,
             observed_at,
+            created_at,
             key_version,
             wrapped_key,
             body,
         }: LoadPayloadBorrowed<'a>,
     ) -> Self {
         Self {
+            account_id,
             stream: stream.into(),
+            source: source.into(),
             request: request.into(),
             transform_version,
             generation,
             observed_at,
+            created_at,
             key_version,
             wrapped_key: wrapped_key.into(),
             body: body.into(),
@@ -2607,7 +2619,7 @@ impl<
 pub struct LoadPayloadStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn load_payload() -> LoadPayloadStmt {
     LoadPayloadStmt(
-        "select stream, request, transform_version, generation, observed_at, key_version, wrapped_key, body from routiq.raw_payloads where organization_id = $1 and id = $2",
+        "select account_id, stream, source, request, transform_version, generation, observed_at, created_at, key_version, wrapped_key, body from routiq.raw_payloads where organization_id = $1 and id = $2",
         None,
     )
 }
@@ -2633,14 +2645,17 @@ impl LoadPayloadStmt {
             extractor:
                 |row: &tokio_postgres::Row| -> Result<LoadPayloadBorrowed, tokio_postgres::Error> {
                     Ok(LoadPayloadBorrowed {
-                        stream: row.try_get(0)?,
-                        request: row.try_get(1)?,
-                        transform_version: row.try_get(2)?,
-                        generation: row.try_get(3)?,
-                        observed_at: row.try_get(4)?,
-                        key_version: row.try_get(5)?,
-                        wrapped_key: row.try_get(6)?,
-                        body: row.try_get(7)?,
+                        account_id: row.try_get(0)?,
+                        stream: row.try_get(1)?,
+                        source: row.try_get(2)?,
+                        request: row.try_get(3)?,
+                        transform_version: row.try_get(4)?,
+                        generation: row.try_get(5)?,
+                        observed_at: row.try_get(6)?,
+                        created_at: row.try_get(7)?,
+                        key_version: row.try_get(8)?,
+                        wrapped_key: row.try_get(9)?,
+                        body: row.try_get(10)?,
                     })
                 },
             mapper: |it| LoadPayload::from(it),
