@@ -134,14 +134,15 @@ impl Member {
     ///
     /// # Errors
     /// [`DemoError`].
-    pub async fn has_applied(&self, database: &Database) -> Result<bool, DemoError> {
+    pub async fn has_applied(&self, database: &Database, now: Timestamp) -> Result<bool, DemoError> {
         if self.simulated.is_telling() {
             return Ok(false);
         }
         let mut session = database.store.session(self.key.organization).await?;
         let tenant = session.begin(None).await?;
         let told = journal::next_due(&tenant, self.key.account).await?;
-        Ok(told.is_none() && state::next_item(&tenant, self.key.account).await?.is_none())
+        let state = state::load(&tenant, state::Place { account: self.key.account, now }).await?;
+        Ok(told.is_none() && state.due.is_none() && state.due_at.is_none())
     }
 
     /// Has what changed asked for, and everything read again.

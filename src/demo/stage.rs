@@ -67,7 +67,7 @@ pub async fn stand_still(database: &Database, members: &[Member], now: Timestamp
 pub async fn settle(app: &App, members: &[Member], began: Timestamp) -> Result<(), DemoError> {
     for member in members {
         while !(caught_up(app, member, began)
-            && member.has_applied(&app.database).await?
+            && member.has_applied(&app.database, app.clock.now()).await?
             && caught_up(app, member, began))
         {
             tokio::time::sleep(LOOK).await;
