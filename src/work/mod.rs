@@ -27,3 +27,8 @@ pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;
+
+/// A platform's name for people; its own where nobody knows it.
+pub fn title(platform: &str) -> &str {
+    crate::platforms::registry::find(platform).map_or(platform, |known| known.title)
+}

@@ -15,7 +15,7 @@ use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::value::Schedule,
-    demo::compare::{Comparison, compare},
+    demo::compare::{Comparison, chatwoot::compare},
     domain::{
         change::{Change, Record},
         ids::Ids,
@@ -394,7 +394,7 @@ impl House {
     pub async fn assert_equal(&self, member: &Member, when: &str) {
         let comparison = self.comparison(member).await;
         assert_eq!(comparison.differences, 0, "{when}: {:#?}", comparison.examples);
-        assert!(comparison.messages > 0, "{when}: nothing to compare");
+        assert!(comparison.count("messages") > 0, "{when}: nothing to compare");
     }
 
     /// A session that sees one organization's rows as the daemon does.

@@ -202,6 +202,15 @@ impl Chatwoot {
         self.deed(|world, now| world.set_traffic(account, events_per_hour, now))
     }
 
+    /// Nothing happens by itself any more, in any account.
+    pub fn hold(&self) {
+        self.deed(|world, _| {
+            world.settings.live = false;
+            Ok(())
+        })
+        .ok();
+    }
+
     /// The truth of one account; see [`Ledger`].
     pub fn ledger(&self, account: i64) -> Result<Ledger, Refused> {
         self.world().ledger(account)
