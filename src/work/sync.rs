@@ -23,6 +23,7 @@ use super::{
     apply::Tidy,
     hook,
     import::Import,
+    retry::Tried,
     run::Running,
     streams::{ITEMS, advance, missed},
 };
@@ -63,6 +64,7 @@ pub struct SyncWork {
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
     pub(super) tidy: Tidy,
+    pub(super) tried: Tried,
 }
 
 /// What one incarnation knows of its account between two steps.
@@ -90,7 +92,8 @@ impl SyncWork {
         ids: Ids,
         settings: Arc<ArcSwap<SyncSettings>>,
     ) -> Self {
-        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default(), tidy: Tidy::default() }
+        let (desks, tidy, tried) = (Mutex::default(), Tidy::default(), Tried::default());
+        Self { store, adapters, keys, clock, ids, settings, desks, tidy, tried }
     }
 
     fn take(&self, lease: &Lease) -> Option<Desk> {
@@ -177,6 +180,7 @@ impl SyncWork {
 
     async fn resumed(&self, lease: &Lease) -> Result<Outcome, StoreError> {
         let run = self.take(lease).and_then(|desk| desk.run);
+        self.retry(lease).await?;
         let mut desk = match self.sit_down(lease, run).await? {
             Ok(desk) => desk,
             Err(outcome) => return Ok(outcome),

@@ -10,7 +10,11 @@ fn heard(body: &Value, signed: bool) -> Result<Heard, String> {
     let (adapter, _) = adapter(|_| (500, String::new()));
     let body = body.to_string();
     let told = Told { id: Uuid::from_u128(1), body: body.as_bytes(), signed, received_at: start() };
-    adapter.heard(&account(), &told)
+    let heard = adapter.heard(&account(), &told);
+    if let Ok(Heard::Page(page)) = &heard {
+        assert_remaps(&adapter, &account(), &AccountState::default(), page, true);
+    }
+    heard
 }
 
 #[track_caller]
