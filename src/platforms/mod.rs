@@ -10,6 +10,7 @@ pub mod declaration;
 pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+pub mod google_calendar;
 pub mod hint;
 // What the next platforms need of it is more than the first ones do.
 #[allow(dead_code)]
@@ -83,6 +84,8 @@ pub struct Told<'a> {
     pub id: Uuid,
     /// Its body as it came.
     pub body: &'a [u8],
+    /// Those of its headers that were kept, by name in lower case.
+    pub headers: &'a Value,
     /// Whether a signature vouches for it. An unsigned one is only a reason to look.
     pub signed: bool,
     /// When it was accepted.

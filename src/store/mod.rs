@@ -9,6 +9,7 @@ pub mod billing;
 pub mod checks;
 pub mod connect;
 pub mod directory;
+pub mod due;
 pub mod embedded;
 pub mod error;
 pub mod guard;

@@ -9,6 +9,7 @@ pub mod intake;
 mod journal;
 mod lineage;
 pub mod news;
+mod portion;
 mod rederive;
 mod replay;
 mod retry;

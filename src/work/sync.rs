@@ -20,7 +20,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    apply::Tidy,
+    apply::{Abouts, Tidy},
     hook,
     import::Import,
     retry::Tried,
@@ -65,6 +65,7 @@ pub struct SyncWork {
     desks: Mutex<HashMap<SyncKey, Desk>>,
     pub(super) tidy: Tidy,
     pub(super) tried: Tried,
+    pub(super) abouts: Abouts,
 }
 
 /// What one incarnation knows of its account between two steps.
@@ -92,8 +93,18 @@ impl SyncWork {
         ids: Ids,
         settings: Arc<ArcSwap<SyncSettings>>,
     ) -> Self {
-        let (desks, tidy, tried) = (Mutex::default(), Tidy::default(), Tried::default());
-        Self { store, adapters, keys, clock, ids, settings, desks, tidy, tried }
+        Self {
+            store,
+            adapters,
+            keys,
+            clock,
+            ids,
+            settings,
+            desks: Mutex::default(),
+            tidy: Tidy::default(),
+            tried: Tried::default(),
+            abouts: Abouts::default(),
+        }
     }
 
     fn take(&self, lease: &Lease) -> Option<Desk> {
@@ -132,15 +143,17 @@ impl SyncWork {
             state::close_logs(&tenant, place).await?;
         }
         tenant.commit().await?;
+        let about = platforms::Account {
+            id: key.account,
+            external_id: account.external_id,
+            region: account.region,
+            settings: account.settings,
+        };
+        self.abouts.note(lease, Arc::clone(adapter), about.clone());
         Ok(Ok(Desk {
             generation: lease.generation,
             adapter: Arc::clone(adapter),
-            account: platforms::Account {
-                id: key.account,
-                external_id: account.external_id,
-                region: account.region,
-                settings: account.settings,
-            },
+            account: about,
             zone: TimeZone::get(&account.timezone).unwrap_or(TimeZone::UTC),
             sweep_requested_at: account.sweep_requested_at,
             credential,
@@ -163,6 +176,7 @@ impl SyncWork {
             }
             Plan::Idle { until } => {
                 desk.call = None;
+                let until = desk.state.due_at.map_or(until, |due| due.min(until));
                 Next::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
             }
         }

@@ -63,7 +63,7 @@ impl Sync for Idle {
     }
 
     async fn apply(&self, _: Lease) -> ApplyReport {
-        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due_in: None }
     }
 }
 

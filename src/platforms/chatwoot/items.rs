@@ -8,7 +8,7 @@ use super::{
     history::{Due, Place},
     map::Mapper,
     plan::{CONTACTS, CONVERSATIONS, MESSAGES},
-    pull::{Pull, due, ids, mapped, stream},
+    pull::{Pull, ids, mapped, stream},
     wire,
 };
 use crate::{
@@ -98,6 +98,7 @@ impl Pull<'_> {
             work: json!({ "check": true, MISSED: self.now }),
             urgency: Urgency::Backfill,
             only_if_changed: None,
+            not_before: None,
         });
     }
 
@@ -123,6 +124,23 @@ impl Pull<'_> {
 fn done(stream: &'static str, item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
     let (external_id, request) = (item.external_id.clone(), item.request);
     StateChange::Done { stream, external_id, request, cursor, rest }
+}
+
+/// These conversations' messages are to be read.
+pub(super) fn due(
+    external_ids: Vec<String>,
+    work: &Due,
+    urgency: Urgency,
+    only_if_changed: Option<Kind>,
+) -> StateChange {
+    StateChange::Due {
+        stream: MESSAGES,
+        external_ids,
+        work: json!(work),
+        urgency,
+        only_if_changed,
+        not_before: None,
+    }
 }
 
 /// Says that a record is gone; what is kept of that says so too.

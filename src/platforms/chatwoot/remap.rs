@@ -5,10 +5,9 @@ use serde_json::Value;
 
 use super::{
     history::Due,
-    items::gone,
+    items::{due, gone},
     map::Mapper,
     plan::{AGENTS, CONTACTS, CONVERSATIONS, INBOXES, MESSAGES},
-    pull::due,
     wire::{self, Fields},
 };
 use crate::{

@@ -142,6 +142,7 @@ impl Pull<'_> {
                     work: json!({ "attendees": 1 }),
                     urgency: Urgency::Live,
                     only_if_changed: None,
+                    not_before: None,
                 });
             }
         }

@@ -49,6 +49,7 @@ pub(super) fn heard(account: &Account, told: &Told<'_>) -> Result<Heard, String>
             work: json!({ "refresh": true }),
             urgency: Urgency::Live,
             only_if_changed,
+            not_before: None,
         });
     }
     Ok(Heard::Page(Box::new(page)))

@@ -115,7 +115,7 @@ impl Sync for World {
 
     async fn apply(&self, lease: Lease) -> ApplyReport {
         self.applies.send_modify(|applies| *applies.entry(lease.key.account).or_default() += 1);
-        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due_in: None }
     }
 }
 
