@@ -27,6 +27,7 @@ mod live;
 mod migrations;
 mod practice_records;
 mod practice_views;
+mod rederive;
 mod restarts;
 mod roles;
 mod signatures;
