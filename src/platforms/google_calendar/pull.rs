@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::{
-    access::Memory,
     client::{Answer, Client},
     cursor::{Cursor, Pass, Walk},
     map::Mapper,
@@ -17,7 +16,10 @@ use crate::{
         fingerprint::Digester,
         stream::{AccountState, Missing, Page, Reach, StateChange},
     },
-    platforms::{Account, Call, PlatformError, kit::exchange::Found, kit::poll},
+    platforms::{
+        Account, Call, PlatformError,
+        kit::{exchange::Found, poll, tokens::Tokens},
+    },
 };
 
 /// A page that Google does not know is begun again this often.
@@ -32,7 +34,7 @@ pub(super) const LOST: &str =
 /// One request and everything it is made from.
 pub(super) struct Pull<'a> {
     pub(super) client: &'a Client<'a>,
-    pub(super) memory: &'a Memory,
+    pub(super) tokens: &'a Tokens,
     /// Whether the access token is used for the first time.
     pub(super) fresh: bool,
     pub(super) account: &'a Account,
@@ -62,7 +64,7 @@ impl Pull<'_> {
     /// The access token has ended before its time: the next request gets another. One that is refused at once is no
     /// accident.
     pub(super) fn unauthorized(&self, target: String) -> Result<Page, PlatformError> {
-        self.memory.forget(self.account.id);
+        self.tokens.forget(self.account.id);
         match self.fresh {
             true => Err(PlatformError::Denied(
                 "Google refuses the access token that it has just given (401): connect the account again"
