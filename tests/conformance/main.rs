@@ -8,6 +8,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
+    clippy::print_stderr,
     unreachable_pub,
     reason = "a test says what went wrong by ending; helpers stand beside the tests"
 )]

@@ -91,8 +91,8 @@ impl Page {
             async { Ok::<_, Failure>(Response::new(Bytes::from_static(b"{}"))) }
         };
         hooks::deliver(&self.platform, &sink, true).await;
-        let heard = std::mem::take(&mut *heard.lock().unwrap());
-        heard
+        let mut heard = heard.lock().unwrap();
+        std::mem::take(&mut *heard)
     }
 
     /// The front door's word on a call.

@@ -219,7 +219,8 @@ impl Subject for Practice {
 
     fn spoilable(&self) -> Vec<Spoilable> {
         let ledger = self.ledger();
-        let lists: [(Kind, Of, &'static [&'static str], &str, &'static [&'static str]); 5] = [
+        type Names = &'static [&'static str];
+        let lists: [(Kind, Of, Names, &str, Names); 5] = [
             (Kind::Contact, Of::Patients, &["patients"], "", PATIENT),
             (Kind::Appointment, Of::IndividualAppointments, &["individual_appointments"], "", INDIVIDUAL),
             (Kind::Appointment, Of::GroupAppointments, &["group_appointments"], "group:", GROUP),
