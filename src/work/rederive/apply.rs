@@ -125,6 +125,6 @@ fn split(page: Page, chosen: &Chosen, payload: Uuid) -> (Page, Page) {
     let is_last =
         |change: &Change| chosen.get(&name(change)).is_some_and(|last| last.contains(&Some(payload)));
     let (retold, rest) = changes.iter().cloned().partition(is_last);
-    let retold = Page { stream: *stream, changes: retold, raw: raw.clone(), ..Page::default() };
+    let retold = Page { stream, changes: retold, raw: raw.clone(), ..Page::default() };
     (retold, Page { changes: rest, ..page })
 }
