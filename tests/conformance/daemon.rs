@@ -160,7 +160,7 @@ impl Daemon<'_> {
     pub async fn apply(&mut self) {
         loop {
             let report = Sync::apply(&self.work, self.lease.clone()).await;
-            if report.due {
+            if report.due_in == Some(Duration::ZERO) {
                 self.nudge();
             }
             self.changed += report.done.changed;
