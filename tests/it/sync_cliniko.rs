@@ -8,6 +8,7 @@ use routiq::{
     config::value::Schedule,
     demo::compare::cliniko::compare,
     platforms::{
+        Adapters,
         registry::{self, House as Common},
         section::{Section, Sections, Value},
         transport::{InProcess, Transport, TransportError},
@@ -17,7 +18,7 @@ use routiq::{
         ledger::{self, Rows},
         roster,
     },
-    work::{SyncSettings, SyncWork},
+    work::{Rederive, Scope, SyncSettings, SyncWork},
 };
 use routiq_actors::port::{Lease, Outcome, Sync, SyncKey};
 use routiq_simulators::{
@@ -121,7 +122,7 @@ impl Clinics {
     }
 }
 
-fn work(house: &House, platform: &Cliniko) -> SyncWork {
+fn adapters(platform: &Cliniko) -> Adapters {
     let served = platform.clone();
     let transport: Arc<dyn Transport> = Arc::new(InProcess::new(move |request| {
         let served = served.clone();
@@ -136,7 +137,11 @@ fn work(house: &House, platform: &Cliniko) -> SyncWork {
     section.set("contact", Value::Text("it@clinic.example.org".to_owned()));
     let mut sections = Sections::default();
     sections.set("cliniko", section);
-    let adapters = registry::adapters(&transport, &Common { jitter: 0.0, ..Common::default() }, &sections);
+    registry::adapters(&transport, &Common { jitter: 0.0, ..Common::default() }, &sections)
+}
+
+fn work(house: &House, platform: &Cliniko) -> SyncWork {
+    let adapters = adapters(platform);
     let settings = SyncSettings { sweep: Schedule::Every(std::time::Duration::from_secs(7 * 24 * 3600)) };
     let settings = Arc::new(ArcSwap::from_pointee(settings));
     SyncWork::new(
@@ -172,4 +177,17 @@ async fn a_practice_is_read_followed_and_swept_into_the_tables() {
     let rows = clinics.rows().await.records;
     assert!(!rows.iter().any(|row| row.kind == "invoices" && row.external_id == erased));
     clinics.assert_equal("after a sweep").await;
+
+    // What was kept says what the tables say: appointments by group and alone, what was called off, sealed notes.
+    let house = &clinics.house;
+    let (store, keys) = (house.store.clone(), house.keys.clone());
+    let rederive =
+        Rederive::new(store, adapters(&clinics.platform), keys, house.hand.clock(), house.ids.clone());
+    let (organization, account) = (clinics.lease.key.organization, clinics.lease.key.account);
+    let found = rederive.account(organization, account, &Scope::default()).await.unwrap().unwrap();
+    assert!(found.is_equal(), "{found:#?}");
+    let held = |name: &str| found.compared.iter().find(|of| of.rows.as_str() == name).unwrap().held;
+    for kind in ["patients", "appointments", "invoices", "clinical_notes", "practitioners", "locations"] {
+        assert!(held(kind) > 0, "{kind}: nothing to compare");
+    }
 }

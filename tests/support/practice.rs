@@ -23,7 +23,7 @@ use routiq::{
         stream::Page,
     },
     platforms::{
-        Adapters,
+        Adapter as AnyAdapter, Adapters,
         chatwoot::{Chatwoot as Adapter, ChatwootConfig},
         transport::{InProcess, Transport, TransportError},
     },
@@ -279,6 +279,15 @@ impl House {
     }
 
     fn build(&self, keys: Keyring, public_url: Option<&str>) -> SyncWork {
+        self.work_of([("chatwoot", self.adapter_at(public_url))].into(), keys)
+    }
+
+    /// The adapter that a daemon would have.
+    pub fn adapter(&self) -> Arc<dyn AnyAdapter> {
+        self.adapter_at(None)
+    }
+
+    fn adapter_at(&self, public_url: Option<&str>) -> Arc<dyn AnyAdapter> {
         let config = ChatwootConfig {
             jitter: 0.0,
             contacts_relist_most: self.sweep,
@@ -286,8 +295,11 @@ impl House {
             public_url: public_url.map(str::to_owned),
             ..ChatwootConfig::default()
         };
-        let adapter = Arc::new(Adapter::new(self.transport.clone(), config));
-        let adapters: Adapters = [("chatwoot", adapter as _)].into();
+        Arc::new(Adapter::new(self.transport.clone(), config))
+    }
+
+    /// A daemon's work over these adapters.
+    pub fn work_of(&self, adapters: Adapters, keys: Keyring) -> SyncWork {
         let settings = SyncSettings { sweep: Schedule::Every(self.sweep) };
         let settings = Arc::new(ArcSwap::from_pointee(settings));
         SyncWork::new(self.store.clone(), adapters, keys, self.hand.clock(), self.ids.clone(), settings)

@@ -73,6 +73,16 @@ impl Chatwoot {
         self.world().grant(user, account, role)
     }
 
+    /// Takes a person out of an account.
+    pub fn dismiss(&self, user: i64, account: i64) -> Result<(), Refused> {
+        self.world().dismiss(user, account)
+    }
+
+    /// Deletes an inbox and its conversations for good.
+    pub fn remove_inbox(&self, account: i64, inbox: i64) -> Result<(), Refused> {
+        self.deed(|world, now| world.remove_inbox(account, inbox, now))
+    }
+
     /// Makes a contact.
     pub fn add_contact(&self, account: i64, new: NewContact) -> Result<i64, Refused> {
         self.deed(|world, now| world.add_contact(account, new, now))
