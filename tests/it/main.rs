@@ -40,6 +40,7 @@ mod sync_freshness;
 mod sync_google_calendar;
 mod sync_isolation;
 mod sync_ledger;
+mod sync_momence;
 mod sync_payloads;
 mod sync_runs;
 mod sync_unchanged;
