@@ -17,6 +17,7 @@ pub mod hint;
 mod kit;
 mod lenient;
 pub mod manychat;
+pub mod momence;
 pub mod registry;
 #[cfg(test)]
 pub(crate) mod remapped;

@@ -42,6 +42,7 @@ mod sync_google_calendar;
 mod sync_isolation;
 mod sync_ledger;
 mod sync_manychat;
+mod sync_momence;
 mod sync_payloads;
 mod sync_runs;
 mod sync_unchanged;
