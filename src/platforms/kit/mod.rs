@@ -7,6 +7,6 @@ pub(in crate::platforms) mod fields;
 pub(in crate::platforms) mod json;
 pub(in crate::platforms) mod poll;
 #[cfg(test)]
-mod tests;
+pub(in crate::platforms) mod tests;
 mod turn;
 mod walk;
