@@ -9,6 +9,7 @@ pub mod daemon;
 pub mod door;
 pub mod hooks;
 pub mod practice;
+pub mod reading;
 pub mod records;
 pub mod rig;
 
