@@ -11,11 +11,10 @@ pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 pub mod hint;
-// What the next platforms need of it is more than the first ones do.
-#[allow(dead_code)]
 mod kit;
 mod lenient;
 pub mod manychat;
+pub mod nookal;
 pub mod registry;
 pub mod retry;
 pub mod section;

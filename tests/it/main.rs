@@ -39,6 +39,7 @@ mod sync_deletions;
 mod sync_freshness;
 mod sync_isolation;
 mod sync_ledger;
+mod sync_nookal;
 mod sync_payloads;
 mod sync_runs;
 mod sync_unchanged;
