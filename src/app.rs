@@ -30,8 +30,8 @@ use crate::{
         alerts::{About, Alert, Alerts, Severity},
     },
     work::{
-        Intake, JournalWork, Replays, RosterWork, SyncSettings, SyncWork, directory::DirectorySettings,
-        news::Hub,
+        Intake, JournalWork, Lineages, Replays, RosterWork, SyncSettings, SyncWork,
+        directory::DirectorySettings, news::Hub,
     },
 };
 use database::Database;
@@ -108,6 +108,7 @@ pub struct App {
     /// Where news for dashboards are told.
     pub hub: Hub,
     replays: Replays,
+    lineages: Lineages,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -134,6 +135,7 @@ impl App {
         let sync_settings = Arc::new(ArcSwap::from_pointee(settings::sync(&now)));
         let store = database.store.clone();
         let replays = replays(&database, &adapters, &clock, &ids);
+        let lineages = Lineages::new(adapters.clone(), database.keys.clone(), clock.clone());
         let sync = SyncWork::new(
             store.clone(),
             adapters.clone(),
@@ -202,6 +204,7 @@ impl App {
             hub: figures.hub,
             transport,
             replays,
+            lineages,
             started_at,
             vitals,
             door,

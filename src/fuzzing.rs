@@ -8,11 +8,12 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 17] = [
+pub const TARGETS: [(&str, Harness); 19] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("cliniko_pages", platforms::cliniko::fuzzing::pages),
     ("directory_events", platforms::fuzzing::directory_events),
+    ("google_calendar_pages", platforms::google_calendar::fuzzing::pages),
     ("http_access", http::fuzzing::access),
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
@@ -22,6 +23,7 @@ pub const TARGETS: [(&str, Harness); 17] = [
     ("session_tokens", platforms::clerk::session::fuzzing::tokens),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
+    ("webhook_google_calendar", platforms::webhook::fuzzing::google_calendar),
     ("webhook_hint", platforms::webhook::fuzzing::hint),
     ("webhook_manychat", platforms::webhook::fuzzing::manychat),
     ("webhook_stripe", platforms::webhook::fuzzing::stripe),

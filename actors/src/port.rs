@@ -229,8 +229,8 @@ pub struct ApplyReport {
     pub outcome: Applied,
     /// Figures.
     pub done: Delivered,
-    /// Whether records became due to be read soon.
-    pub due: bool,
+    /// In how long records are to be read because of it: zero means at once, none that nothing became due.
+    pub due_in: Option<Duration>,
 }
 
 /// What happens next to an account's deliveries.

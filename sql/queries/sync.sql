@@ -50,31 +50,45 @@ where t.organization_id = :organization and t.account_id = :account and t.stream
   and (t.proven_until is null or t.proven_until < proof.until or t.proven_until > :now::timestamptz + interval '1 minute')
 returning t.proven_until;
 
---! next_item
-select stream, external_id, cursor, work, urgency, request from routiq.sync_items
-where organization_id = :organization and account_id = :account and work is not null
-order by urgency, requested_at, stream, external_id
-limit 1;
+--! next_item : (stream?, external_id?, cursor?, work?, urgency?, request?, waits_until?)
+-- The most urgent item that need not wait, and when the first of those that wait may be read. Always one row.
+select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, (
+    select min(w.not_before) from routiq.sync_items w
+    where w.organization_id = :organization and w.account_id = :account
+      and w.work is not null and w.not_before > 'epoch' and w.not_before > :now
+) as waits_until
+from (select 1) one
+left join lateral (
+    select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request from routiq.sync_items t
+    where t.organization_id = :organization and t.account_id = :account and t.work is not null and t.not_before <= :now
+    order by t.urgency, t.requested_at, t.stream, t.external_id
+    limit 1
+) i on true;
 
 --! item_progress
 -- How many records of a stream of items were read at least once, of how many.
 select count(done_at) as done, count(*) as total from routiq.sync_items
 where organization_id = :organization and account_id = :account and stream = :stream;
 
---! make_due (owed_since?)
--- An item that is due already keeps the more urgent of both and the older time, and takes the new work over the old: a
--- poll must not take away what a sweep wants. A new item owes everything; a live request owes from the given time;
--- reading again what was read owes nothing.
+--! make_due (owed_since_stream?)
+-- An item that is due already keeps the more urgent of both, the older time and the shorter wait, and takes the new work
+-- over the old: a poll must not take away what a sweep wants. A new item owes everything; a live request owes from what
+-- the given stream is proven; reading again what was read owes nothing.
 insert into routiq.sync_items as t
-    (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since)
-select :organization, :account, :stream, e.external_id, :work, :urgency, :requested_at, 'epoch'
+    (organization_id, account_id, stream, external_id, work, urgency, requested_at, not_before, owed_since)
+select :organization, :account, :stream, e.external_id, :work, :urgency, :requested_at, :not_before, 'epoch'
 from unnest(:external_ids::text[]) as e (external_id)
 on conflict (organization_id, account_id, stream, external_id) do update set
     work = coalesce(t.work, '{}'::jsonb) || excluded.work,
     urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end,
     request = t.request + 1,
     requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end,
-    owed_since = case when :urgency = 0 then least(t.owed_since, coalesce(:owed_since, 'epoch'::timestamptz)) else t.owed_since end;
+    not_before = case when t.work is null then excluded.not_before else least(t.not_before, excluded.not_before) end,
+    owed_since = case when :urgency = 0 then least(t.owed_since, coalesce((
+        select s.proven_until from routiq.sync_stream_state s
+        where s.organization_id = :organization and s.account_id = :account and s.stream = :owed_since_stream
+          and s.proven_until <= :now::timestamptz + interval '1 minute'
+    ), 'epoch'::timestamptz)) else t.owed_since end;
 
 --! finish_item (rest?)
 -- A request made meanwhile stays due.
@@ -205,7 +219,7 @@ select :organization, :id, s from unnest(:subjects::text[]) as s
 on conflict do nothing;
 
 --! load_payload
-select stream, request, transform_version, generation, observed_at, key_version, wrapped_key, body
+select account_id, stream, source, request, transform_version, generation, observed_at, created_at, key_version, wrapped_key, body
 from routiq.raw_payloads where organization_id = :organization and id = :id;
 
 --! logs_of : (error_message?, completed_at?)

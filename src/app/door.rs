@@ -102,6 +102,7 @@ impl App {
             tree: Arc::clone(&self.tree),
             store: self.database.store.clone(),
             replays: self.replays.clone(),
+            lineages: self.lineages.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),

@@ -59,7 +59,7 @@ mod tests {
         let (key, allowed) = refused("ROUTIQ_PLATFORMS__CHATWOOT__HOST");
         assert_eq!(
             (key.as_str(), allowed.as_str()),
-            ("platforms.chatwoot.host", "hosts, requests_per_minute")
+            ("platforms.chatwoot.host", "hosts, requests_per_minute, settle")
         );
         let (key, allowed) = refused("ROUTIQ_PLATFORMS__CHATTWOOT__HOSTS");
         assert_eq!(key, "platforms.chattwoot.hosts");

@@ -15,6 +15,16 @@ impl fmt::Debug for Address {
     }
 }
 
+/// What the platform is to send along, so that we know its deliveries; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(hidden)")
+    }
+}
+
 /// Where our registration stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HookState {
@@ -38,6 +48,13 @@ pub enum HookTodo {
         /// The address it must have.
         address: Address,
     },
+    /// Have the platform send to this address, and this token along.
+    Open {
+        /// Where to.
+        address: Address,
+        /// What comes along.
+        token: Token,
+    },
 }
 
 /// A registration as the platform shows it.
@@ -60,6 +77,9 @@ pub enum HookNews {
     Listed(Vec<RemoteHook>),
     /// Ours, as it stands now.
     Stored(RemoteHook),
+    /// A new address is wanted, with a token that the platform sends along: it lists no registrations, and what we
+    /// registered is about to end.
+    Wanted,
     /// The platform does not want it: the class of failure, without contents.
     Refused(String),
 }

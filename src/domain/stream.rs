@@ -52,8 +52,10 @@ pub enum Urgency {
 pub struct AccountState {
     /// By stream name; a stream never touched is absent.
     pub streams: BTreeMap<String, StreamState>,
-    /// The most urgent due item of all streams, oldest request first.
+    /// The most urgent due item of all streams that need not wait, oldest request first.
     pub due: Option<Item>,
+    /// When the first item that waits may be read.
+    pub due_at: Option<Timestamp>,
     /// When somebody last asked for a look at once; a poll begun before is not enough.
     pub poll_requested_at: Option<Timestamp>,
     /// When somebody last asked for a full sweep (an operator, the schedule); a listing begun before is not enough.
@@ -95,6 +97,9 @@ pub enum StateChange {
         urgency: Urgency,
         /// Only those whose record of this kind was written by this very step, or doubted by a webhook.
         only_if_changed: Option<Kind>,
+        /// They wait until then, so that what happens meanwhile is read with them; an item that is due already keeps the
+        /// shorter wait.
+        not_before: Option<Timestamp>,
     },
     /// The living conversations of this contact are due.
     DueConversations {

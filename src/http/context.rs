@@ -21,7 +21,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
-    work::{Intake, Replays},
+    work::{Intake, Lineages, Replays},
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -35,6 +35,8 @@ pub struct Parts {
     pub store: Store,
     /// What was delivered, to be looked at and applied again.
     pub replays: Replays,
+    /// Where rows came from.
+    pub lineages: Lineages,
     /// What time it is.
     pub clock: Clock,
     /// Where ids of new rows come from.

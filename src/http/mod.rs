@@ -40,6 +40,7 @@ mod guests;
 mod health;
 mod hook_admin;
 mod identity;
+mod lineage;
 mod live;
 mod openapi;
 mod operators;
@@ -92,6 +93,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(identity::routes());
     routes.extend(guests::routes());
     routes.extend(people::routes());
+    routes.extend(lineage::routes());
     routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());

@@ -10,6 +10,7 @@ pub mod declaration;
 pub mod error;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
+pub mod google_calendar;
 pub mod hint;
 mod kit;
 mod lenient;
@@ -30,7 +31,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use routiq_actors::port::Demand;
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
 
 use self::{declaration::Declaration, registry::House, section::Section};
@@ -80,6 +81,8 @@ pub struct Told<'a> {
     pub id: Uuid,
     /// Its body as it came.
     pub body: &'a [u8],
+    /// Those of its headers that were kept, by name in lower case.
+    pub headers: &'a Value,
     /// Whether a signature vouches for it. An unsigned one is only a reason to look.
     pub signed: bool,
     /// When it was accepted.
@@ -94,6 +97,21 @@ pub enum Heard {
     /// Changes, and what is to be read because of it. A change without a source version only adds what nobody has seen;
     /// the page never moves a stream's cursor nor proves anything.
     Page(Box<Page>),
+}
+
+/// Raw records that were kept of one answer, or of what was told: those that changed something or could not be understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    /// The stream of the answer; `webhooks` of what was told.
+    pub stream: &'a str,
+    /// What was asked, as [`Page::request`] said it.
+    pub request: &'a str,
+    /// Whether the platform told them by itself.
+    pub told: bool,
+    /// When the request began, or the first of the deliveries was accepted.
+    pub observed_at: Timestamp,
+    /// The records, as [`Page::raw`] held them.
+    pub records: &'a [&'a RawValue],
 }
 
 /// What every platform offers. Everything but [`Adapter::pull`] is pure.
@@ -127,6 +145,13 @@ pub trait Adapter: Send + Sync + 'static {
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         let _unread = (account, told);
         Err("this platform sends nothing that is read here".to_owned())
+    }
+    /// Maps kept records once more, by today's mapping: what [`Adapter::pull`] and [`Adapter::heard`] keep raw is, with the
+    /// request, all that their changes are made from. `state` is where the account stands now. The class of failure,
+    /// without contents, when nothing can be made of the whole.
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        let _unread = (account, state, stored);
+        Err("this platform's records cannot be mapped once more".to_owned())
     }
     /// Sends the one request and maps its answer.
     fn pull<'a>(

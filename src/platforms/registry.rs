@@ -6,15 +6,20 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot, cliniko,
     declaration::Declaration,
-    manychat, nookal,
+    google_calendar, manychat, nookal,
     section::{Key, Section, Sections},
     transport::Transport,
     webhook::Webhook,
 };
 
 /// Every platform that accounts can be at, in the order people see them.
-pub const ALL: &[&Platform] =
-    &[&chatwoot::PLATFORM, &cliniko::PLATFORM, &manychat::PLATFORM, &nookal::PLATFORM];
+pub const ALL: &[&Platform] = &[
+    &chatwoot::PLATFORM,
+    &cliniko::PLATFORM,
+    &google_calendar::PLATFORM,
+    &manychat::PLATFORM,
+    &nookal::PLATFORM,
+];
 
 /// Makes an adapter that sends through the transport.
 pub type Make = fn(Arc<dyn Transport>, &House, &Section) -> Arc<dyn Adapter>;

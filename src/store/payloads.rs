@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use futures_util::try_join;
 use jiff::Timestamp;
+use routiq_actors::port::Generation;
 use routiq_sql::{client::Params, queries::sync as sql};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ use super::{
     tenant::Tenant,
 };
 use crate::domain::{
-    change::{Change, Record},
+    change::{Change, Kind, Record},
     fingerprint::Digester,
     seal::{Keyring, Sealed},
     stream::{Page, Rejected},
@@ -154,7 +155,8 @@ async fn resolve(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Resul
     Ok(())
 }
 
-/// Whom a page's changed records speak of: contacts and conversations by their ids at the platform.
+/// Whom a page's changed records speak of: contacts and conversations by their ids at the platform, and by their own the
+/// records that name nobody.
 fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
     let mut subjects = BTreeSet::new();
     for change in changes.iter().filter(|change| raw.contains(&change.raw)) {
@@ -170,16 +172,22 @@ fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
                 subjects.insert(format!("conversation:{}", message.conversation));
             }
             Record::Appointment(appointment) => {
-                subjects.extend(appointment.contact.as_ref().map(|contact| format!("contact:{contact}")));
+                subjects.insert(of(appointment.contact.as_deref(), &change.record));
             }
             Record::Invoice(invoice) => {
-                subjects.extend(invoice.contact.as_ref().map(|contact| format!("contact:{contact}")));
+                subjects.insert(of(invoice.contact.as_deref(), &change.record));
             }
             Record::Payment(payment) => {
-                subjects.extend(payment.contact.as_ref().map(|contact| format!("contact:{contact}")));
+                subjects.insert(of(payment.contact.as_deref(), &change.record));
             }
             Record::ClinicalNote(note) => {
-                subjects.extend(note.contact.as_ref().map(|contact| format!("contact:{contact}")));
+                subjects.insert(of(note.contact.as_deref(), &change.record));
+            }
+            Record::Gone { kind: Kind::Contact, external_id, .. } => {
+                subjects.insert(format!("contact:{external_id}"));
+            }
+            Record::Gone { kind: Kind::Conversation, external_id, .. } => {
+                subjects.insert(format!("conversation:{external_id}"));
             }
             Record::Agent(_)
             | Record::Inbox(_)
@@ -187,10 +195,22 @@ fn subjects(changes: &[Change], raw: &BTreeSet<usize>) -> Vec<String> {
             | Record::Practitioner(_)
             | Record::AppointmentType(_)
             | Record::Metadata(_)
-            | Record::Gone { .. } => {}
+            | Record::Gone { .. } => {
+                subjects.insert(own(change.record.kind(), change.record.external_id()));
+            }
         }
     }
     subjects.into_iter().collect()
+}
+
+/// The contact that a record names; the record itself when it names none.
+fn of(contact: Option<&str>, record: &Record) -> String {
+    contact.map_or_else(|| own(record.kind(), record.external_id()), |contact| format!("contact:{contact}"))
+}
+
+/// The subject that a record is by itself.
+pub(super) fn own(kind: Kind, external_id: &str) -> String {
+    format!("{}:{external_id}", kind.as_str())
 }
 
 async fn insert(
@@ -236,14 +256,24 @@ pub(crate) fn owner(organization: Uuid, payload: Uuid) -> String {
 /// A blob, opened.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// The stream it was read from.
+    /// Its id.
+    pub id: Uuid,
+    /// The account it is of.
+    pub account: Uuid,
+    /// How its records came.
+    pub origin: Origin,
+    /// The stream it was read from; `webhooks` when it was told.
     pub stream: String,
     /// What was asked.
     pub request: String,
     /// The mapping's version that read it.
     pub transform_version: i32,
-    /// When the request began.
+    /// The incarnation that wrote.
+    pub generation: Generation,
+    /// When the request began, or the first of its deliveries was accepted.
     pub observed_at: Timestamp,
+    /// When it was kept, and its rows written.
+    pub kept_at: Timestamp,
     /// The raw records, a JSON array.
     pub records: String,
 }
@@ -265,10 +295,15 @@ pub async fn open(tenant: &Tenant<'_>, keys: &Keyring, id: Uuid) -> Result<Paylo
     let records =
         String::from_utf8(text).map_err(|_| StoreError::Refused("a payload is not text".to_owned()))?;
     Ok(Payload {
+        id,
+        account: row.account_id,
+        origin: if row.source == "webhook" { Origin::Webhook } else { Origin::Page },
         stream: row.stream,
         request: row.request,
         transform_version: row.transform_version,
+        generation: row.generation,
         observed_at: row.observed_at,
+        kept_at: row.created_at,
         records,
     })
 }

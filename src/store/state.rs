@@ -1,6 +1,6 @@
 //! Where accounts and their streams stand: read before a step, written in the transaction of its changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{
@@ -12,13 +12,14 @@ use uuid::Uuid;
 
 use super::{
     apply::{Applied, Source},
+    due::{Due, due_ids, next_item},
     error::StoreError,
     listings::Listing,
     tenant::Tenant,
 };
 use crate::domain::{
     change::Kind,
-    stream::{AccountState, Item, Missing, StateChange, StreamState, Urgency},
+    stream::{AccountState, Missing, StateChange, StreamState, Urgency},
 };
 
 /// A time further ahead comes from a clock that was wrong. The statements that write proven times say the same.
@@ -63,23 +64,8 @@ pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, Sto
             (row.stream, StreamState { cursor: row.cursor, proven_until })
         })
         .collect();
-    Ok(AccountState { streams, due: next_item(tenant, account).await?, ..AccountState::default() })
-}
-
-/// The most urgent due item.
-///
-/// # Errors
-/// [`StoreError`].
-pub async fn next_item(tenant: &Tenant<'_>, account: Uuid) -> Result<Option<Item>, StoreError> {
-    let row = sql::next_item().bind(&tenant.tx, &tenant.organization, &account).opt().await?;
-    Ok(row.map(|row| Item {
-        stream: row.stream,
-        external_id: row.external_id,
-        cursor: row.cursor,
-        work: row.work,
-        urgency: if row.urgency == 0 { Urgency::Live } else { Urgency::Backfill },
-        request: row.request,
-    }))
+    let (due, due_at) = next_item(tenant, place).await?;
+    Ok(AccountState { streams, due, due_at, ..AccountState::default() })
 }
 
 /// Writes what a step says about its streams, and brings `state` to the same. Answers the records that are gone because
@@ -105,12 +91,13 @@ pub async fn advance(
                 entry.cursor = cursor.clone();
                 entry.proven_until = entry.proven_until.max(*proven_until);
             }
-            StateChange::Due { stream, external_ids, work, urgency, only_if_changed } => {
+            StateChange::Due { stream, external_ids, work, urgency, only_if_changed, not_before } => {
                 let ids = due_ids(external_ids, *only_if_changed, applied);
                 // Whatever a live request follows happened after its parent was last proven complete.
-                let owed_since =
-                    state.streams.get(Kind::Conversation.as_str()).and_then(|parent| parent.proven_until);
-                make_due(tenant, place, stream, &ids, work, *urgency, observed_at, owed_since).await?;
+                let owes = Some(Kind::Conversation.as_str());
+                let due =
+                    Due { work, urgency: *urgency, requested_at: observed_at, not_before: *not_before, owes };
+                due.make(tenant, place, stream, &ids).await?;
             }
             StateChange::DueConversations { stream, contact, work, urgency } => {
                 let under = conversations::conversations_of_contact()
@@ -118,7 +105,9 @@ pub async fn advance(
                     .all()
                     .await?;
                 let under: Vec<&str> = under.iter().map(String::as_str).collect();
-                make_due(tenant, place, stream, &under, work, *urgency, observed_at, None).await?;
+                let due =
+                    Due { work, urgency: *urgency, requested_at: observed_at, not_before: None, owes: None };
+                due.make(tenant, place, stream, &under).await?;
             }
             StateChange::Done { stream, external_id, request, cursor, rest } => {
                 let params = sql::FinishItemParams {
@@ -149,8 +138,9 @@ pub async fn advance(
                     Missing::Check { work, recheck_before } => {
                         let missing = listing.missing(tenant, place.account, *recheck_before).await?;
                         let missing: Vec<&str> = missing.iter().map(String::as_str).collect();
-                        let urgency = Urgency::Backfill;
-                        make_due(tenant, place, stream, &missing, work, urgency, observed_at, None).await?;
+                        let (urgency, requested_at) = (Urgency::Backfill, observed_at);
+                        let due = Due { work, urgency, requested_at, not_before: None, owes: None };
+                        due.make(tenant, place, stream, &missing).await?;
                     }
                     Missing::GoneAfterTwo => fallen.add(listing.bury_missing(tenant, source).await?),
                 }
@@ -159,51 +149,6 @@ pub async fn advance(
         }
     }
     Ok(fallen)
-}
-
-fn due_ids<'a>(external_ids: &'a [String], only: Option<Kind>, applied: &Applied) -> Vec<&'a str> {
-    let unique: BTreeSet<&str> = match only {
-        None => external_ids.iter().map(String::as_str).collect(),
-        Some(kind) => {
-            let among = |ids: &HashMap<Kind, BTreeSet<String>>, id: &String| {
-                ids.get(&kind).is_some_and(|ids| ids.contains(id))
-            };
-            let differs = |id: &&String| among(&applied.written, id) || among(&applied.doubted, id);
-            external_ids.iter().filter(differs).map(String::as_str).collect()
-        }
-    };
-    unique.into_iter().collect()
-}
-
-#[allow(clippy::too_many_arguments)] // one statement's parameters
-async fn make_due(
-    tenant: &Tenant<'_>,
-    place: Place,
-    stream: &str,
-    external_ids: &[&str],
-    work: &Value,
-    urgency: Urgency,
-    requested_at: Timestamp,
-    owed_since: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    if external_ids.is_empty() {
-        return Ok(());
-    }
-    let params = sql::MakeDueParams {
-        organization: tenant.organization,
-        account: place.account,
-        stream,
-        work,
-        urgency: match urgency {
-            Urgency::Live => 0,
-            Urgency::Backfill => 1,
-        },
-        requested_at,
-        external_ids,
-        owed_since,
-    };
-    sql::make_due().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    Ok(())
 }
 
 /// Adds figures to a stream, and its cursor and proven time where given.

@@ -8,20 +8,24 @@ use std::{
     time::Duration,
 };
 
+use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp};
 use routiq_actors::port::{Applied, ApplyReport, Delivered, Lease, SyncKey};
-use serde_json::Value;
 
-use super::sync::SyncWork;
+use super::{
+    portion::{Pages, STREAM, earlier},
+    sync::SyncWork,
+};
 use crate::{
     domain::{
-        change::{Change, Kind},
-        stream::{Page, StateChange, Urgency},
+        change::Kind,
+        stream::{AccountState, Page},
     },
     platforms::{self, Adapter, Heard, Told},
     store::{
         Fence, StoreError, Tenant, accounts,
         apply::{self, Origin, Source},
+        due,
         journal::{self, Event, Settlement},
         payloads,
         state::{self, Figures, Place},
@@ -32,8 +36,6 @@ use crate::{
 const PORTION: i64 = 64;
 /// Failures after which a delivery is given up.
 const ATTEMPTS: i32 = 5;
-/// The stream that counts deliveries. It has no cursor and proves nothing.
-pub(crate) const STREAM: &str = "webhooks";
 /// Kind of address whose deliveries only ask for a look.
 const POLL: &str = "hint";
 
@@ -70,6 +72,26 @@ impl Tidy {
     }
 }
 
+/// What each incarnation knows of its account.
+#[derive(Default)]
+pub(super) struct Abouts(Mutex<HashMap<SyncKey, About>>);
+
+/// Of which incarnation, who speaks its platform, and the account.
+type About = (i64, Arc<dyn Adapter>, platforms::Account);
+
+impl Abouts {
+    fn find(&self, lease: &Lease) -> Option<(Arc<dyn Adapter>, platforms::Account)> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (generation, adapter, account) = known.get(&lease.key)?;
+        (*generation == lease.generation).then(|| (Arc::clone(adapter), account.clone()))
+    }
+
+    pub(super) fn note(&self, lease: &Lease, adapter: Arc<dyn Adapter>, account: platforms::Account) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(lease.key, (lease.generation, adapter, account));
+    }
+}
+
 /// What one delivery came to.
 pub(crate) enum Meaning {
     /// Changes.
@@ -86,7 +108,8 @@ pub(crate) enum Meaning {
 #[derive(Default)]
 pub(crate) struct Brought {
     pub(crate) changed: u64,
-    pub(crate) due: bool,
+    /// From when on something is to be read because of them; the past means now.
+    pub(crate) due_at: Option<Timestamp>,
     /// Records written, and those that are to be read since nobody can say which is newer.
     pub(crate) written: Vec<(Kind, String)>,
     pub(crate) doubted: Vec<(Kind, String)>,
@@ -99,7 +122,7 @@ impl SyncWork {
                 StoreError::Fenced => Applied::Fenced,
                 other => Applied::Failed { reason: other.to_string() },
             };
-            ApplyReport { outcome, done: Delivered::default(), due: false }
+            ApplyReport { outcome, done: Delivered::default(), due_in: None }
         })
     }
 
@@ -113,7 +136,7 @@ impl SyncWork {
         if events.is_empty() {
             return Ok(idle(journal::next_due(&tenant, account).await?, now));
         }
-        let Some(desk) = self.desk(&tenant, lease, now).await? else { return Ok(idle(None, now)) };
+        let Some(desk) = self.known_desk(&tenant, lease, now).await? else { return Ok(idle(None, now)) };
         let meanings: Vec<Meaning> = events.iter().map(|event| meaning(&desk, event)).collect();
         let (tenant, brought, settled) = match self.bring(&tenant, &desk, &events, &meanings).await {
             Ok(brought) => (tenant, brought, settlements(&events, &meanings, &HashMap::new(), now)),
@@ -127,10 +150,6 @@ impl SyncWork {
             Err(error) => return Err(error),
         };
         let mut done = figures(&settled, brought.changed, now);
-        journal::settle(&tenant, lease.generation, &settled, now).await?;
-        if done.quarantined > 0 || !self.tidy.contains(lease.key) {
-            done.aside = journal::aside(&tenant, account).await?;
-        }
         let counted = Figures {
             records: count(done.settled),
             changed: count(brought.changed),
@@ -138,12 +157,43 @@ impl SyncWork {
             backfill: None,
             told: true,
         };
-        state::write(&tenant, desk.place, STREAM, None, None, counted).await?;
+        // They travel together, in this order.
+        let aside = async {
+            match done.quarantined > 0 || !self.tidy.contains(lease.key) {
+                true => journal::aside(&tenant, account).await,
+                false => Ok(0),
+            }
+        };
+        let (_, (), aside) = try_join!(
+            journal::settle(&tenant, lease.generation, &settled, now),
+            state::write(&tenant, desk.place, STREAM, None, None, counted),
+            aside,
+        )?;
+        done.aside = aside;
         tenant.commit().await?;
         self.tidy.note(lease.key, done.aside == 0);
         let full = i64::try_from(events.len()).is_ok_and(|taken| taken >= PORTION);
         let outcome = if full || done.failed > 0 { Applied::More } else { Applied::Done };
-        Ok(ApplyReport { outcome, done, due: brought.due })
+        let due_in = brought.due_at.map(|at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
+        Ok(ApplyReport { outcome, done, due_in })
+    }
+
+    /// What this incarnation knows of the account, read once; a change of the account has it read again.
+    async fn known_desk(
+        &self,
+        tenant: &Tenant<'_>,
+        lease: &Lease,
+        now: Timestamp,
+    ) -> Result<Option<Desk>, StoreError> {
+        if let Some((adapter, account)) = self.abouts.find(lease) {
+            let place = Place { account: lease.key.account, now };
+            return Ok(Some(Desk { adapter, account, place, generation: lease.generation }));
+        }
+        let desk = self.desk(tenant, lease, now).await?;
+        if let Some(desk) = &desk {
+            self.abouts.note(lease, Arc::clone(&desk.adapter), desk.account.clone());
+        }
+        Ok(desk)
     }
 
     /// What is known of the account; none when nobody here speaks its platform, and its deliveries wait.
@@ -190,7 +240,9 @@ impl SyncWork {
             Some(page) => self.write_told(tenant, desk, &page).await?,
             None => Brought::default(),
         };
-        brought.due |= asked;
+        if asked {
+            brought.due_at = Some(desk.place.now);
+        }
         Ok(brought)
     }
 
@@ -210,7 +262,7 @@ impl SyncWork {
                 Ok(brought) => {
                     part.commit().await?;
                     all.changed += brought.changed;
-                    all.due |= brought.due;
+                    all.due_at = earlier(all.due_at, brought.due_at);
                     all.written.extend(brought.written);
                     all.doubted.extend(brought.doubted);
                 }
@@ -245,16 +297,16 @@ impl SyncWork {
             ids: &self.ids,
         };
         let mut applied = apply::apply(tenant, &source, page).await?;
-        payloads::keep(tenant, &source, page, &applied).await?;
-        let mut known = state::load(tenant, *place).await?;
-        let fallen = state::advance(tenant, &source, &page.state, &applied, &mut known).await?;
+        let due_at = due::first_due(&page.state, &applied);
+        // Neither waits for the other: they travel together. Nobody reads on from this state.
+        let mut unread = AccountState::default();
+        let (_, fallen) = try_join!(
+            payloads::keep(tenant, &source, page, &applied),
+            state::advance(tenant, &source, &page.state, &applied, &mut unread),
+        )?;
         applied.add(fallen);
-        let due = !page.state.is_empty()
-            && state::next_item(tenant, place.account)
-                .await?
-                .is_some_and(|item| item.urgency == Urgency::Live);
         let (written, doubted) = (names(&applied.written), names(&applied.doubted));
-        Ok(Brought { changed: applied.changed(), due, written, doubted })
+        Ok(Brought { changed: applied.changed(), due_at, written, doubted })
     }
 }
 
@@ -274,7 +326,13 @@ pub(crate) fn meaning(desk: &Desk, event: &Event) -> Meaning {
     if event.platform != desk.adapter.name() {
         return Meaning::Failed("it came to an address of another platform".to_owned());
     }
-    let told = Told { id: event.id, body: &event.body, signed: event.signed, received_at: event.received_at };
+    let told = Told {
+        id: event.id,
+        body: &event.body,
+        headers: &event.headers,
+        signed: event.signed,
+        received_at: event.received_at,
+    };
     let heard = catch_unwind(AssertUnwindSafe(|| desk.adapter.heard(&desk.account, &told)));
     match heard {
         Ok(Ok(Heard::Page(page))) => Meaning::Page(page),
@@ -331,80 +389,11 @@ fn idle(due: Option<Timestamp>, now: Timestamp) -> ApplyReport {
         Some(due) => Applied::Wait { pause: Duration::try_from(due.duration_since(now)).unwrap_or_default() },
         None => Applied::Done,
     };
-    ApplyReport { outcome, done: Delivered::default(), due: false }
+    ApplyReport { outcome, done: Delivered::default(), due_in: None }
 }
 
 fn count(figure: u64) -> i64 {
     i64::try_from(figure).unwrap_or(i64::MAX)
-}
-
-/// Several deliveries as one page: of each record the newest word, and each wish once.
-#[derive(Default)]
-pub(crate) struct Pages {
-    page: Option<Page>,
-    requests: Vec<String>,
-    last: HashMap<(Kind, String), usize>,
-}
-
-impl Pages {
-    pub(crate) fn add(&mut self, told: &Page, received_at: Timestamp) {
-        let page = self.page.get_or_insert_with(|| Page {
-            stream: STREAM,
-            observed_at: received_at,
-            ..Page::default()
-        });
-        // The earliest: what is asked because of them is asked since then.
-        page.observed_at = page.observed_at.min(received_at);
-        self.requests.push(told.request.clone());
-        let offset = page.raw.len();
-        page.raw.extend(told.raw.iter().cloned());
-        for change in &told.changes {
-            let change = Change { raw: change.raw + offset, ..change.clone() };
-            let name = (change.record.kind(), change.record.external_id().to_owned());
-            match self.last.get(&name).and_then(|at| page.changes.get_mut(*at)) {
-                Some(known) if known.source_version <= change.source_version => *known = change,
-                Some(_) => {}
-                None => {
-                    self.last.insert(name, page.changes.len());
-                    page.changes.push(change);
-                }
-            }
-        }
-        page.rejected.extend(told.rejected.iter().cloned().map(|mut rejected| {
-            rejected.raw += offset;
-            rejected
-        }));
-        told.state.iter().for_each(|change| wish(&mut page.state, change));
-    }
-
-    pub(crate) fn done(self) -> Option<Page> {
-        let mut page = self.page?;
-        page.request = self.requests.join(", ");
-        Some(page)
-    }
-}
-
-/// Adds what is to be read to the wishes; records of the same kind are asked for together.
-fn wish(state: &mut Vec<StateChange>, change: &StateChange) {
-    let key = |change: &StateChange| -> Option<(&'static str, Value, Urgency, Option<Kind>)> {
-        match change {
-            StateChange::Due { stream, work, urgency, only_if_changed, .. } => {
-                Some((stream, work.clone(), *urgency, *only_if_changed))
-            }
-            _ => None,
-        }
-    };
-    let same = state.iter_mut().find(|known| key(known).is_some() && key(known) == key(change));
-    match (same, change) {
-        (Some(StateChange::Due { external_ids, .. }), StateChange::Due { external_ids: more, .. }) => {
-            for id in more {
-                if !external_ids.contains(id) {
-                    external_ids.push(id.clone());
-                }
-            }
-        }
-        _ => state.push(change.clone()),
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::sync::SyncWork;
 use crate::{
-    domain::hook::{Address, HookNews, HookState, HookTodo, RemoteHook},
+    domain::hook::{Address, HookNews, HookState, HookTodo, RemoteHook, Token},
     platforms::Adapter,
     store::{
         StoreError, Tenant,
@@ -65,6 +65,11 @@ impl SyncWork {
                 told(key, adapter.name(), "refused", reason);
                 return Ok(done(false));
             }
+            HookNews::Wanted => {
+                let (address, token) = self.tokened(tenant, adapter, account, active.as_ref(), now).await?;
+                let todo = HookTodo::Open { address: Address(format!("{base}{address}")), token };
+                return Ok(Some(HookState { checked_at: Some(now), live: false, todo: Some(todo) }));
+            }
             HookNews::Stored(stored) => std::slice::from_ref(stored),
             HookNews::Listed(all) => all,
         };
@@ -115,6 +120,32 @@ impl SyncWork {
         };
         let todo = HookTodo::Create(Address(format!("{base}{}", token.expose_secret())));
         Ok(Some(HookState { checked_at: Some(now), live: false, todo: Some(todo) }))
+    }
+
+    /// A new address in place of the account's, with a secret of our own making; what the old one expects holds here as well.
+    async fn tokened(
+        &self,
+        tenant: &Tenant<'_>,
+        adapter: &dyn Adapter,
+        account: Uuid,
+        active: Option<&hooks::Active>,
+        now: Timestamp,
+    ) -> Result<(String, Token), StoreError> {
+        let secret = hooks::new_token();
+        let id = self.ids.next(now);
+        let address = match active {
+            None => {
+                let secrets = std::slice::from_ref(&secret);
+                let new = NewEndpoint { id, account, platform: adapter.name(), secrets, by: BY };
+                hooks::create(tenant, &self.keys, &new, now).await?
+            }
+            Some(active) => {
+                let address = hooks::rotate(tenant, &self.keys, active.id, (id, BY), OVERLAP, now).await?;
+                hooks::add_secret(tenant, &self.keys, id, secret.clone(), now).await?;
+                address
+            }
+        };
+        Ok((address.expose_secret().to_owned(), Token(secret.expose_secret().to_owned())))
     }
 
     /// Which of this account's addresses a registration sends to.

@@ -8,7 +8,7 @@ use crate::{
         stream::{AccountState, Page, StateChange},
     },
     store::{
-        StoreError, Tenant, apply,
+        StoreError, Tenant, apply, due,
         state::{self, Figures, Place},
     },
 };
@@ -42,7 +42,7 @@ pub(super) async fn advance(
     };
     // They travel together, in this order: what is proven follows from what was written.
     let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
-    let ((), proven, due) = try_join!(write, prove, state::next_item(tenant, place.account))?;
+    let ((), proven, due) = try_join!(write, prove, due::next_item(tenant, place))?;
     let entry = state.streams.entry(stream.to_owned()).or_default();
     if let Some(cursor) = cursor {
         entry.cursor = cursor;
@@ -51,7 +51,7 @@ pub(super) async fn advance(
     if proven.is_some() {
         state.streams.entry(items.to_owned()).or_default().proven_until = proven;
     }
-    state.due = due;
+    (state.due, state.due_at) = due;
     Ok(())
 }
 

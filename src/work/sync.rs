@@ -20,7 +20,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    apply::Tidy,
+    apply::{Abouts, Tidy},
     hook,
     import::Import,
     run::Running,
@@ -63,6 +63,7 @@ pub struct SyncWork {
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
     pub(super) tidy: Tidy,
+    pub(super) abouts: Abouts,
 }
 
 /// What one incarnation knows of its account between two steps.
@@ -90,7 +91,17 @@ impl SyncWork {
         ids: Ids,
         settings: Arc<ArcSwap<SyncSettings>>,
     ) -> Self {
-        Self { store, adapters, keys, clock, ids, settings, desks: Mutex::default(), tidy: Tidy::default() }
+        Self {
+            store,
+            adapters,
+            keys,
+            clock,
+            ids,
+            settings,
+            desks: Mutex::default(),
+            tidy: Tidy::default(),
+            abouts: Abouts::default(),
+        }
     }
 
     fn take(&self, lease: &Lease) -> Option<Desk> {
@@ -129,15 +140,17 @@ impl SyncWork {
             state::close_logs(&tenant, place).await?;
         }
         tenant.commit().await?;
+        let about = platforms::Account {
+            id: key.account,
+            external_id: account.external_id,
+            region: account.region,
+            settings: account.settings,
+        };
+        self.abouts.note(lease, Arc::clone(adapter), about.clone());
         Ok(Ok(Desk {
             generation: lease.generation,
             adapter: Arc::clone(adapter),
-            account: platforms::Account {
-                id: key.account,
-                external_id: account.external_id,
-                region: account.region,
-                settings: account.settings,
-            },
+            account: about,
             zone: TimeZone::get(&account.timezone).unwrap_or(TimeZone::UTC),
             sweep_requested_at: account.sweep_requested_at,
             credential,
@@ -160,6 +173,7 @@ impl SyncWork {
             }
             Plan::Idle { until } => {
                 desk.call = None;
+                let until = desk.state.due_at.map_or(until, |due| due.min(until));
                 Next::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
             }
         }

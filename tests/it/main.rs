@@ -37,6 +37,7 @@ mod sync_cliniko;
 mod sync_credentials;
 mod sync_deletions;
 mod sync_freshness;
+mod sync_google_calendar;
 mod sync_isolation;
 mod sync_ledger;
 mod sync_nookal;

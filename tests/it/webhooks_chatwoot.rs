@@ -91,7 +91,10 @@ async fn a_message_is_there_before_anything_is_asked_and_the_page_decides_the_re
 
     let report = driver.apply_all().await;
     assert_eq!(requests(&house), asked, "nothing was asked");
-    assert_eq!((&report.outcome, report.done.failed, report.due), (&Applied::Done, 0, true));
+    assert_eq!(
+        (&report.outcome, report.done.failed, report.due_in),
+        (&Applied::Done, 0, Some(Duration::ZERO))
+    );
     assert!(report.done.changed >= 3 && report.done.lag.is_some(), "{report:?}");
     let row = format!("Good morning|patient|false|{conversation}|true");
     assert_eq!(message(&house, &member, said).await, [row]);
@@ -108,6 +111,45 @@ async fn a_message_is_there_before_anything_is_asked_and_the_page_decides_the_re
     let row = format!("Good morning|patient|false|{conversation}|false");
     assert_eq!(message(&house, &member, said).await, [row]);
     let waiting = "routiq.webhook_events where state = 'pending'";
+    assert_eq!(house.count(&member, waiting).await, 0);
+}
+
+#[tokio::test]
+async fn a_burst_is_shown_at_once_and_read_once() {
+    let settle = Duration::from_secs(10);
+    let house = House::of(Plan { settle, ..Plan::default() }).await;
+    let (member, mut driver, mailbox) = imported(&house, true).await;
+    let (contact, conversation, first) = arrive(&house, &member, "Ana Invented");
+    mailbox.receive(&house, true).await;
+    driver.apply_all().await;
+    driver.settle().await;
+    house.hand.advance(SignedDuration::from_secs(11));
+    driver.settle().await;
+    house.assert_equal(&member, "the person and the conversation are read").await;
+    let asked = requests(&house);
+
+    let mut said = vec![first];
+    for text in ["And one more thing", "Are you there?", "Never mind"] {
+        said.push(
+            house.simulator.add_message(member.seat.account, conversation, says(contact, text)).unwrap(),
+        );
+        mailbox.receive(&house, true).await;
+        let report = driver.apply_all().await;
+        assert!(report.due_in.is_some_and(|pause| pause > Duration::ZERO && pause <= settle), "{report:?}");
+        driver.settle().await;
+        house.hand.advance(SignedDuration::from_secs(2));
+    }
+    for id in &said[1..] {
+        let rows = message(&house, &member, *id).await;
+        assert!(matches!(&rows[..], [row] if row.ends_with("|true")), "shown as it was told: {rows:?}");
+    }
+    assert_eq!(requests(&house), asked, "nothing was asked so far");
+    house.hand.advance(SignedDuration::from_secs(5));
+    driver.nudge();
+    driver.settle().await;
+    assert_eq!(requests(&house), asked + 1, "all are read together");
+    house.assert_equal(&member, "the burst is read").await;
+    let waiting = "routiq.sync_items where work is not null";
     assert_eq!(house.count(&member, waiting).await, 0);
 }
 
@@ -185,7 +227,7 @@ async fn an_unsigned_delivery_writes_nothing_and_is_only_a_reason_to_look() {
     arrive(&house, &member, "Ana Invented");
     mailbox.receive(&house, true).await;
     let report = driver.apply_all().await;
-    assert_eq!((report.done.changed, report.due), (0, true));
+    assert_eq!((report.done.changed, report.due_in), (0, Some(Duration::ZERO)));
     for (table, before) in rows.iter().zip(before) {
         assert_eq!(house.count(&member, table).await, before, "{table}");
     }

@@ -24,7 +24,7 @@ use routiq::{
         organizations::{self, NewOrganization},
     },
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Lineages, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     Tree,
@@ -63,7 +63,7 @@ impl Sync for Idle {
     }
 
     async fn apply(&self, _: Lease) -> ApplyReport {
-        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due_in: None }
     }
 }
 
@@ -132,6 +132,7 @@ impl Door {
             metrics: Arc::new(String::new),
             alerts: alerts.clone(),
             intake: Arc::clone(&intake),
+            lineages: Lineages::new(Adapters::new(), keys.clone(), clock.clone()),
             replays: Replays::new(store.clone(), Adapters::new(), keys.clone(), clock.clone(), Ids::random()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none(), Ids::random())),
             operators: Arc::new(Operators::new(None, clock.clone())),

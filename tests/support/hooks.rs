@@ -1,6 +1,9 @@
 //! Deliveries of a simulated Chatwoot on their way into a house's journal, verified as the front door does.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -143,7 +146,7 @@ impl Driver<'_> {
     /// Applies one portion.
     pub async fn apply(&mut self) -> ApplyReport {
         let report = Sync::apply(&self.work, self.lease.clone()).await;
-        if report.due {
+        if report.due_in == Some(Duration::ZERO) {
             self.nudge();
         }
         report
@@ -155,7 +158,7 @@ impl Driver<'_> {
         while sum.outcome == Applied::More {
             let next = self.apply().await;
             sum.outcome = next.outcome;
-            sum.due |= next.due;
+            sum.due_in = sum.due_in.into_iter().chain(next.due_in).min();
             sum.done.settled += next.done.settled;
             sum.done.changed += next.done.changed;
             sum.done.failed += next.done.failed;

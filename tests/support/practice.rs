@@ -104,6 +104,8 @@ pub struct Plan {
     pub version: Version,
     pub practices: Vec<Practice>,
     pub sweep: Duration,
+    /// How long a conversation waits to be read after a webhook told its new message.
+    pub settle: Duration,
     /// What passes while a request is under way.
     pub pace: SignedDuration,
 }
@@ -115,6 +117,7 @@ impl Default for Plan {
             version: Version::default(),
             practices: vec![practice("Harbour Physio")],
             sweep: Duration::from_secs(24 * 3600),
+            settle: Duration::ZERO,
             pace: SignedDuration::from_millis(60),
         }
     }
@@ -158,6 +161,7 @@ pub struct House {
     transport: Arc<dyn Transport>,
     hook: Arc<Mutex<Option<Hook>>>,
     sweep: Duration,
+    settle: Duration,
 }
 
 impl House {
@@ -196,6 +200,7 @@ impl House {
             transport,
             hook,
             sweep: plan.sweep,
+            settle: plan.settle,
         };
         for (practice, seat) in plan.practices.iter().zip(seats) {
             let organization = house.organization(&practice.name, &practice.time_zone).await;
@@ -277,6 +282,7 @@ impl House {
         let config = ChatwootConfig {
             jitter: 0.0,
             contacts_relist_most: self.sweep,
+            settle: self.settle,
             public_url: public_url.map(str::to_owned),
             ..ChatwootConfig::default()
         };

@@ -164,7 +164,7 @@ impl Reading {
         let mut due = false;
         loop {
             let report = Sync::apply(&self.work, self.lease.clone()).await;
-            due |= report.due;
+            due |= report.due_in.is_some();
             if report.outcome != Applied::More {
                 return due;
             }

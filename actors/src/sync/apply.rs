@@ -24,6 +24,8 @@ pub(super) struct Applying {
     task: Option<(u64, Task)>,
     begun: Option<Instant>,
     timer: Option<(u64, Timer)>,
+    /// When something that waits is to be read.
+    wake: Option<(u64, Instant, Timer)>,
     /// News came while a portion was under way.
     again: bool,
     /// Portions that failed in a row; while there are any, news waits for the pause.
@@ -61,6 +63,22 @@ impl SyncState {
         }
     }
 
+    /// Looks in a while for what is to be read then; a wake that comes sooner is enough, as that look sees what waits.
+    fn wake(&mut self, pause: Duration) {
+        let at = Instant::now() + pause;
+        if self.applying.wake.as_ref().is_none_or(|(_, known, _)| at < *known) {
+            let ticket = self.next_ticket();
+            let timer = later(&self.myself, pause, SyncMessage::Wake { ticket });
+            self.applying.wake = Some((ticket, at, timer));
+        }
+    }
+
+    pub(super) fn woken(&mut self, ticket: u64) {
+        if self.applying.wake.take_if(|(current, _, _)| *current == ticket).is_some() {
+            self.nudge(false);
+        }
+    }
+
     fn begin_apply(&mut self) {
         let ticket = self.next_ticket();
         let (house, slot, lease) = (self.house.clone(), self.slot.clone(), self.lease.clone());
@@ -90,8 +108,10 @@ impl SyncState {
             self.finished();
             return Ok(());
         }
-        if report.due {
-            self.nudge(false);
+        match report.due_in {
+            Some(Duration::ZERO) => self.nudge(false),
+            Some(pause) => self.wake(pause),
+            None => {}
         }
         self.applying.failures = match report.outcome {
             Applied::Failed { .. } => self.applying.failures.saturating_add(1),

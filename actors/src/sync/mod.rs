@@ -61,6 +61,8 @@ pub(crate) enum SyncMessage {
     Applied { ticket: u64, report: Result<ApplyReport, String> },
     /// It is time to apply.
     ApplyDue { ticket: u64 },
+    /// What was delivered before is to be read now.
+    Wake { ticket: u64 },
     /// The task passed its deadline.
     Overdue { ticket: u64 },
     /// The timer rang.
@@ -116,6 +118,7 @@ impl Actor for SyncActor {
             SyncMessage::Stepped { ticket, report } => state.stepped(ticket, report)?,
             SyncMessage::Applied { ticket, report } => state.applied(ticket, report)?,
             SyncMessage::ApplyDue { ticket } => state.apply_due(ticket),
+            SyncMessage::Wake { ticket } => state.woken(ticket),
             SyncMessage::Overdue { ticket } => state.overdue(ticket)?,
             SyncMessage::Due { ticket } => state.due(ticket),
         }

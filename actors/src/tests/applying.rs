@@ -67,6 +67,27 @@ async fn without_any_news_everything_is_applied_within_one_interval() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_to_be_read_a_little_later_is_looked_for_once_and_then() {
+    let one = key(1, 1);
+    let world = World::with([one]);
+    world.play(one, Play::Idle(60 * MINUTE));
+    world.facts().due_in = 10 * SECOND;
+    let tree = world.start(exact()).await;
+    until("it waits", || state(&tree, one) == Some(State::Waiting)).await;
+    for _ in 0..4 {
+        world.deliver(one, 1);
+        tree.deliver(one);
+        tokio::time::sleep(2 * SECOND).await;
+    }
+    assert_eq!((world.applied(one), world.resumes(one)), (4, 1), "applied at once, looked for later");
+    tokio::time::sleep(3 * SECOND).await;
+    assert_eq!(world.resumes(one), 2, "ten seconds after the first");
+    tokio::time::sleep(10 * MINUTE).await;
+    assert_eq!(world.resumes(one), 2, "that look saw the others too");
+    world.assert_sound();
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_applied_makes_the_account_look_for_what_is_due() {
     let one = key(1, 1);
     let world = World::with([one]);

@@ -73,6 +73,8 @@ pub(super) enum Gate {
 pub(super) struct Facts {
     pub(super) roster: Vec<Account>,
     pub(super) roster_fails: bool,
+    /// In how long what is applied is to be read.
+    pub(super) due_in: Duration,
     pub(super) fences_fail: bool,
     pub(super) fences: HashMap<SyncKey, Generation>,
     /// How many keys each raise had.
@@ -329,7 +331,7 @@ impl Sync for World {
         };
         *facts.applied.entry(key).or_default() += taken;
         let done = Delivered { settled: taken as u64, changed: taken as u64, ..Delivered::default() };
-        ApplyReport { outcome, done, due: taken > 0 }
+        ApplyReport { outcome, done, due_in: (taken > 0).then_some(facts.due_in) }
     }
 }
 

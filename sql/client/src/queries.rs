@@ -13,6 +13,7 @@ pub mod identity;
 pub mod integrations;
 pub mod journal;
 pub mod ledger;
+pub mod lineage;
 pub mod live;
 pub mod members;
 pub mod organizations;

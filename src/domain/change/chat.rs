@@ -1,12 +1,13 @@
 //! Conversations, what was said in them, and the channels they come through.
 
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::domain::fingerprint::{Digester, Fingerprint};
 
 /// A conversation between a person and the practice.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Conversation {
     /// The id at the platform.
     pub external_id: String,
@@ -84,7 +85,7 @@ impl Conversation {
 }
 
 /// A message of a conversation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Message {
     /// The id at the platform.
     pub external_id: String,
@@ -141,7 +142,8 @@ impl Message {
 }
 
 /// Which way a message went.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// From the person.
     #[default]
@@ -167,7 +169,7 @@ impl Direction {
 }
 
 /// Who sent a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Sender {
     /// What they are.
     pub kind: SenderKind,
@@ -178,7 +180,8 @@ pub struct Sender {
 }
 
 /// What a sender is, in the dashboard's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SenderKind {
     /// The person.
     Patient,
@@ -203,7 +206,7 @@ impl SenderKind {
 }
 
 /// Something attached to a message: what is known of it, not its bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Attachment {
     /// The id at the platform.
     pub external_id: String,
@@ -242,7 +245,7 @@ impl Attachment {
 }
 
 /// A channel people write to. Carries none of the secrets its payload holds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Inbox {
     /// The id at the platform.
     pub external_id: String,

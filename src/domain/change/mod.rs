@@ -4,6 +4,10 @@ mod chat;
 mod people;
 mod practice;
 
+use serde_json::{Map, Value};
+
+use super::fingerprint::{self, Fingerprint};
+
 pub use self::{
     chat::{Attachment, Conversation, Direction, Inbox, Message, Sender, SenderKind},
     people::{Address, Agent, Contact, Patient, Phone},
@@ -95,6 +99,28 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All, in the order of application.
+    pub const ALL: [Self; 13] = [
+        Self::Metadata,
+        Self::Inbox,
+        Self::Agent,
+        Self::Location,
+        Self::Practitioner,
+        Self::AppointmentType,
+        Self::Contact,
+        Self::Conversation,
+        Self::Message,
+        Self::Appointment,
+        Self::Invoice,
+        Self::Payment,
+        Self::ClinicalNote,
+    ];
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// The stream's and the table's name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -133,6 +159,51 @@ impl Record {
             Self::ClinicalNote(_) => Kind::ClinicalNote,
             Self::Metadata(_) => Kind::Metadata,
             Self::Gone { kind, .. } => *kind,
+        }
+    }
+
+    /// Digest of everything it says; of a tombstone, nothing's.
+    pub fn fingerprint(&self) -> Fingerprint {
+        match self {
+            Self::Contact(contact) => contact.fingerprint(),
+            Self::Conversation(conversation) => conversation.fingerprint(),
+            Self::Message(message) => message.fingerprint(),
+            Self::Agent(agent) => agent.fingerprint(),
+            Self::Inbox(inbox) => inbox.fingerprint(),
+            Self::Location(it) => fingerprint::of(it),
+            Self::Practitioner(it) => fingerprint::of(it),
+            Self::AppointmentType(it) => fingerprint::of(it),
+            Self::Appointment(it) => fingerprint::of(it),
+            Self::Invoice(it) => fingerprint::of(it),
+            Self::Payment(it) => fingerprint::of(it),
+            Self::ClinicalNote(it) => fingerprint::of(it),
+            Self::Metadata(it) => fingerprint::of(it),
+            Self::Gone { .. } => Fingerprint::default(),
+        }
+    }
+
+    /// What it says, field by field; of a tombstone, nothing.
+    pub fn fields(&self) -> Map<String, Value> {
+        let fields = match self {
+            Self::Contact(it) => serde_json::to_value(it),
+            Self::Conversation(it) => serde_json::to_value(it),
+            Self::Message(it) => serde_json::to_value(it),
+            Self::Agent(it) => serde_json::to_value(it),
+            Self::Inbox(it) => serde_json::to_value(it),
+            Self::Location(it) => serde_json::to_value(it),
+            Self::Practitioner(it) => serde_json::to_value(it),
+            Self::AppointmentType(it) => serde_json::to_value(it),
+            Self::Appointment(it) => serde_json::to_value(it),
+            Self::Invoice(it) => serde_json::to_value(it),
+            Self::Payment(it) => serde_json::to_value(it),
+            Self::ClinicalNote(it) => serde_json::to_value(it),
+            Self::Metadata(it) => serde_json::to_value(it),
+            Self::Gone { .. } => Ok(Value::Null),
+        };
+        // Records hold texts, numbers, times and JSON: they can always be written.
+        match fields {
+            Ok(Value::Object(fields)) => fields,
+            _ => Map::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::fingerprint::{Digester, Fingerprint};
 
 /// A person as one platform knows them.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Contact {
     /// The id at the platform.
     pub external_id: String,
@@ -96,7 +96,7 @@ pub struct Phone {
 }
 
 /// How one inbox reaches a person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Address {
     /// The inbox's id at the platform.
     pub inbox: String,
@@ -127,7 +127,7 @@ impl Contact {
 }
 
 /// Somebody who answers at a platform.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Agent {
     /// The id at the platform.
     pub external_id: String,

@@ -49,11 +49,14 @@ impl Pull<'_> {
         let (path, address) = match todo {
             HookTodo::Create(address) => (self.path("webhooks"), address),
             HookTodo::Repair { remote_id, address } => (self.path(&format!("webhooks/{remote_id}")), address),
+            HookTodo::Open { .. } => {
+                return Err(PlatformError::Malformed("Chatwoot makes its secrets itself".into()));
+            }
         };
         let body = json!({"webhook": {"url": address.0, "name": NAME, "subscriptions": WANTED}});
         let reply = match todo {
             HookTodo::Create(_) => self.client.post(&path, &body).await,
-            HookTodo::Repair { .. } => self.client.patch(&path, &body).await,
+            HookTodo::Repair { .. } | HookTodo::Open { .. } => self.client.patch(&path, &body).await,
         };
         self.told(path, reply, |body| {
             let stored = body.get("payload").and_then(|payload| payload.get("webhook"));

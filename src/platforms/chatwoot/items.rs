@@ -8,7 +8,7 @@ use super::{
     history::{Due, Place},
     map::Mapper,
     plan::{CONTACTS, CONVERSATIONS, MESSAGES},
-    pull::{Pull, due, ids, mapped, stream},
+    pull::{Pull, ids, mapped, stream},
     wire,
 };
 use crate::{
@@ -30,7 +30,7 @@ impl Pull<'_> {
             Reply::Found { text, .. } => text,
             Reply::Missing => {
                 let mut page = self.page(MESSAGES, path);
-                self.gone(&mut page, Kind::Conversation, conversation);
+                gone(&mut page, Kind::Conversation, conversation);
                 page.state.push(done(MESSAGES, item, Value::Null, None));
                 return Ok(page);
             }
@@ -62,7 +62,7 @@ impl Pull<'_> {
                 self.look_for_what_moved(&mut page, item);
                 return Ok(page);
             }
-            self.gone(&mut page, kind, &item.external_id);
+            gone(&mut page, kind, &item.external_id);
             page.state.push(done(name, item, Value::Null, None));
             return Ok(page);
         };
@@ -98,6 +98,7 @@ impl Pull<'_> {
             work: json!({ "check": true, MISSED: self.now }),
             urgency: Urgency::Backfill,
             only_if_changed: None,
+            not_before: None,
         });
     }
 
@@ -113,20 +114,38 @@ impl Pull<'_> {
         let mut page = self.page(name, path);
         let seen = self.map(&mut page, kind, &wire::list(&text)?.records);
         if !seen.iter().any(|seen| seen.id == item.external_id) {
-            self.gone(&mut page, kind, &item.external_id);
+            gone(&mut page, kind, &item.external_id);
         }
         page.state.push(done(name, item, Value::Null, None));
         Ok(page)
-    }
-
-    fn gone(&self, page: &mut Page, kind: Kind, id: &str) {
-        let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
-        page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
-        page.raw.push(json!({ "id": id, "status": 404 }).to_string());
     }
 }
 
 fn done(stream: &'static str, item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
     let (external_id, request) = (item.external_id.clone(), item.request);
     StateChange::Done { stream, external_id, request, cursor, rest }
+}
+
+/// These conversations' messages are to be read.
+pub(super) fn due(
+    external_ids: Vec<String>,
+    work: &Due,
+    urgency: Urgency,
+    only_if_changed: Option<Kind>,
+) -> StateChange {
+    StateChange::Due {
+        stream: MESSAGES,
+        external_ids,
+        work: json!(work),
+        urgency,
+        only_if_changed,
+        not_before: None,
+    }
+}
+
+/// Says that a record is gone; what is kept of that says so too.
+pub(super) fn gone(page: &mut Page, kind: Kind, id: &str) {
+    let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
+    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.raw.push(json!({ "id": id, "status": 404 }).to_string());
 }

@@ -14,6 +14,7 @@ mod items;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -32,7 +33,7 @@ use serde_json::Value;
 
 use self::{declaration::DECLARATION, plan::Rules, settings::Settings};
 use super::{
-    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
     registry::{House, Platform},
     section::{Key, Kind, Section},
@@ -49,6 +50,7 @@ pub const PLATFORM: Platform = Platform {
     title: "Chatwoot",
     keys: &[
         Key::live("platforms.chatwoot.requests_per_minute", Kind::Count { least: 1, most: 100_000 }),
+        Key::live("platforms.chatwoot.settle", Kind::Duration { least: 0, most: 600 }),
         Key::live("platforms.chatwoot.hosts", Kind::Hosts { least: 1, most: 100_000 }),
     ],
     defaults: include_str!("defaults.toml"),
@@ -72,6 +74,8 @@ pub struct ChatwootConfig {
     pub account_requests_per_minute: u32,
     /// What one host may be asked a minute from this address: 90% of the platform's own limit.
     pub host_requests_per_minute: u32,
+    /// How long a conversation whose new message a webhook told waits to be read: a burst is read once.
+    pub settle: Duration,
     /// Hosts (with port, if any) whose limit is another.
     pub hosts: BTreeMap<String, u32>,
     /// How many requests this daemon has under way at once.
@@ -93,6 +97,7 @@ impl Default for ChatwootConfig {
             contacts_relist_most: Duration::from_secs(24 * 3600),
             account_requests_per_minute: 600,
             host_requests_per_minute: 2700,
+            settle: Duration::from_secs(10),
             hosts: BTreeMap::new(),
             max_workers: 10,
             plain_loopback: false,
@@ -112,6 +117,7 @@ impl ChatwootConfig {
             host_requests_per_minute: section
                 .count("requests_per_minute")
                 .unwrap_or(defaults.host_requests_per_minute),
+            settle: section.duration("settle").unwrap_or(defaults.settle),
             hosts: section.hosts("hosts"),
             max_workers: house.max_workers,
             plain_loopback: house.plain_loopback,
@@ -209,7 +215,11 @@ impl Adapter for Chatwoot {
     }
 
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
-        webhook_map::heard(account, told)
+        webhook_map::heard(account, told, self.config.load().settle)
+    }
+
+    fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        remap::remap(account, stored)
     }
 
     fn pull<'a>(

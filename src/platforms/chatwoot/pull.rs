@@ -10,6 +10,7 @@ use super::{
     client::{Client, Reply},
     cursor::{Crawl, Listing, Poll, Shown, Table, Turn},
     history::Due,
+    items::due,
     map::{Mapper, Seen},
     plan::{AGENTS, Ask, CONTACTS, CONVERSATIONS, INBOXES, MESSAGES},
     settings::Settings,
@@ -390,6 +391,7 @@ fn doubt(page: &mut Page, kind: Kind, seen: &[Seen]) {
                 work: json!({ "check": true }),
                 urgency: Urgency::Backfill,
                 only_if_changed: None,
+                not_before: None,
             });
         }
     }
@@ -438,13 +440,4 @@ pub(super) fn stream(
     // Texts, numbers and times only: this cannot fail.
     let cursor = serde_json::to_value(cursor).unwrap_or(Value::Null);
     StateChange::Stream { stream, cursor, proven_until }
-}
-
-pub(super) fn due(
-    external_ids: Vec<String>,
-    work: &Due,
-    urgency: Urgency,
-    only_if_changed: Option<Kind>,
-) -> StateChange {
-    StateChange::Due { stream: MESSAGES, external_ids, work: json!(work), urgency, only_if_changed }
 }

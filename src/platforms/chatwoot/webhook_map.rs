@@ -6,14 +6,17 @@
 //! contacts carry none, so they only add what nobody has seen yet and otherwise name what is to be read again. An unsigned
 //! delivery is only a reason to look.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::{
     history::Due,
+    items::due,
     map::Mapper,
     plan::{CONTACTS, CONVERSATIONS, MESSAGES},
-    pull::{due, ids, mapped},
+    pull::{ids, mapped},
     wire::{self, Fields, Unfit},
 };
 use crate::{
@@ -29,11 +32,11 @@ use crate::{
 const YOUNG: SignedDuration = SignedDuration::from_mins(9);
 
 /// Maps one delivery.
-pub(super) fn heard(account: &Account, told: &Told<'_>) -> Result<Heard, String> {
+pub(super) fn heard(account: &Account, told: &Told<'_>, settle: Duration) -> Result<Heard, String> {
     let text = String::from_utf8_lossy(told.body);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let body = wire::record(text).ok_or("the body is not JSON that can be read")?;
-    let event = Event { account, told, body: &body };
+    let event = Event { account, told, body: &body, settle };
     event.heard().map_err(|unfit| unfit.to_string())
 }
 
@@ -41,6 +44,7 @@ struct Event<'a> {
     account: &'a Account,
     told: &'a Told<'a>,
     body: &'a Value,
+    settle: Duration,
 }
 
 impl Event<'_> {
@@ -81,9 +85,9 @@ impl Event<'_> {
         let mut page = self.page(MESSAGES);
         let recheck = updated && self.is_old(fields);
         let read = Due { recheck, ..Due::default() };
-        page.state.push(due(vec![conversation.clone()], &read, Urgency::Live, None));
+        let read = due(vec![conversation.clone()], &read, Urgency::Live, None);
         if !self.told.signed {
-            page.state.push(check(CONVERSATIONS, vec![conversation], None));
+            page.state.extend([read, check(CONVERSATIONS, vec![conversation], None)]);
             return Ok(page);
         }
         let mut message = self.body.clone();
@@ -96,7 +100,11 @@ impl Event<'_> {
             mapper.value(Kind::Contact, sender.clone(), "", false);
         }
         let told = known.and_then(|known| mapper.value(Kind::Conversation, as_listed(known), "", false));
+        // What is kept of it says whose message it is, as pages do.
+        message["conversation_id"] = json!(conversation);
         mapper.value(Kind::Message, message, &conversation, false);
+        // A new message is shown as it was told; whatever else its conversation says can wait for what follows it.
+        page.state.push(if updated || !page.rejected.is_empty() { read } else { self.settled(read) });
         self.read_people(&mut page);
         let versioned = told.is_some_and(|seen| !seen.doubtful && seen.updated_at.is_some());
         if !versioned {
@@ -118,7 +126,8 @@ impl Event<'_> {
             mapper.value(Kind::Conversation, as_listed(self.body), "", false).into_iter().collect();
         let versioned = seen.iter().any(|seen| !seen.doubtful && seen.updated_at.is_some());
         let understood = ids(&mapped(&page, &seen));
-        page.state.push(due(understood, &Due::default(), Urgency::Live, Some(Kind::Conversation)));
+        let read = due(understood, &Due::default(), Urgency::Live, Some(Kind::Conversation));
+        page.state.push(if created { read } else { self.settled(read) });
         self.read_people(&mut page);
         if created || !versioned {
             page.state.push(check(CONVERSATIONS, vec![id], None));
@@ -137,6 +146,14 @@ impl Event<'_> {
         mapper.value(Kind::Contact, self.body.clone(), "", false);
         self.read_people(&mut page);
         Ok(page)
+    }
+
+    /// The same, a little later: a burst is read once.
+    fn settled(&self, mut read: StateChange) -> StateChange {
+        if let StateChange::Due { not_before, .. } = &mut read {
+            *not_before = self.told.received_at.checked_add(self.settle).ok();
+        }
+        read
     }
 
     /// People who are new, or whom this shows otherwise than known, are read; so are those it shows in a way nobody can
@@ -200,5 +217,6 @@ fn check(stream: &'static str, external_ids: Vec<String>, only_if_changed: Optio
         work: json!({ "check": true }),
         urgency: Urgency::Live,
         only_if_changed,
+        not_before: None,
     }
 }

@@ -12,6 +12,7 @@ mod groups;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ use serde_json::Value;
 
 use self::{declaration::DECLARATION, plan::Pace, settings::Settings};
 use super::{
-    Account, Adapter, Call, Plan, PlatformError,
+    Account, Adapter, Call, Plan, PlatformError, Stored,
     declaration::Declaration,
     kit::exchange::Exchange,
     registry::{House, Platform},
@@ -184,6 +185,10 @@ impl Adapter for Cliniko {
             stream: call.stream.into(),
             urgency: call.urgency,
         }
+    }
+
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        remap::remap(account, state, stored)
     }
 
     fn pull<'a>(

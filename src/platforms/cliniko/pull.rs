@@ -8,15 +8,13 @@ use serde_json::{Value, json};
 use super::{
     client::Client,
     groups::Groups,
-    map::{self, Mapper},
+    map::Mapper,
     plan::{APPOINTMENTS, COLLECTIONS, Collection, Credential, Known, PRACTITIONERS, Pace, part, rule},
+    remap::gone,
     wire::{self, Fields},
 };
 use crate::{
-    domain::{
-        change::{Change, Record},
-        stream::{AccountState, Item, Page, StateChange, Urgency},
-    },
+    domain::stream::{AccountState, Item, Page, StateChange, Urgency},
     platforms::{
         Account, Call, PlatformError,
         kit::poll::{self, Ask, By, Next, Read, Shown},
@@ -29,8 +27,8 @@ const PER_PAGE: u32 = 100;
 /// What is kept with the appointments: which of them are groups.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
-struct Kept {
-    groups: Groups,
+pub(super) struct Kept {
+    pub(super) groups: Groups,
 }
 
 /// What is due of a record.
@@ -144,6 +142,7 @@ impl Pull<'_> {
                     work: json!({ "attendees": 1 }),
                     urgency: Urgency::Live,
                     only_if_changed: None,
+                    not_before: None,
                 });
             }
         }
@@ -230,16 +229,8 @@ impl Pull<'_> {
             // Whatever was answered instead is none of this record's business.
             page.changes.clear();
             page.rejected.clear();
-            page.raw = vec![Value::Null.to_string()];
-            page.changes.push(Change {
-                record: Record::Gone {
-                    kind: map::kind(of),
-                    external_id: item.external_id.clone(),
-                    successor: None,
-                },
-                source_version: None,
-                raw: 0,
-            });
+            page.raw.clear();
+            gone(&mut page, of, &item.external_id);
         }
         page.state.push(poll::checked(stream, &item.external_id, item.request, exists));
         Ok(page)

@@ -122,6 +122,7 @@ pub(in crate::platforms) fn doubt(stream: &'static str, external_ids: Vec<String
         work: json!({ "check": true }),
         urgency: stream::Urgency::Backfill,
         only_if_changed: None,
+        not_before: None,
     })
 }
 

@@ -6,6 +6,7 @@ mod declaration;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use uuid::Uuid;
 
 use self::{declaration::DECLARATION, plan::Rules, settings::Settings};
 use super::{
-    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
     registry::{House, Platform},
     section::{Key, Kind, Section},
@@ -184,6 +185,10 @@ impl Adapter for Manychat {
 
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         webhook_map::heard(account, told)
+    }
+
+    fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        remap::remap(account, stored)
     }
 
     fn pull<'a>(

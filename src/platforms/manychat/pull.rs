@@ -21,8 +21,14 @@ use crate::{
 const QUIET: SignedDuration = SignedDuration::from_hours(24 * 90);
 const QUIET_EVERY: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-const TAG: &str = "tag";
-const FIELD: &str = "custom_field";
+pub(super) const TAG: &str = "tag";
+pub(super) const FIELD: &str = "custom_field";
+
+/// What is asked.
+pub(super) const PAGE: &str = "/fb/page/getInfo";
+pub(super) const TAGS: &str = "/fb/page/getTags";
+pub(super) const FIELDS: &str = "/fb/page/getCustomFields";
+pub(super) const SUBSCRIBER: &str = "/fb/subscriber/getInfo";
 
 /// One request and everything it is made from.
 pub(super) struct Pull<'a> {
@@ -38,8 +44,8 @@ impl Pull<'_> {
         let stale = || PlatformError::Transient("the plan is older than the state".to_owned());
         match serde_json::from_value(call.what.clone()).map_err(|_| stale())? {
             Ask::Page => self.page().await,
-            Ask::Tags => self.table("/fb/page/getTags", TAG).await,
-            Ask::Fields => self.table("/fb/page/getCustomFields", FIELD).await,
+            Ask::Tags => self.table(TAGS, TAG).await,
+            Ask::Fields => self.table(FIELDS, FIELD).await,
             Ask::Subscriber { id, request } => {
                 let due = self.state.due.as_ref();
                 let item = due.filter(|item| {
@@ -52,7 +58,7 @@ impl Pull<'_> {
 
     /// Whose token it is; and, when it is time, that everybody known is to be read again.
     async fn page(&self) -> Result<Page, PlatformError> {
-        let path = "/fb/page/getInfo";
+        let path = PAGE;
         let data = self.client.get(path).await?.found()?;
         let id = wire::id(&data, "id").map_err(|unfit| PlatformError::Malformed(unfit.to_string()))?;
         if id != self.account.external_id {
@@ -63,7 +69,7 @@ impl Pull<'_> {
         let mut tables = Tables::load(self.state, self.now);
         tables.page = Some(self.now);
         let mut page = self.answer(METADATA, path);
-        self.add(&mut page, Kind::Metadata, &data, map::page(&data).map(Record::Metadata));
+        add(&mut page, Kind::Metadata, &data, map::page(&data).map(Record::Metadata));
         if refresh_due(self.state, &tables, &self.rules, self.now) {
             tables.refreshed = Some(self.now);
             // A listing that shows nobody: everybody known is to be asked for.
@@ -90,7 +96,7 @@ impl Pull<'_> {
         let mut page = self.answer(METADATA, path);
         for record in &records {
             let mapped: Result<Metadata, Unfit> = map::definition(record, kind);
-            self.add(&mut page, Kind::Metadata, record, mapped.map(Record::Metadata));
+            add(&mut page, Kind::Metadata, record, mapped.map(Record::Metadata));
         }
         let mut tables = Tables::load(self.state, self.now);
         let mut shown: Vec<String> =
@@ -121,7 +127,7 @@ impl Pull<'_> {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(PlatformError::Malformed("a subscriber's id is not a number".to_owned()));
         }
-        let path = format!("/fb/subscriber/getInfo?subscriber_id={id}");
+        let path = format!("{SUBSCRIBER}?subscriber_id={id}");
         let reply = self.client.get(&path).await?;
         let mut page = self.answer(CONTACTS, &path);
         let (external_id, request) = (id.clone(), item.request);
@@ -129,9 +135,7 @@ impl Pull<'_> {
         let data = match reply {
             Reply::Data(data) => data,
             Reply::Refused(Refusal::NoSubscriber) => {
-                let record = Record::Gone { kind: Kind::Contact, external_id: id.clone(), successor: None };
-                page.changes.push(Change { record, source_version: None, raw: 0 });
-                page.raw.push(json!({ "id": id, "status": "gone" }).to_string());
+                gone(&mut page, id);
                 page.state.push(done(Value::Null));
                 return Ok(page);
             }
@@ -143,7 +147,7 @@ impl Pull<'_> {
         if mapped.as_ref().is_ok_and(|contact| contact.external_id != *id) {
             return Err(PlatformError::Malformed("the answer is about another subscriber".to_owned()));
         }
-        self.add(&mut page, Kind::Contact, &data, mapped.map(Record::Contact));
+        add(&mut page, Kind::Contact, &data, mapped.map(Record::Contact));
         // Named like a record that no list shows: it is left alone for a while.
         page.state.push(done(if quiet { json!({ "unlisted": true }) } else { Value::Null }));
         Ok(page)
@@ -152,25 +156,32 @@ impl Pull<'_> {
     fn answer(&self, stream: &'static str, request: &str) -> Page {
         Page { stream, request: request.to_owned(), observed_at: self.now, ..Page::default() }
     }
+}
 
-    /// Adds a record, or the reason why it cannot be understood.
-    fn add(&self, page: &mut Page, kind: Kind, raw: &Value, mapped: Result<Record, Unfit>) {
-        let at = page.raw.len();
-        let mut kept = raw.clone();
-        if let Some(fields) = kept.as_object_mut() {
-            for field in ["profile_pic", "avatar_link", "user_refs"] {
-                fields.remove(field);
-            }
-        }
-        page.raw.push(kept.to_string());
-        match mapped {
-            Ok(record) => page.changes.push(Change { record, source_version: None, raw: at }),
-            Err(unfit) => {
-                let external_id = wire::id(raw, "id").ok();
-                page.rejected.push(Rejected { kind, external_id, reason: unfit.to_string(), raw: at });
-            }
+/// Adds a record, or the reason why it cannot be understood.
+pub(super) fn add(page: &mut Page, kind: Kind, raw: &Value, mapped: Result<Record, Unfit>) {
+    let at = page.raw.len();
+    let mut kept = raw.clone();
+    if let Some(fields) = kept.as_object_mut() {
+        for field in ["profile_pic", "avatar_link", "user_refs"] {
+            fields.remove(field);
         }
     }
+    page.raw.push(kept.to_string());
+    match mapped {
+        Ok(record) => page.changes.push(Change { record, source_version: None, raw: at }),
+        Err(unfit) => {
+            let external_id = wire::id(raw, "id").ok();
+            page.rejected.push(Rejected { kind, external_id, reason: unfit.to_string(), raw: at });
+        }
+    }
+}
+
+/// Says that a subscriber is gone; what is kept of that says so too.
+pub(super) fn gone(page: &mut Page, id: &str) {
+    let record = Record::Gone { kind: Kind::Contact, external_id: id.to_owned(), successor: None };
+    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.raw.push(json!({ "id": id, "status": "gone" }).to_string());
 }
 
 fn standing(tables: &Tables) -> StateChange {

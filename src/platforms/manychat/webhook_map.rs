@@ -4,6 +4,7 @@
 //! again. Messages are best effort: two typed quickly may come as one, and an answer of the practice's staff never comes.
 //! A subscriber who is new, or told otherwise than known, is read from the API, which alone knows their tags.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{map, plan::CONTACTS, wire};
@@ -26,47 +27,69 @@ pub(super) fn heard(account: &Account, told: &Told<'_>) -> Result<Heard, String>
     if page != account.external_id {
         return Err("page_id: names another account, which is never allowed".to_owned());
     }
-    let event = wire::text(&body, "event");
     let mut page = Page {
         stream: CONTACTS,
         request: format!("webhook {}", told.id),
         observed_at: told.received_at,
-        raw: vec![trimmed(contact).to_string()],
         ..Page::default()
     };
-    let known = match map::contact(contact, &account.region) {
+    let kept = json!({
+        "contact": trimmed(contact),
+        "event": wire::text(&body, "event"),
+        "text": wire::text(&body, "text"),
+        "channel": wire::text(&body, "channel"),
+        "received_at": told.received_at,
+        "signed": told.signed,
+    });
+    let only_if_changed = told.signed.then_some(Kind::Contact);
+    if let Some(id) = read(&mut page, &kept, &account.region, told.received_at) {
+        page.state.push(StateChange::Due {
+            stream: CONTACTS,
+            external_ids: vec![id],
+            work: json!({ "refresh": true }),
+            urgency: Urgency::Live,
+            only_if_changed,
+            not_before: None,
+        });
+    }
+    Ok(Heard::Page(Box::new(page)))
+}
+
+/// Maps what is kept of a call: everything its changes are made from. Answers who wrote, where that can be read. An unsigned
+/// call says nothing that is believed.
+pub(super) fn read(page: &mut Page, kept: &Value, region: &str, accepted: Timestamp) -> Option<String> {
+    let raw = page.raw.len();
+    page.raw.push(kept.to_string());
+    let contact = kept.get("contact").unwrap_or(&Value::Null);
+    let known = match map::contact(contact, region) {
         Ok(known) => known,
         Err(unfit) => {
-            let rejected =
-                Rejected { kind: Kind::Contact, external_id: None, reason: unfit.to_string(), raw: 0 };
-            page.rejected.push(rejected);
-            return Ok(Heard::Page(Box::new(page)));
+            page.rejected.push(Rejected {
+                kind: Kind::Contact,
+                external_id: None,
+                reason: unfit.to_string(),
+                raw,
+            });
+            return None;
         }
     };
     let id = known.external_id.clone();
-    let only_if_changed = told.signed.then_some(Kind::Contact);
-    page.state.push(StateChange::Due {
-        stream: CONTACTS,
-        external_ids: vec![id],
-        work: json!({ "refresh": true }),
-        urgency: Urgency::Live,
-        only_if_changed,
-    });
-    if !told.signed {
-        return Ok(Heard::Page(Box::new(page)));
+    if wire::truth(kept, "signed") != Some(true) {
+        return Some(id);
     }
-    let change = |record, source_version| Change { record, source_version, raw: 0 };
-    if says_something(event.as_deref()) {
-        let text = wire::text(contact, "last_input_text").or_else(|| wire::text(&body, "text"));
+    let change = |record, source_version| Change { record, source_version, raw };
+    if says_something(wire::text(kept, "event").as_deref()) {
+        let text = wire::text(contact, "last_input_text").or_else(|| wire::text(kept, "text"));
         let version = known.last_activity_at.map(|at| at.as_microsecond());
-        let channel = map::channel(wire::text(&body, "channel"), contact);
+        let channel = map::channel(wire::text(kept, "channel"), contact);
         page.changes.push(change(Record::Conversation(map::conversation(&known, &channel)), version));
         if let Some(text) = text {
-            page.changes.push(change(Record::Message(map::message(&known, &text, told.received_at)), None));
+            let received_at = wire::time(kept, "received_at").unwrap_or(accepted);
+            page.changes.push(change(Record::Message(map::message(&known, &text, received_at)), None));
         }
     }
     page.changes.push(change(Record::Contact(known), None));
-    Ok(Heard::Page(Box::new(page)))
+    Some(id)
 }
 
 /// Whether the event is about something written: a call without an event is made where somebody writes.

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json, value::RawValue};
 use super::{
     collections::Collection,
     places::{Place, Zones},
+    plan::{APPOINTMENT_TYPES, CLINICAL_NOTES, CONTACTS, INVOICES, PAYMENTS, PRACTITIONERS},
     settings::Api,
     wire::{self, Fields, Unfit, clean, reference},
 };
@@ -23,6 +24,9 @@ use crate::{
     },
     platforms::kit::{json::keep, poll::Seen},
 };
+
+/// The list of invoices that do not count.
+const VOID: &str = "void_invoices";
 
 /// Where and when a record is, besides what it says.
 #[derive(Clone, Copy)]
@@ -66,8 +70,25 @@ impl<'a> Mapper<'a> {
     }
 
     fn record(&mut self, of: &Collection, record: &RawValue) -> Option<Seen> {
+        let value = self.kept(kind(of), record, of.keep)?;
+        if of.stream == INVOICES && of.api() == Api::V2 {
+            for payment in money::payments(&value, of.part == VOID) {
+                self.payment(&payment);
+            }
+        }
+        self.one(of, value)
+    }
+
+    /// Maps a record that was kept: a payment that was shown with its invoice stands by itself.
+    pub(super) fn stored(&mut self, of: &Collection, value: Value) {
+        match of.stream == INVOICES && value.get("payment_id").is_some() {
+            true => self.payment(&value),
+            false => drop(self.one(of, value)),
+        }
+    }
+
+    fn one(&mut self, of: &Collection, value: Value) -> Option<Seen> {
         let kind = kind(of);
-        let value = self.kept(kind, record, of.keep)?;
         let id = match Fields::of(&value).and_then(|fields| fields.id(of.id)) {
             Ok(id) => id,
             Err(unfit) => {
@@ -76,11 +97,7 @@ impl<'a> Mapper<'a> {
             }
         };
         let external_id = external_id(of, &id);
-        let void = of.part == "void_invoices";
-        if of.stream == super::plan::INVOICES && of.api() == Api::V2 {
-            self.take_payments(&value, void);
-        }
-        match self.map(of, &value, void) {
+        match self.map(of, &value, of.part == VOID) {
             Ok(None) => return Some(Seen { id: format!("slot:{id}"), at: None }),
             Ok(Some(record)) => {
                 let external_id = record.external_id().to_owned();
@@ -141,15 +158,13 @@ impl<'a> Mapper<'a> {
         }))
     }
 
-    fn take_payments(&mut self, invoice: &Value, void: bool) {
-        for payment in money::payments(invoice, void) {
-            let fields = Fields::of(&payment);
-            let id = fields.as_ref().ok().and_then(|fields| fields.id("payment_id").ok());
-            self.payments.extend(id.clone());
-            match fields.and_then(|fields| money::payment(&fields)) {
-                Ok(mapped) => self.change(Record::Payment(mapped), &payment),
-                Err(unfit) => self.reject(Kind::Payment, id, unfit.to_string(), payment),
-            }
+    fn payment(&mut self, payment: &Value) {
+        let fields = Fields::of(payment);
+        let id = fields.as_ref().ok().and_then(|fields| fields.id("payment_id").ok());
+        self.payments.extend(id.clone());
+        match fields.and_then(|fields| money::payment(&fields)) {
+            Ok(mapped) => self.change(Record::Payment(mapped), payment),
+            Err(unfit) => self.reject(Kind::Payment, id, unfit.to_string(), payment.clone()),
         }
     }
 
@@ -242,14 +257,13 @@ fn rank(participant: &Value) -> (bool, String) {
 
 /// The kind of a list's records.
 pub(super) fn kind(of: &Collection) -> Kind {
-    use super::plan::{APPOINTMENT_TYPES, CONTACTS, INVOICES, PAYMENTS, PRACTITIONERS};
     match of.stream {
         PRACTITIONERS => Kind::Practitioner,
         APPOINTMENT_TYPES => Kind::AppointmentType,
         CONTACTS => Kind::Contact,
         INVOICES => Kind::Invoice,
         PAYMENTS => Kind::Payment,
-        super::plan::CLINICAL_NOTES => Kind::ClinicalNote,
+        CLINICAL_NOTES => Kind::ClinicalNote,
         _ => Kind::Appointment,
     }
 }

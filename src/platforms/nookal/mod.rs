@@ -14,6 +14,7 @@ mod map;
 mod places;
 mod plan;
 mod pull;
+mod remap;
 mod request;
 mod settings;
 #[cfg(test)]
@@ -32,7 +33,7 @@ use serde_json::Value;
 
 use self::{declaration::DECLARATION, plan::Pace, settings::Settings, token::Tokens};
 use super::{
-    Account, Adapter, Call, Plan, PlatformError,
+    Account, Adapter, Call, Plan, PlatformError, Stored,
     declaration::Declaration,
     kit::exchange::Exchange,
     registry::{House, Platform},
@@ -169,6 +170,11 @@ impl Adapter for Nookal {
             stream: call.stream.into(),
             urgency: call.urgency,
         }
+    }
+
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        let settings = self.settings(account).map_err(|error| error.to_string())?;
+        remap::remap(account, &settings, state, stored)
     }
 
     fn pull<'a>(

@@ -13,6 +13,7 @@ use super::{
     map::{Around, Mapper, fields, visits::of_participant},
     places::{Known, Zones},
     plan::{APPOINTMENTS, INVOICES, LOCATIONS, PAYMENTS, Pace, Places, rule},
+    remap::gone,
     request,
     settings::{Api, Settings},
     token::Tokens,
@@ -20,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        change::{Change, Kind, Record},
+        change::Kind,
         stream::{AccountState, Item, Page, StateChange, Urgency},
     },
     platforms::{
@@ -31,6 +32,11 @@ use crate::{
         },
     },
 };
+
+/// What is asked besides lists.
+pub(super) const PLACES: &str = "/production/v2/getLocations";
+pub(super) const GRAPH_PLACES: &str = "/graphql?query=locations";
+pub(super) const PARTICIPANTS: &str = "getClassParticipants";
 
 /// Who attends a class that begins within this time, or began within that, is asked for again and again: nothing tells
 /// when it changes.
@@ -134,7 +140,7 @@ impl Pull<'_> {
         let mut known = self.known();
         let (found, target) = match self.settings.api {
             Api::V2 => {
-                let target = "/production/v2/getLocations".to_owned();
+                let target = PLACES.to_owned();
                 (self.client.method("getLocations", &[]).await?, target)
             }
             Api::V3 => {
@@ -143,7 +149,7 @@ impl Pull<'_> {
                 let (sure, perhaps) = (fields::PLACE, fields::PLACE_PERHAPS);
                 let query = request::graph("locations", &arguments, sure, perhaps, &refused);
                 match self.graph(LOCATIONS, "locations", perhaps, &query).await? {
-                    Told::Found(found) => (found, "/graphql?query=locations".to_owned()),
+                    Told::Found(found) => (found, GRAPH_PLACES.to_owned()),
                     Told::Later(page) => return Ok(page),
                 }
             }
@@ -162,7 +168,12 @@ impl Pull<'_> {
         for id in lost {
             let reason = "the key shows it no longer, so nothing of it is followed and nothing is found to be deleted: add it \
                           to the key, or name it in closed_locations";
-            mapper.reject(Kind::Location, Some(id.clone()), reason.to_owned(), json!({ "ID": id }));
+            mapper.reject(
+                Kind::Location,
+                Some(id.clone()),
+                reason.to_owned(),
+                json!({ "location": id, "shown": false }),
+            );
         }
         let clock = found.clock.map_or(self.now, |clock| clock.min(self.now));
         page.state.push(self.noted(&known, Some(clock)));
@@ -288,6 +299,7 @@ impl Pull<'_> {
                 work,
                 urgency,
                 only_if_changed,
+                not_before: None,
             })
         };
         let listing = page.state.iter().find_map(|change| match change {
@@ -315,7 +327,7 @@ impl Pull<'_> {
             serde_json::from_value(item.work.clone()).unwrap_or_default(),
             serde_json::from_value(item.cursor.clone()).unwrap_or_default(),
         );
-        let name = "getClassParticipants";
+        let name = PARTICIPANTS;
         let parameters = [("appt_id".to_owned(), class.to_owned())];
         let found = self.client.method(name, &parameters).await?;
         let mut page =
@@ -344,10 +356,7 @@ impl Pull<'_> {
         if let Some(told) = told {
             let told: BTreeSet<String> = told.into_iter().collect();
             for patient in known.difference(&told) {
-                let external_id = of_participant(class, patient);
-                let record = Record::Gone { kind: Kind::Appointment, external_id, successor: None };
-                page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
-                page.raw.push(json!({ "apptID": class, "patientID": patient, "listed": false }).to_string());
+                gone(&mut page, &of_participant(class, patient));
             }
         }
         if let Some(listing) = work.listing {

@@ -124,6 +124,11 @@ pub(crate) fn hint(bytes: &[u8]) {
     run("hint", bytes, |input| standard(["webhook-id", "webhook-timestamp", "webhook-signature"], input));
 }
 
+/// Google Calendar's, which have no body: what is fuzzed is in the headers.
+pub(crate) fn google_calendar(bytes: &[u8]) {
+    run("google_calendar", bytes, |input| put(input, "x-goog-channel-token", SECRET));
+}
+
 /// ManyChat's.
 pub(crate) fn manychat(bytes: &[u8]) {
     run("manychat", bytes, |input| put(input, "x-webhook-secret", SECRET));

@@ -4,6 +4,7 @@
 mod conversations;
 mod deletions;
 mod events;
+mod history;
 mod people;
 mod records;
 mod sift;
@@ -15,7 +16,10 @@ use jiff::Timestamp;
 use routiq_actors::port::Generation;
 use uuid::Uuid;
 
-pub use self::sift::sift;
+pub use self::{
+    history::{Effect, History},
+    sift::sift,
+};
 use super::{
     error::StoreError,
     live::{self, Touched},

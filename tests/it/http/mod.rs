@@ -6,6 +6,7 @@ mod access_guests;
 mod admin;
 mod doors;
 mod hook_addresses;
+mod lineage;
 mod live;
 mod live_slow;
 mod page;
@@ -30,13 +31,14 @@ use routiq::{
     },
     platforms::{
         Adapters,
-        chatwoot::{Chatwoot, ChatwootConfig},
         clerk::issuer::DevelopmentIssuer,
-        transport::{InProcess, TransportError},
+        registry,
+        section::Sections,
+        transport::{InProcess, Transport, TransportError},
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Lineages, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -113,7 +115,7 @@ impl Sync for World {
 
     async fn apply(&self, lease: Lease) -> ApplyReport {
         self.applies.send_modify(|applies| *applies.entry(lease.key.account).or_default() += 1);
-        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due: false }
+        ApplyReport { outcome: Applied::Done, done: Delivered::default(), due_in: None }
     }
 }
 
@@ -168,12 +170,10 @@ fn keys() -> Keyring {
     Keyring::new([(1, [7; 32])]).unwrap()
 }
 
-/// Over an adapter that reaches nothing.
-fn replays(store: &Store, clock: &Clock) -> Replays {
-    let nowhere = InProcess::new(|_| async { Err(TransportError::Refused) });
-    let chatwoot = Chatwoot::new(Arc::new(nowhere), ChatwootConfig::default());
-    let adapters: Adapters = [("chatwoot", Arc::new(chatwoot) as _)].into();
-    Replays::new(store.clone(), adapters, keys(), clock.clone(), Ids::random())
+/// Every adapter, reaching nothing.
+fn adapters() -> Adapters {
+    let nowhere: Arc<dyn Transport> = Arc::new(InProcess::new(|_| async { Err(TransportError::Refused) }));
+    registry::adapters(&nowhere, &registry::House::default(), &Sections::default())
 }
 
 /// A served house.
@@ -281,7 +281,8 @@ impl House {
             store: store.clone(),
             clock: clock.clone(),
             ids: Ids::random(),
-            replays: replays(&store, &clock),
+            replays: Replays::new(store.clone(), adapters(), keys(), clock.clone(), Ids::random()),
+            lineages: Lineages::new(adapters(), keys(), clock.clone()),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),

@@ -32,6 +32,7 @@ pub struct ProveStreamParams<T1: crate::StringSql, T2: crate::StringSql> {
 pub struct NextItemParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
+    pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
 pub struct ItemProgressParams<T1: crate::StringSql> {
@@ -45,6 +46,7 @@ pub struct MakeDueParams<
     T2: crate::JsonSql,
     T3: crate::StringSql,
     T4: crate::ArraySql<Item = T3>,
+    T5: crate::StringSql,
 > {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
@@ -52,8 +54,10 @@ pub struct MakeDueParams<
     pub work: T2,
     pub urgency: i16,
     pub requested_at: jiff::Timestamp,
+    pub not_before: jiff::Timestamp,
     pub external_ids: T4,
-    pub owed_since: Option<jiff::Timestamp>,
+    pub owed_since_stream: Option<T5>,
+    pub now: jiff::Timestamp,
 }
 #[derive(Debug)]
 pub struct FinishItemParams<
@@ -297,20 +301,22 @@ impl<'a> From<StreamsOfBorrowed<'a>> for StreamsOf {
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct NextItem {
-    pub stream: String,
-    pub external_id: String,
-    pub cursor: serde_json::Value,
-    pub work: serde_json::Value,
-    pub urgency: i16,
-    pub request: i64,
+    pub stream: Option<String>,
+    pub external_id: Option<String>,
+    pub cursor: Option<serde_json::Value>,
+    pub work: Option<serde_json::Value>,
+    pub urgency: Option<i16>,
+    pub request: Option<i64>,
+    pub waits_until: Option<jiff::Timestamp>,
 }
 pub struct NextItemBorrowed<'a> {
-    pub stream: &'a str,
-    pub external_id: &'a str,
-    pub cursor: postgres_types::Json<&'a serde_json::value::RawValue>,
-    pub work: postgres_types::Json<&'a serde_json::value::RawValue>,
-    pub urgency: i16,
-    pub request: i64,
+    pub stream: Option<&'a str>,
+    pub external_id: Option<&'a str>,
+    pub cursor: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
+    pub work: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
+    pub urgency: Option<i16>,
+    pub request: Option<i64>,
+    pub waits_until: Option<jiff::Timestamp>,
 }
 impl<'a> From<NextItemBorrowed<'a>> for NextItem {
     fn from(
@@ -321,15 +327,17 @@ impl<'a> From<NextItemBorrowed<'a>> for NextItem {
             work,
             urgency,
             request,
+            waits_until,
         }: NextItemBorrowed<'a>,
     ) -> Self {
         Self {
-            stream: stream.into(),
-            external_id: external_id.into(),
-            cursor: serde_json::from_str(cursor.0.get()).unwrap(),
-            work: serde_json::from_str(work.0.get()).unwrap(),
+            stream: stream.map(|v| v.into()),
+            external_id: external_id.map(|v| v.into()),
+            cursor: cursor.map(|v| serde_json::from_str(v.0.get()).unwrap()),
+            work: work.map(|v| serde_json::from_str(v.0.get()).unwrap()),
             urgency,
             request,
+            waits_until,
         }
     }
 }
@@ -366,21 +374,27 @@ impl<'a> From<KnownRejectionsBorrowed<'a>> for KnownRejections {
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct LoadPayload {
+    pub account_id: uuid::Uuid,
     pub stream: String,
+    pub source: String,
     pub request: String,
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub created_at: jiff::Timestamp,
     pub key_version: i32,
     pub wrapped_key: Vec<u8>,
     pub body: Vec<u8>,
 }
 pub struct LoadPayloadBorrowed<'a> {
+    pub account_id: uuid::Uuid,
     pub stream: &'a str,
+    pub source: &'a str,
     pub request: &'a str,
     pub transform_version: i32,
     pub generation: i64,
     pub observed_at: jiff::Timestamp,
+    pub created_at: jiff::Timestamp,
     pub key_version: i32,
     pub wrapped_key: &'a [u8],
     pub body: &'a [u8],
@@ -388,22 +402,28 @@ pub struct LoadPayloadBorrowed<'a> {
 impl<'a> From<LoadPayloadBorrowed<'a>> for LoadPayload {
     fn from(
         LoadPayloadBorrowed {
+            account_id,
             stream,
+            source,
             request,
             transform_version,
             generation,
             observed_at,
+            created_at,
             key_version,
             wrapped_key,
             body,
         }: LoadPayloadBorrowed<'a>,
     ) -> Self {
         Self {
+            account_id,
             stream: stream.into(),
+            source: source.into(),
             request: request.into(),
             transform_version,
             generation,
             observed_at,
+            created_at,
             key_version,
             wrapped_key: wrapped_key.into(),
             body: body.into(),
@@ -1315,7 +1335,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
 pub struct NextItemStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn next_item() -> NextItemStmt {
     NextItemStmt(
-        "select stream, external_id, cursor, work, urgency, request from routiq.sync_items where organization_id = $1 and account_id = $2 and work is not null order by urgency, requested_at, stream, external_id limit 1",
+        "select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, ( select min(w.not_before) from routiq.sync_items w where w.organization_id = $1 and w.account_id = $2 and w.work is not null and w.not_before > 'epoch' and w.not_before > $3 ) as waits_until from (select 1) one left join lateral ( select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request from routiq.sync_items t where t.organization_id = $1 and t.account_id = $2 and t.work is not null and t.not_before <= $3 order by t.urgency, t.requested_at, t.stream, t.external_id limit 1 ) i on true",
         None,
     )
 }
@@ -1332,10 +1352,11 @@ impl NextItemStmt {
         client: &'c C,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
-    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 2> {
+        now: &'a jiff::Timestamp,
+    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 3> {
         NextItemQuery {
             client,
-            params: [organization, account],
+            params: [organization, account, now],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
@@ -1347,6 +1368,7 @@ impl NextItemStmt {
                         work: row.try_get(3)?,
                         urgency: row.try_get(4)?,
                         request: row.try_get(5)?,
+                        waits_until: row.try_get(6)?,
                     })
                 },
             mapper: |it| NextItem::from(it),
@@ -1359,7 +1381,7 @@ impl<'c, 'a, 's, C: GenericClient>
         'a,
         's,
         NextItemParams,
-        NextItemQuery<'c, 'a, 's, C, NextItem, 2>,
+        NextItemQuery<'c, 'a, 's, C, NextItem, 3>,
         C,
     > for NextItemStmt
 {
@@ -1367,8 +1389,8 @@ impl<'c, 'a, 's, C: GenericClient>
         &'s self,
         client: &'c C,
         params: &'a NextItemParams,
-    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 2> {
-        self.bind(client, &params.organization, &params.account)
+    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 3> {
+        self.bind(client, &params.organization, &params.account, &params.now)
     }
 }
 pub struct ItemProgressStmt(&'static str, Option<tokio_postgres::Statement>);
@@ -1434,7 +1456,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
 pub struct MakeDueStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn make_due() -> MakeDueStmt {
     MakeDueStmt(
-        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, 'epoch' from unnest($7::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = coalesce(t.work, '{}'::jsonb) || excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce($8, 'epoch'::timestamptz)) else t.owed_since end",
+        "insert into routiq.sync_items as t (organization_id, account_id, stream, external_id, work, urgency, requested_at, not_before, owed_since) select $1, $2, $3, e.external_id, $4, $5, $6, $7, 'epoch' from unnest($8::text[]) as e (external_id) on conflict (organization_id, account_id, stream, external_id) do update set work = coalesce(t.work, '{}'::jsonb) || excluded.work, urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end, request = t.request + 1, requested_at = case when t.work is null then excluded.requested_at else least(t.requested_at, excluded.requested_at) end, not_before = case when t.work is null then excluded.not_before else least(t.not_before, excluded.not_before) end, owed_since = case when $5 = 0 then least(t.owed_since, coalesce(( select s.proven_until from routiq.sync_stream_state s where s.organization_id = $1 and s.account_id = $2 and s.stream = $9 and s.proven_until <= $10::timestamptz + interval '1 minute' ), 'epoch'::timestamptz)) else t.owed_since end",
         None,
     )
 }
@@ -1455,6 +1477,7 @@ impl MakeDueStmt {
         T2: crate::JsonSql,
         T3: crate::StringSql,
         T4: crate::ArraySql<Item = T3>,
+        T5: crate::StringSql,
     >(
         &'s self,
         client: &'c C,
@@ -1464,8 +1487,10 @@ impl MakeDueStmt {
         work: &'a T2,
         urgency: &'a i16,
         requested_at: &'a jiff::Timestamp,
+        not_before: &'a jiff::Timestamp,
         external_ids: &'a T4,
-        owed_since: &'a Option<jiff::Timestamp>,
+        owed_since_stream: &'a Option<T5>,
+        now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
@@ -1475,8 +1500,10 @@ impl MakeDueStmt {
                     work,
                     urgency,
                     requested_at,
+                    not_before,
                     external_ids,
-                    owed_since,
+                    owed_since_stream,
+                    now,
                 ],
             )
             .await
@@ -1489,12 +1516,13 @@ impl<
     T2: crate::JsonSql,
     T3: crate::StringSql,
     T4: crate::ArraySql<Item = T3>,
+    T5: crate::StringSql,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        MakeDueParams<T1, T2, T3, T4>,
+        MakeDueParams<T1, T2, T3, T4, T5>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -1504,7 +1532,7 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a MakeDueParams<T1, T2, T3, T4>,
+        params: &'a MakeDueParams<T1, T2, T3, T4, T5>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
@@ -1516,8 +1544,10 @@ impl<
             &params.work,
             &params.urgency,
             &params.requested_at,
+            &params.not_before,
             &params.external_ids,
-            &params.owed_since,
+            &params.owed_since_stream,
+            &params.now,
         ))
     }
 }
@@ -2589,7 +2619,7 @@ impl<
 pub struct LoadPayloadStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn load_payload() -> LoadPayloadStmt {
     LoadPayloadStmt(
-        "select stream, request, transform_version, generation, observed_at, key_version, wrapped_key, body from routiq.raw_payloads where organization_id = $1 and id = $2",
+        "select account_id, stream, source, request, transform_version, generation, observed_at, created_at, key_version, wrapped_key, body from routiq.raw_payloads where organization_id = $1 and id = $2",
         None,
     )
 }
@@ -2615,14 +2645,17 @@ impl LoadPayloadStmt {
             extractor:
                 |row: &tokio_postgres::Row| -> Result<LoadPayloadBorrowed, tokio_postgres::Error> {
                     Ok(LoadPayloadBorrowed {
-                        stream: row.try_get(0)?,
-                        request: row.try_get(1)?,
-                        transform_version: row.try_get(2)?,
-                        generation: row.try_get(3)?,
-                        observed_at: row.try_get(4)?,
-                        key_version: row.try_get(5)?,
-                        wrapped_key: row.try_get(6)?,
-                        body: row.try_get(7)?,
+                        account_id: row.try_get(0)?,
+                        stream: row.try_get(1)?,
+                        source: row.try_get(2)?,
+                        request: row.try_get(3)?,
+                        transform_version: row.try_get(4)?,
+                        generation: row.try_get(5)?,
+                        observed_at: row.try_get(6)?,
+                        created_at: row.try_get(7)?,
+                        key_version: row.try_get(8)?,
+                        wrapped_key: row.try_get(9)?,
+                        body: row.try_get(10)?,
                     })
                 },
             mapper: |it| LoadPayload::from(it),

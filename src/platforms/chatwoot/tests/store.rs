@@ -49,6 +49,7 @@ impl Store {
         AccountState {
             streams: self.streams.clone(),
             due,
+            due_at: None,
             sweep_requested_at: self.sweep_requested_at,
             poll_requested_at: self.poll_requested_at,
             hook: None,
@@ -105,7 +106,7 @@ impl Store {
                 entry.cursor = as_text(cursor);
                 entry.proven_until = proven_until.or(entry.proven_until);
             }
-            StateChange::Due { stream, external_ids, work, urgency, only_if_changed } => {
+            StateChange::Due { stream, external_ids, work, urgency, only_if_changed, .. } => {
                 for id in external_ids {
                     if only_if_changed.is_none_or(|kind| changed.contains(&(kind, id.clone()))) {
                         self.due(stream, id, work, *urgency);

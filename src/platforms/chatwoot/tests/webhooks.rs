@@ -13,7 +13,13 @@ use crate::{
 };
 
 fn heard(body: &str, signed: bool) -> Result<Heard, String> {
-    let told = Told { id: Uuid::from_u128(9), body: body.as_bytes(), signed, received_at: start() };
+    let told = Told {
+        id: Uuid::from_u128(9),
+        body: body.as_bytes(),
+        headers: &serde_json::Value::Null,
+        signed,
+        received_at: start(),
+    };
     adapter(|_| respond(500, "never asked")).heard(&account(), &told)
 }
 
@@ -58,7 +64,7 @@ fn names(page: &Page) -> Vec<(Kind, &str)> {
 /// What is to be read: stream, ids, work, whether only when something changed.
 fn wishes(page: &Page) -> Vec<(&'static str, Vec<String>, Value, bool)> {
     let wish = |change: &StateChange| match change {
-        StateChange::Due { stream, external_ids, work, urgency: Urgency::Live, only_if_changed } => {
+        StateChange::Due { stream, external_ids, work, urgency: Urgency::Live, only_if_changed, .. } => {
             (*stream, external_ids.clone(), work.clone(), only_if_changed.is_some())
         }
         other => panic!("{other:?}"),
@@ -92,6 +98,12 @@ fn a_message_brings_its_person_and_its_conversation_and_is_read_again() {
             ("messages", vec!["77".to_owned()], json!({}), false),
             ("contacts", vec!["481".to_owned(); 2], json!({"check": true}), true),
         ]
+    );
+    let waits = |change: &StateChange| matches!(change, StateChange::Due { not_before: Some(_), .. });
+    assert_eq!(
+        page.state.iter().map(waits).collect::<Vec<_>>(),
+        [true, false],
+        "a burst of messages is read once, a person is read at once"
     );
     assert!(!page.raw.concat().contains("never-keep"));
     assert_eq!(page.request, format!("webhook {}", Uuid::from_u128(9)));

@@ -101,7 +101,7 @@ impl Store {
                 at.cursor = serde_json::from_str(&cursor.to_string()).unwrap();
                 at.proven_until = at.proven_until.max(*proven_until);
             }
-            StateChange::Due { stream, external_ids, work, urgency, only_if_changed } => {
+            StateChange::Due { stream, external_ids, work, urgency, only_if_changed, .. } => {
                 for id in external_ids {
                     if only_if_changed.is_none_or(|kind| written.contains(&(kind, id.clone()))) {
                         self.ask(stream, id, work, *urgency);

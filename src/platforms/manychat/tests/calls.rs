@@ -9,7 +9,13 @@ use crate::{
 fn heard(body: &Value, signed: bool) -> Result<Heard, String> {
     let (adapter, _) = adapter(|_| (500, String::new()));
     let body = body.to_string();
-    let told = Told { id: Uuid::from_u128(1), body: body.as_bytes(), signed, received_at: start() };
+    let told = Told {
+        id: Uuid::from_u128(1),
+        body: body.as_bytes(),
+        headers: &serde_json::Value::Null,
+        signed,
+        received_at: start(),
+    };
     adapter.heard(&account(), &told)
 }
 
@@ -95,7 +101,13 @@ fn another_page_and_what_is_not_json_are_refused_with_a_reason() {
     assert!(heard(&body, true).unwrap_err().starts_with("page_id: "));
     let (adapter, _) = adapter(|_| (500, String::new()));
     let broken = br#"{"event":"message_received","text":"she said "no"","contact":{}}"#;
-    let told = Told { id: Uuid::from_u128(1), body: broken, signed: true, received_at: start() };
+    let told = Told {
+        id: Uuid::from_u128(1),
+        body: broken,
+        headers: &serde_json::Value::Null,
+        signed: true,
+        received_at: start(),
+    };
     let reason = adapter.heard(&account(), &told).unwrap_err();
     assert!(reason.contains("JSON") && !reason.contains("she said"), "{reason}");
 }

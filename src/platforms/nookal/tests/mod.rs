@@ -7,6 +7,7 @@ mod graph;
 mod places;
 mod records;
 mod records_v3;
+mod remapped;
 mod simulated;
 
 use std::{
