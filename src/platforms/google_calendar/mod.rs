@@ -14,6 +14,7 @@ pub(crate) mod fuzzing;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -37,7 +38,7 @@ use self::{
     settings::Settings,
 };
 use super::{
-    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
     kit::{
         exchange::{self, Exchange, Pause},
@@ -258,6 +259,11 @@ impl Adapter for GoogleCalendar {
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         let settings = self.settings(account).map_err(|error| error.to_string())?;
         Ok(webhook_map::heard(account, &settings.calendars, told))
+    }
+
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        let settings = self.settings(account).map_err(|error| error.to_string())?;
+        remap::remap(&settings.locations, state, stored)
     }
 
     fn pull<'a>(

@@ -28,7 +28,7 @@ const RESTARTS: u8 = 3;
 const MOST_PAGES: u32 = 20_000;
 /// An event that exists though no list shows it is not asked for again for so long.
 const RECHECK: SignedDuration = SignedDuration::from_hours(24);
-const LOST: &str =
+pub(super) const LOST: &str =
     "Google shows us no such calendar: it was deleted, or is no longer shared with the account";
 
 /// One request and everything it is made from.
@@ -262,16 +262,20 @@ impl Pull<'_> {
             }
             Answer::Unauthorized => return self.unauthorized(target),
             Answer::Missing | Answer::Gone | Answer::Invalid => {
-                let (kind, external_id) = (Kind::Appointment, id.to_owned());
-                let record = Record::Gone { kind, external_id, successor: None };
-                page.raw.push(Value::Null.to_string());
-                page.changes.push(Change { record, source_version: None, raw: 0 });
+                gone(&mut page, id);
                 false
             }
         };
         page.state.push(poll::checked(APPOINTMENTS, id, request, exists));
         Ok(page)
     }
+}
+
+/// Says that an event is gone; the request says which it was.
+pub(super) fn gone(page: &mut Page, id: &str) {
+    let record = Record::Gone { kind: Kind::Appointment, external_id: id.to_owned(), successor: None };
+    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.raw.push(Value::Null.to_string());
 }
 
 /// Where a list stands.

@@ -1,0 +1,5 @@
+//! One file for each platform.
+
+pub mod chatwoot;
+pub mod cliniko;
+pub mod manychat;
