@@ -136,13 +136,16 @@ async fn a_studio_is_read_followed_and_swept_into_the_tables() {
         assert!(!reading.rows(kind).await.is_empty(), "{kind}");
     }
 
-    studio.platform.set_traffic(studio.seat.host, 40.0).unwrap();
-    reading.live(SignedDuration::from_hours(2)).await;
+    studio.platform.set_traffic(studio.seat.host, 200.0).unwrap();
+    reading.live(SignedDuration::from_mins(25)).await;
     studio.quiet();
     // A week later everything is listed again.
     reading.house.hand.advance(SignedDuration::from_hours(7 * 24 + 1));
     reading.live(SignedDuration::from_mins(4)).await;
     studio.assert_equal("after a busy time and a sweep").await;
+    reading
+        .assert_rederives(&["contacts", "appointments", "practitioners", "locations", "appointment_types"])
+        .await;
 }
 
 #[tokio::test]

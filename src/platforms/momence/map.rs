@@ -12,7 +12,7 @@ use serde_json::{Value, json, value::RawValue};
 use super::wire::{self, Fields, Unfit, at, clean, each, keep};
 use crate::{
     domain::{
-        change::{Change, Kind, Location, Practitioner, Record},
+        change::{AppointmentType, Change, Kind, Location, Practitioner, Record},
         stream::{Page, Rejected},
     },
     platforms::kit::poll::Seen,
@@ -34,8 +34,8 @@ pub(super) struct Met {
 pub(super) struct Mapper<'a> {
     pub(super) page: &'a mut Page,
     pub(super) region: &'a str,
-    /// Teachers, places and services that this page has already.
-    pub(super) told: BTreeSet<(Kind, String)>,
+    /// Teachers, places and services that this page has already; none: they stand in it by themselves.
+    told: Option<BTreeSet<(Kind, String)>>,
     /// Classes of this page.
     pub(super) sessions: Vec<Met>,
     pub(super) reservations: Vec<Met>,
@@ -44,8 +44,13 @@ pub(super) struct Mapper<'a> {
 
 impl<'a> Mapper<'a> {
     pub(super) fn new(page: &'a mut Page, region: &'a str) -> Self {
-        let (told, sessions, reservations, attendees) = Default::default();
-        Self { page, region, told, sessions, reservations, attendees }
+        let (sessions, reservations, attendees) = Default::default();
+        Self { page, region, told: Some(BTreeSet::new()), sessions, reservations, attendees }
+    }
+
+    /// For records that were kept: whom and what they name was kept beside them.
+    pub(super) fn alone(page: &'a mut Page, region: &'a str) -> Self {
+        Self { told: None, ..Self::new(page, region) }
     }
 
     /// Members; the times are those of the last visit, or of the first one.
@@ -76,7 +81,7 @@ impl<'a> Mapper<'a> {
     pub(super) fn session(&mut self, text: &str) -> Option<Seen> {
         let (value, id) = self.named(text, Kind::Appointment, visits::SESSION, tidy_visit)?;
         let fields = Fields::of(&value).ok()?;
-        self.around(&fields, &value);
+        self.around(&value);
         let number = id.parse().ok();
         let mapped = visits::session(&fields);
         let starts_at = mapped.as_ref().ok().and_then(|it| it.starts_at);
@@ -96,7 +101,7 @@ impl<'a> Mapper<'a> {
     fn reservation(&mut self, text: &str) -> Option<Seen> {
         let (value, id) = self.named(text, Kind::Appointment, visits::RESERVATION, tidy_visit)?;
         let fields = Fields::of(&value).ok()?;
-        self.around(&fields, &value);
+        self.around(&value);
         let number = id.parse().ok();
         let mapped = visits::reservation(&fields);
         let starts_at = mapped.as_ref().ok().and_then(|(it, _)| it.starts_at);
@@ -162,49 +167,30 @@ impl<'a> Mapper<'a> {
         }
     }
 
-    /// Whom, where and what a class or an appointment names: that is all there is to know of them.
-    fn around(&mut self, fields: &Fields<'_>, value: &Value) {
-        for name in ["teacher", "additionalTeacher"] {
-            let teacher = fields.inside(name).ok().flatten();
-            let teacher = teacher.and_then(|it| Some((it.whole_id("id").ok()?, it)));
-            let Some((id, it)) = teacher else { continue };
-            let text = |name: &str| it.text(name).ok().flatten();
-            let (first_name, last_name) = (text("firstName"), text("lastName"));
-            let record = Record::Practitioner(Practitioner {
-                external_id: id,
-                name: people::full_name(first_name.as_deref(), last_name.as_deref()),
-                first_name,
-                last_name,
-                active: true,
-                attributes: json!({}),
-                ..Practitioner::default()
-            });
-            self.beside(record, &value[name]);
-        }
-        let place = fields.inside("inPersonLocation").ok().flatten();
-        if let Some((id, it)) = place.and_then(|it| Some((it.whole_id("id").ok()?, it))) {
-            let record = Record::Location(Location {
-                external_id: id,
-                name: it.text("name").ok().flatten(),
-                address: json!({}),
-                active: true,
-                attributes: json!({}),
-                ..Location::default()
-            });
-            self.beside(record, &value["inPersonLocation"]);
-        }
-        if let Some(service) = visits::service(fields) {
-            self.beside(Record::AppointmentType(service), &value["service"]);
+    /// Whom, where and what a class or an appointment names: that is all there is to know of them. Each once a page.
+    fn around(&mut self, value: &Value) {
+        for (name, kind) in AROUND {
+            let Some(record) = beside(kind, &value[name]) else { continue };
+            let named = (record.kind(), record.external_id().to_owned());
+            if self.told.as_mut().is_some_and(|told| told.insert(named)) {
+                self.put_beside(kind, record, &value[name]);
+            }
         }
     }
 
-    /// A record that others name, once a page.
-    fn beside(&mut self, record: Record, raw: &Value) {
-        if self.told.insert((record.kind(), record.external_id().to_owned())) {
-            let at = self.page.raw.len();
-            self.page.raw.push(raw.to_string());
-            self.page.changes.push(Change { record, source_version: None, raw: at });
-        }
+    /// The same of a record that was kept; whether it is one of these.
+    pub(super) fn beside_again(&mut self, kept: &Value) -> bool {
+        let kinds = [Kind::Practitioner, Kind::Location, Kind::AppointmentType];
+        let found = kinds.into_iter().find_map(|kind| Some((kind, kept.get(kind.as_str())?)));
+        let Some((kind, value)) = found else { return false };
+        let record = beside(kind, value);
+        record.map(|record| self.put_beside(kind, record, value)).is_some()
+    }
+
+    fn put_beside(&mut self, kind: Kind, record: Record, value: &Value) {
+        let raw = self.page.raw.len();
+        self.page.raw.push(json!({ kind.as_str(): value }).to_string());
+        self.page.changes.push(Change { record, source_version: None, raw });
     }
 
     fn add(&mut self, kind: Kind, id: &str, value: &Value, mapped: Result<Record, Unfit>) {
@@ -223,6 +209,51 @@ impl<'a> Mapper<'a> {
         self.page.raw.push(value.to_string());
         self.page.rejected.push(Rejected { kind, external_id, reason, raw });
     }
+}
+
+/// Where a visit names somebody or something, and what that is.
+const AROUND: [(&str, Kind); 4] = [
+    ("teacher", Kind::Practitioner),
+    ("additionalTeacher", Kind::Practitioner),
+    ("inPersonLocation", Kind::Location),
+    ("service", Kind::AppointmentType),
+];
+
+/// A teacher, a place or a service.
+fn beside(kind: Kind, value: &Value) -> Option<Record> {
+    let fields = Fields::of(value).ok()?;
+    let external_id = fields.whole_id("id").ok()?;
+    let text = |name: &str| fields.text(name).ok().flatten();
+    let attributes = json!({});
+    Some(match kind {
+        Kind::Practitioner => {
+            let (first_name, last_name) = (text("firstName"), text("lastName"));
+            Record::Practitioner(Practitioner {
+                external_id,
+                name: people::full_name(first_name.as_deref(), last_name.as_deref()),
+                first_name,
+                last_name,
+                active: true,
+                attributes,
+                ..Practitioner::default()
+            })
+        }
+        Kind::Location => Record::Location(Location {
+            external_id,
+            name: text("name"),
+            address: json!({}),
+            active: true,
+            attributes,
+            ..Location::default()
+        }),
+        _ => Record::AppointmentType(AppointmentType {
+            external_id,
+            name: text("name"),
+            active: true,
+            attributes,
+            ..AppointmentType::default()
+        }),
+    })
 }
 
 /// Leaves of those whom a visit names what is read.

@@ -13,6 +13,7 @@ mod known;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -29,7 +30,7 @@ use serde_json::Value;
 
 use self::{access::Credential, declaration::DECLARATION, plan::Pace, settings::Settings};
 use super::{
-    Account, Adapter, Call, Plan, PlatformError,
+    Account, Adapter, Call, Plan, PlatformError, Stored,
     declaration::Declaration,
     kit::{
         exchange::{self, Exchange},
@@ -279,6 +280,10 @@ impl Adapter for Momence {
             stream: call.stream.into(),
             urgency: call.urgency,
         }
+    }
+
+    fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        remap::remap(account, &self.config.load().reservations_path, stored)
     }
 
     fn pull<'a>(

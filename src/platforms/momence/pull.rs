@@ -11,11 +11,12 @@ use super::{
     known::{Kept, reach},
     map::{Mapper, attendee_id, booking_id, reservation_id, session_id},
     plan::{APPOINTMENTS, CONTACTS, MEMBERS, Pace, RESERVATIONS, SESSIONS, appointments, contacts},
+    remap::gone,
     wire,
 };
 use crate::{
     domain::{
-        change::{Change, Kind, Record},
+        change::Kind,
         stream::{AccountState, Item, Page, StateChange, Urgency},
     },
     platforms::{
@@ -358,14 +359,4 @@ fn bookings_due(external_ids: Vec<String>, only_if_changed: Option<Kind>) -> Opt
 fn done(item: &Item, cursor: Value, rest: Option<Value>) -> StateChange {
     let (external_id, request) = (item.external_id.clone(), item.request);
     StateChange::Done { stream: APPOINTMENTS, external_id, request, cursor, rest }
-}
-
-fn gone(page: &mut Page, kind: Kind, external_id: String) {
-    let raw = page.raw.len();
-    page.raw.push(Value::Null.to_string());
-    page.changes.push(Change {
-        record: Record::Gone { kind, external_id, successor: None },
-        source_version: None,
-        raw,
-    });
 }

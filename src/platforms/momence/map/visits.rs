@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::wire::{Fields, Unfit};
-use crate::domain::change::{Appointment, AppointmentType, Shape};
+use crate::domain::change::{Appointment, Shape};
 
 pub(super) const SESSION: &[&str] = &[
     "id",
@@ -146,7 +146,7 @@ pub(super) fn booking(fields: &Fields<'_>, session: &str) -> Result<Appointment,
 pub(super) fn reservation(fields: &Fields<'_>) -> Result<(Appointment, Vec<(String, Appointment)>), Unfit> {
     let id = reservation_id(&fields.whole_id("id")?);
     let cancelled_at = fields.time("cancelledAt")?;
-    let service = service(fields);
+    let service = fields.within("service")?;
     let told = ["priceInCurrency", "depositInCurrency", "isDepositPaid", "currency", "isPaid", "isInPerson"];
     let mut told = attributes(fields, &told);
     for name in ["board", "serviceVariant"] {
@@ -159,8 +159,8 @@ pub(super) fn reservation(fields: &Fields<'_>) -> Result<(Appointment, Vec<(Stri
     }
     let visit = Appointment {
         external_id: id.clone(),
-        appointment_type: service.as_ref().map(|it| it.external_id.clone()),
-        type_name: service.and_then(|it| it.name),
+        appointment_type: service.maybe_whole_id("id")?,
+        type_name: service.text("name")?,
         cancelled: cancelled_at.is_some(),
         cancelled_at,
         attributes: Value::Object(told),
@@ -201,18 +201,6 @@ fn attendance(fields: &Fields<'_>, reservation: &str) -> Result<Appointment, Unf
         attributes: Value::Object(attributes(fields, &["isPaid", "isDepositPaid", "isLateCancelled"])),
         source_created_at: fields.time("bookedAt")?,
         ..Appointment::default()
-    })
-}
-
-/// The service of an appointment.
-pub(super) fn service(fields: &Fields<'_>) -> Option<AppointmentType> {
-    let service = fields.inside("service").ok().flatten()?;
-    Some(AppointmentType {
-        external_id: service.whole_id("id").ok()?,
-        name: service.text("name").ok().flatten(),
-        active: true,
-        attributes: json!({}),
-        ..AppointmentType::default()
     })
 }
 

@@ -25,6 +25,7 @@ use crate::{
         Account, Adapter, Call, Plan, PlatformError,
         kit::poll::Ask,
         registry::House,
+        remapped::assert_remaps,
         section::Section,
         transport::{InProcess, TransportError},
     },
@@ -145,6 +146,9 @@ impl Desk {
         let outcome = self.adapter.pull(&self.account, &credential(), &self.state, &asked, self.now).await;
         if let Ok(page) = &outcome {
             self.keep(page);
+            if !page.raw.is_empty() {
+                assert_remaps(&self.adapter, &self.account, &self.state, page, false);
+            }
         }
         outcome
     }
