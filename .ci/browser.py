@@ -80,7 +80,7 @@ class Demo:
     def simulate(self, path, body=None):
         """Asks the simulated Chatwoot."""
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.about['simulators']}/__simulator/{path}", data=data)
+        request = urllib.request.Request(f"{self.about['simulators']['chatwoot']}/__simulator/{path}", data=data)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return json.load(answer)
 
@@ -105,6 +105,27 @@ def write(demo, text):
     account = demo.simulate("accounts")[0]["id"]
     said = demo.simulate("commands", {"do": "write", "account": account, "text": text, "conversation": None})
     return said["result"]["message"]
+
+
+# Who uses what, as the page says it.
+SYSTEMS = {
+    "Harbour Physio": ["Chatwoot", "Cliniko"],
+    "Kauri Chiropractic": ["Chatwoot", "ManyChat"],
+    "Canal Street Osteopathy": ["Chatwoot", "Cliniko 1", "Cliniko 2"],
+    "Marigold Podiatry": ["Chatwoot"],
+}
+
+
+def systems_stand_side_by_side(page):
+    """Each practice shows each of its systems, and in time everything of each is live."""
+    shown = page.run("""Object.fromEntries([...document.querySelectorAll('article.card')].map((card) => [
+      card.querySelector('h2').textContent.trim(),
+      [...card.querySelectorAll('section.account')].map((section) => section.getAttribute('aria-label'))]))""")
+    if shown != SYSTEMS:
+        raise Failed(f"the practices' systems are {shown}, expected {SYSTEMS}")
+    page.until("[...document.querySelectorAll('section.account')].every((section) => section.querySelectorAll('tbody tr').length > 0 && "
+               "[...section.querySelectorAll('tbody .fresh')].every((word) => word.classList.contains('good')) && "
+               "!section.querySelector('.import'))", "every stream of every system is live", 180)
 
 
 def numbers_move(demo, page):
@@ -220,6 +241,7 @@ def steps(demo, page):
     yield "the demonstration begins", demo.start
     yield "signing in shows the practices", lambda: sign_in(demo, page)
     yield "numbers move", lambda: numbers_move(demo, page)
+    yield "systems stand side by side", lambda: systems_stand_side_by_side(page)
     yield "webhooks are taken", lambda: webhooks_arrive(demo)
     yield "an actor is restarted", lambda: restart_works(page)
     yield "nothing was complained about", lambda: page.quiet("the first page")

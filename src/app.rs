@@ -30,7 +30,7 @@ use crate::{
         alerts::{About, Alert, Alerts, Severity},
     },
     work::{
-        Intake, JournalWork, Lineages, Replays, RosterWork, SyncSettings, SyncWork,
+        Intake, JournalWork, Lineages, Rederive, Replays, RosterWork, SyncSettings, SyncWork,
         directory::DirectorySettings, news::Hub,
     },
 };
@@ -244,9 +244,21 @@ fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -
 /// # Errors
 /// [`AppError::Transport`].
 pub fn tool_replays(config: &Config, database: &Database) -> Result<Replays, AppError> {
+    Ok(replays(database, &tool_adapters(config)?, &Clock::system(), &Ids::random()))
+}
+
+/// Rows of an open database, to be recomputed from their payloads by a tool.
+///
+/// # Errors
+/// [`AppError::Transport`].
+pub fn tool_rederive(config: &Config, database: &Database) -> Result<Rederive, AppError> {
+    let (store, keys) = (database.store.clone(), database.keys.clone());
+    Ok(Rederive::new(store, tool_adapters(config)?, keys, Clock::system(), Ids::random()))
+}
+
+fn tool_adapters(config: &Config) -> Result<Adapters, AppError> {
     let transport = Arc::new(Https::new(settings::https(config))?) as Arc<dyn Transport>;
-    let adapters = registry::adapters(&transport, &settings::house(config), &config.platforms);
-    Ok(replays(database, &adapters, &Clock::system(), &Ids::random()))
+    Ok(registry::adapters(&transport, &settings::house(config), &config.platforms))
 }
 
 /// Whether an account of `platform` could be read with these settings: which field is wrong, and what is allowed.

@@ -4,17 +4,23 @@ use bytes::Bytes;
 use http::{Response, header};
 use serde_json::Value;
 
-use crate::faults::Fault;
+use crate::faults::{Fault, Odd};
 use crate::house::Platform;
 use crate::serving::Cut;
-use crate::spoiled;
 
-/// Does to an answer what the fault says.
+/// Does to an answer what the surprises and the fault say.
 pub(crate) fn damaged<W: Platform>(
     world: &mut W,
     mut reply: Response<Bytes>,
     fault: Option<Fault>,
+    surprises: &[Odd],
 ) -> Result<Response<Bytes>, Cut> {
+    if !surprises.is_empty() {
+        reply = changed(world, reply, |world, records| {
+            let faults = &mut world.desk().faults;
+            surprises.iter().for_each(|odd| odd.spoil(records, &mut |sides| faults.die(sides)));
+        });
+    }
     match fault {
         Some(Fault::Timeout) => Err(Cut::TimedOut),
         Some(Fault::Cut) => Err(Cut::Connection),
@@ -36,11 +42,6 @@ pub(crate) fn damaged<W: Platform>(
             {
                 rows.push(first);
             }
-        })),
-        Some(Fault::Surprise { surprise, record, field }) => Ok(changed(world, reply, |world, records| {
-            let faults = &mut world.desk().faults;
-            let mut die = |sides| faults.die(sides);
-            spoiled::spoil(&surprise, records, record.as_deref(), field.as_deref(), &mut die);
         })),
         _ => Ok(reply),
     }

@@ -3,7 +3,9 @@
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use crate::spoiled;
 use crate::surprises::Surprise;
 
 /// How often a fault happens among the requests it is meant for.
@@ -75,7 +77,8 @@ pub enum Fault {
     DuplicateRows,
     /// Rows move between pages: any page but the first starts this many rows later (or earlier).
     Drift(i64),
-    /// A record is not what the documents say; not for practice systems, which have standing oddities instead.
+    /// A record is not what the documents say. Goes together with any other fault and with further surprises; not for
+    /// practice systems, which have standing oddities instead.
     Surprise {
         /// What becomes of it.
         surprise: Surprise,
@@ -139,6 +142,22 @@ impl FaultRule {
 pub(crate) struct Played {
     pub(crate) latency_ms: u64,
     pub(crate) fault: Option<Fault>,
+    pub(crate) surprises: Vec<Odd>,
+}
+
+/// One record of an answer that is not as the documents say.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Odd {
+    pub(crate) with: Surprise,
+    pub(crate) record: Option<String>,
+    pub(crate) field: Option<String>,
+}
+
+impl Odd {
+    /// Spoils its record among these.
+    pub(crate) fn spoil(&self, records: &mut Value, die: &mut dyn FnMut(usize) -> usize) {
+        spoiled::spoil(&self.with, records, self.record.as_deref(), self.field.as_deref(), die);
+    }
 }
 
 /// The standing orders.
@@ -165,20 +184,23 @@ impl Faults {
         &self.rules
     }
 
-    /// Decides about one request: all latencies add up, of the other faults the first one wins.
+    /// Decides about one request: latencies and surprises add up, of the other faults the first one wins.
     pub(crate) fn play(&mut self, path: &str) -> Played {
         let mut played = Played::default();
         for rule in &mut self.rules {
-            let slow = if let Fault::Latency(ms) = rule.fault { Some(ms) } else { None };
-            if (slow.is_none() && played.fault.is_some())
+            let adds_up = matches!(rule.fault, Fault::Latency(_) | Fault::Surprise { .. });
+            if (!adds_up && played.fault.is_some())
                 || !rule.matches(path)
                 || !rule.when.happens(&mut self.dice)
             {
                 continue;
             }
-            match slow {
-                Some(ms) => played.latency_ms += ms,
-                None => played.fault = Some(rule.fault.clone()),
+            match rule.fault.clone() {
+                Fault::Latency(ms) => played.latency_ms += ms,
+                Fault::Surprise { surprise, record, field } => {
+                    played.surprises.push(Odd { with: surprise, record, field });
+                }
+                fault => played.fault = Some(fault),
             }
         }
         self.rules.retain(|rule| !rule.when.spent());

@@ -231,15 +231,17 @@ impl<W: Platform> House<W> {
 
     fn play(&self, asked: &mut Asked<'_>, query: &str) -> (Result<Response<Bytes>, Cut>, Duration) {
         let (mut world, now) = self.world();
-        let Played { latency_ms, fault } = world.desk().faults.play(asked.path);
+        let Played { latency_ms, fault, surprises } = world.desk().faults.play(asked.path);
         asked.fault.clone_from(&fault);
         let reply = match &fault {
             Some(Fault::RateLimited) => world.throttled(),
             Some(Fault::Html(status)) => html(*status),
             _ => world.reply(asked, now),
         };
-        let name = fault.as_ref().map(Fault::name).or((latency_ms > 0).then_some("latency"));
-        let outcome = damaged(&mut *world, reply, fault);
+        let lesser =
+            if surprises.is_empty() { (latency_ms > 0).then_some("latency") } else { Some("surprise") };
+        let name = fault.as_ref().map(Fault::name).or(lesser);
+        let outcome = damaged(&mut *world, reply, fault, &surprises);
         let (status, bytes) = match &outcome {
             Ok(response) => (Some(response.status().as_u16()), response.body().len()),
             Err(Cut::Body(partial)) => (None, partial.body().len()),

@@ -2,11 +2,15 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::mix;
 use crate::names::{self, Line, Region};
+
+/// How many of its crowd a system knows.
+const KNOWN: f64 = 0.65;
 
 /// What a practice looks like. Shares are between 0 and 1.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +22,9 @@ pub struct Practice {
     pub time_zone: String,
     /// Decides numbers and towns.
     pub region: Region,
+    /// Who its people are: systems that name the same crowd know the same people, each another part of them. Without
+    /// one, they are known nowhere else.
+    pub crowd: Option<u64>,
     /// People it knows.
     pub contacts: u32,
     /// Conversations with them.
@@ -52,6 +59,7 @@ impl Default for Practice {
             name: "Harbour Physio".to_owned(),
             time_zone: "Australia/Perth".to_owned(),
             region: Region::Au,
+            crowd: None,
             contacts: 120,
             conversations: 80,
             messages_per_conversation: 12.0,
@@ -82,38 +90,63 @@ pub struct Person {
     pub record: Option<String>,
     /// Where the person lives.
     pub town: &'static str,
+    /// Of somebody in a crowd: decides whatever else there is to the person, in every system alike.
+    pub seed: Option<u64>,
 }
 
 /// A source of distinct people for one practice.
 #[derive(Debug)]
 pub struct People {
     region: Region,
+    crowd: Option<u64>,
     without_phone: f64,
     without_email: f64,
     visitors: f64,
     made: u32,
     offset: u32,
+    /// In a crowd: where among the numbers that nobody of it has this system takes further ones from, and how many it took.
+    spare: (u32, u32),
 }
 
 impl People {
     /// People of a practice. `dice` decides where in the pool of numbers they begin.
     pub fn new(practice: &Practice, dice: &mut ChaCha8Rng) -> Self {
+        let mobiles = names::mobiles(practice.region);
+        let own = dice.random_range(0..mobiles);
+        let shared = |crowd| u32::try_from(mix(crowd, 43) % u64::from(mobiles)).unwrap_or(0);
         Self {
             region: practice.region,
+            crowd: practice.crowd,
             without_phone: practice.without_phone,
             without_email: practice.without_email,
             visitors: practice.visitors,
             made: 0,
-            offset: dice.random_range(0..names::mobiles(practice.region)),
+            offset: practice.crowd.map_or(own, shared),
+            spare: (own, 0),
         }
     }
 
     /// A number no one before got, mobiles first; `None` when the region has no more. The last number of the pool
     /// is the practice's own.
     pub fn phone(&mut self) -> Option<String> {
-        let (mobiles, all) = (names::mobiles(self.region), names::phones(self.region));
-        let n = self.made;
+        if self.crowd.is_some() {
+            let (first, taken) = self.spare;
+            let beyond = names::mobiles(self.region) - self.room();
+            self.spare.1 += 1;
+            return (taken < beyond).then(|| self.number(self.room() + (first + taken) % beyond)).flatten();
+        }
         self.made += 1;
+        self.number(self.made - 1)
+    }
+
+    /// How many people of a crowd have a number of their own.
+    fn room(&self) -> u32 {
+        names::mobiles(self.region) / 4 * 3
+    }
+
+    /// The number in this place.
+    fn number(&self, n: u32) -> Option<String> {
+        let (mobiles, all) = (names::mobiles(self.region), names::phones(self.region));
         // 7919 is prime and divides none of the pools, so every mobile comes once.
         let spread = (u64::from(n) * 7919 + u64::from(self.offset)) % u64::from(mobiles);
         let at = if n < mobiles { u32::try_from(spread).unwrap_or(n) } else { n };
@@ -122,10 +155,20 @@ impl People {
 
     /// The next person.
     pub fn next(&mut self, dice: &mut ChaCha8Rng) -> Person {
-        let (first, last) = names::person(dice);
+        // In a crowd the place decides who somebody is; what is known of them is each system's own.
+        let seed = self.crowd.map(|crowd| {
+            while !dice.random_bool(KNOWN) {
+                self.made += 1;
+            }
+            mix(mix(crowd, 47), u64::from(self.made))
+        });
+        let mut born = seed.map(ChaCha8Rng::seed_from_u64);
+        let (first, last) = names::person(born.as_mut().unwrap_or(&mut *dice));
         let n = self.made;
+        self.made += 1;
         let visitor = dice.random_bool(share(self.visitors));
-        let phone = self.phone().filter(|_| !visitor && !dice.random_bool(share(self.without_phone)));
+        let number = self.number(n).filter(|_| seed.is_none() || n < self.room());
+        let phone = number.filter(|_| !visitor && !dice.random_bool(share(self.without_phone)));
         let email = (!visitor && !dice.random_bool(share(self.without_email))).then(|| {
             let plain: String = last.chars().filter(char::is_ascii_alphanumeric).collect();
             format!("{}.{n}@example.org", plain.to_lowercase())
@@ -134,7 +177,8 @@ impl People {
         let record = (!visitor && (phone.is_none() && email.is_none() || dice.random_bool(0.2)))
             .then(|| format!("patient-{}", 1000 + n));
         let name = if visitor { format!("quiet-river-{n}") } else { format!("{first} {last}") };
-        Person { name, email, phone, record, town: names::town(dice, self.region) }
+        let town = names::town(born.as_mut().unwrap_or(&mut *dice), self.region);
+        Person { name, email, phone, record, town, seed }
     }
 }
 
@@ -252,4 +296,41 @@ pub fn moment(dice: &mut ChaCha8Rng, zone: &TimeZone, from: Timestamp, until: Ti
         }
     }
     at
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, HashSet};
+
+    use super::*;
+
+    #[test]
+    fn systems_of_one_crowd_know_the_same_people_each_another_part_of_them() {
+        for region in [Region::Au, Region::Gb] {
+            let practice = Practice { region, crowd: Some(9), ..Practice::default() };
+            let system = |seed| {
+                let mut dice = ChaCha8Rng::seed_from_u64(seed);
+                let mut people = People::new(&practice, &mut dice);
+                let known: Vec<Person> = (0..200).map(|_| people.next(&mut dice)).collect();
+                let further: Vec<String> = (0..20).filter_map(|_| people.phone()).collect();
+                (known, further)
+            };
+            let ((one, further), (other, _)) = (system(1), system(2));
+            let names = |people: &[Person]| -> BTreeMap<u64, String> {
+                let named = people.iter().filter(|it| !it.name.starts_with("quiet-river"));
+                named.filter_map(|it| Some((it.seed?, it.name.clone()))).collect()
+            };
+            let (left, right) = (names(&one), names(&other));
+            let both: Vec<_> = left.keys().filter(|seed| right.contains_key(seed)).collect();
+            assert!(both.len() > 80 && both.len() < 160, "{}", both.len());
+            assert!(both.iter().all(|seed| left[*seed] == right[*seed]));
+            // A number is one person's, wherever it is known.
+            let mut owners: BTreeMap<&str, u64> = BTreeMap::new();
+            for (phone, seed) in one.iter().chain(&other).filter_map(|it| it.phone.as_deref().zip(it.seed)) {
+                assert_eq!(*owners.entry(phone).or_insert(seed), seed);
+            }
+            let further: HashSet<&str> = further.iter().map(String::as_str).collect();
+            assert!(further.len() == 20 && further.iter().all(|phone| !owners.contains_key(phone)));
+        }
+    }
 }

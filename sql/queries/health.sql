@@ -9,10 +9,10 @@ left join routiq.sync_state s on s.organization_id = i.organization_id and s.acc
 order by organization_name, o.id, i.platform, i.id;
 
 --! streams : (proven_until?, backfill_done?, backfill_total?)
-select organization_id, account_id, stream, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at
-from routiq.sync_stream_state
 -- What is only told proves nothing and is never fresh; neither does what counts deliveries.
-where not told
+select organization_id, account_id, stream, told, proven_until, records, changed, rejected, backfill_done, backfill_total,
+       updated_at
+from routiq.sync_stream_state
 order by organization_id, account_id, stream;
 
 --! ping

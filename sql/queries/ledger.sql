@@ -31,3 +31,32 @@ from routiq.attachments a
 join routiq.messages m on m.organization_id = a.organization_id and m.id = a.message_id
 where a.organization_id = :organization and a.account_id = :account and a.deleted_at is null and m.deleted_at is null
 order by a.external_id;
+
+--! records_of
+-- What stands of a practice's own system, notes without their text.
+select 'metadata' as kind, t.external_id, to_jsonb(t) - array['fingerprint'] as fields from routiq.integration_metadata t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'locations', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.locations t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'practitioners', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.practitioners t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'appointment_types', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointment_types t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'patients', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.patients t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'appointments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointments t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'invoices', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.invoices t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'payments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.payments t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'clinical_notes', t.external_id, to_jsonb(t) - array['fingerprint', 'wrapped_key', 'body'] from routiq.clinical_notes t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null;

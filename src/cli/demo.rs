@@ -1,13 +1,12 @@
 //! `routiq demo`: the daemon with simulated platforms and invented practices.
 
-use std::{net::Ipv4Addr, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
-use routiq_actors::{State, clock::Clock};
-use routiq_simulators::hooks;
+use jiff::Timestamp;
+use routiq_actors::clock::Clock;
 use serde::Serialize;
-use tokio::net::TcpListener;
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Failure, load, say,
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{
-        App, Parts,
+        App, Door, Parts,
         database::{Database, Rights, default_folder},
     },
     config::{
@@ -23,16 +22,21 @@ use crate::{
         source::{Purpose, Sources},
     },
     demo::{
-        Member, Note, World, compare::Comparison, enroll, hooks::subscribe, practices::practices, verify,
+        Note,
+        compare::Comparison,
+        hooks::subscribe,
+        members::{Member, enroll},
+        practices::practices,
+        stage::{Stand, configured, settle, stand_still, stands},
+        world::World,
     },
     domain::ids::Ids,
     telemetry,
+    work::title,
 };
 
 /// How long the printed link may wait to be used.
 const SIGN_IN: Duration = Duration::from_secs(900);
-/// How often `--once` looks whether everybody has caught up.
-const LOOK: Duration = Duration::from_millis(100);
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -49,6 +53,9 @@ pub(super) struct Demo {
     /// Decides everything that looks like chance.
     #[arg(long)]
     seed: Option<u64>,
+    /// The most people that a system knows: for a world that is read in no time.
+    #[arg(long, hide = true)]
+    people: Option<u32>,
     /// Print for programs: one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -56,21 +63,28 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let config = self.config()?;
+        let practices = practices(self.people);
+        let stands = stands(&practices).await?;
+        let config = self.config(&stands)?;
         let folder = self.data_dir.clone().unwrap_or_else(|| default_folder().join("demo"));
         let telemetry = telemetry::init(&config.telemetry)?;
         let clock = Clock::system();
-        let note = Note::keep(&folder, self.seed, clock.now())?;
+        let note = Note::keep(&folder, (self.seed, self.people), clock.now())?;
         let database = Database::open(&config, &folder, Rights::Administrator).await?;
         self.tell(&database.about);
 
-        let stop = CancellationToken::new();
-        let world = World::grow(note, practices(), clock.clone(), !self.once)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        let origin = format!("http://{}", listener.local_addr()?);
-        let (simulator, ending) = (world.chatwoot.clone(), stop.clone());
-        let simulating = tokio::spawn(async move { simulator.serve(listener, ending).await });
-        let members = enroll(&database, &world, &origin, &Ids::random(), clock.now()).await?;
+        let world = World::grow(note, practices, clock.clone())?;
+        let (stop, simulating) = (CancellationToken::new(), TaskTracker::new());
+        let mut origins = Vec::with_capacity(stands.len());
+        for (system, stand) in world.systems.iter().zip(stands) {
+            simulating.spawn(system.platform.run(stand.listener, stop.clone()));
+            origins.push(stand.origin);
+        }
+        let began = clock.now();
+        let members = enroll(&database, &world, &origins, &Ids::random(), began).await?;
+        if self.once {
+            stand_still(&database, &members, began).await?;
+        }
         let parts = Parts {
             config: Live::new(config),
             database,
@@ -82,33 +96,33 @@ impl Demo {
         };
         let app = App::start(parts).await?;
         let outcome = match self.once {
-            true => self.once(&app, &world, &members).await,
-            false => self.open(&app, &world, &members, &origin).await,
+            true => self.once(&app, &members, began).await,
+            false => self.open(&app, &world, &members, &origins).await,
         };
         let patience = grace(&app.config.get());
         app.stop(patience).await;
         stop.cancel();
-        // It ends with the token; a panic in it was logged.
-        let _ended = simulating.await;
+        simulating.close();
+        simulating.wait().await;
         outcome
     }
 
-    fn config(&self) -> Result<Config, Failure> {
-        let mut sources = Sources::process().for_purpose(Purpose::Tool).with_option(
-            "demo",
-            "gates.allow_plain_loopback",
-            "true",
-        );
+    fn config(&self, stands: &[Stand]) -> Result<Config, Failure> {
+        let mut sources = configured(Sources::process().for_purpose(Purpose::Tool), stands);
         if !self.once {
             sources = sources.with_option("demo", "sessions.development_issuer", "true");
         }
-        if let Some(port) = self.port {
+        // Platforms call in also when nobody looks, at whatever port is free.
+        if let Some(port) = self.port.or(self.once.then_some(0)) {
             sources = sources.with_option("--port", "server.port", port.to_string());
         }
         if self.once {
             sources = sources.with_option("--once", "telemetry.log_level", "warn");
         }
         let mut config = load(&sources)?;
+        if self.once {
+            config.server.metrics_port = None;
+        }
         // Whatever keys this shell holds, a demonstration asks nobody real.
         (config.security.clerk_secret_key, config.security.stripe_secret_key) = (None, None);
         Ok(config)
@@ -120,28 +134,47 @@ impl Demo {
         }
     }
 
-    /// Opens the front door, lets the platforms tell what happens, and shows the way in.
-    async fn open(&self, app: &App, world: &World, members: &[Member], origin: &str) -> Result<(), Failure> {
+    /// Opens the front door and lets the platforms tell what happens.
+    async fn listen(&self, app: &App, members: &[Member]) -> Result<(Door, String), Failure> {
         let door = app.open_door().await?;
         let address = format!("http://{}", door.address);
-        subscribe(&app.database, world, members, &address, &app.ids, app.clock.now()).await?;
-        let network = Arc::new(hooks::Network::default());
-        let telling = tokio::spawn(hooks::run(world.chatwoot.clone(), network, app.stopping()));
+        subscribe(&app.database, members, &address, &app.ids, app.clock.now()).await?;
+        Ok((door, address))
+    }
+
+    /// Shows the way in.
+    async fn open(
+        &self,
+        app: &App,
+        world: &World,
+        members: &[Member],
+        origins: &[String],
+    ) -> Result<(), Failure> {
+        let (door, address) = self.listen(app, members).await?;
         let sign_in = format!("{address}{}", door.operators.sign_in_link(SIGN_IN));
+        let simulators: Vec<(&str, &String)> =
+            world.systems.iter().map(|system| system.row.name).zip(origins).collect();
         if self.json {
-            say::line(
-                &serde_json::json!({ "url": address, "sign_in": sign_in, "simulators": origin }).to_string(),
-            );
+            let simulators: serde_json::Map<String, serde_json::Value> = simulators
+                .iter()
+                .map(|(name, origin)| ((*name).to_owned(), (*origin).as_str().into()))
+                .collect();
+            let about = serde_json::json!({ "url": address, "sign_in": sign_in, "simulators": simulators });
+            say::line(&about.to_string());
         } else {
-            say::line(&format!("simulated platforms at {origin}"));
+            for (name, origin) in &simulators {
+                say::line(&format!("simulated {} at {origin}", title(name)));
+            }
             say::line(&format!("\nopen    {sign_in}"));
             say::line(
                 "        (works once, for 15 minutes; then sign in with the operators' token, if one is set)",
             );
-            if let Some((_, seat)) = world.practices.first() {
+            let first = members.iter().find(|member| member.platform == "chatwoot");
+            let chats = simulators.iter().find(|(name, _)| *name == "chatwoot");
+            if let Some((member, (_, origin))) = first.zip(chats) {
                 say::line(&format!(
                     "speak   curl {origin}/__simulator/commands -d '{{\"do\":\"write\",\"account\":{},\"text\":\"Can I come on Tuesday?\"}}'",
-                    seat.account
+                    member.seat
                 ));
                 say::line("        (as a patient of the first practice; its numbers move within a second)");
             }
@@ -152,49 +185,53 @@ impl Demo {
             say::line(&format!("             {address}/api/v1/auth/user/organizations"));
             say::line("stop    Ctrl-C; started again, everything goes on where it was\n");
         }
-        let told = until_told(app).await;
-        telling.abort();
-        told
+        until_told(app).await
     }
 
-    /// Waits until everybody has caught up, then compares.
-    async fn once(&self, app: &App, world: &World, members: &[Member]) -> Result<(), Failure> {
-        let ready = async {
-            while !members.iter().all(|member| caught_up(app, member)) {
-                tokio::time::sleep(LOOK).await;
-            }
-        };
+    /// Waits until everything was read, then compares.
+    async fn once(&self, app: &App, members: &[Member], began: Timestamp) -> Result<(), Failure> {
+        let (_door, _address) = self.listen(app, members).await?;
         tokio::select! {
-            () = ready => {}
+            settled = settle(app, members, began) => settled?,
             told = until_told(app) => return told,
         }
         let mut differences = 0;
         for member in members {
-            let comparison = verify(&app.database, world, member).await?;
+            let comparison = member.verify(&app.database).await?;
             differences += comparison.differences;
             self.print(member, &comparison)?;
         }
         if differences > 0 {
-            return Err(Failure::new(format!("{differences} differences between the tables and the ledger")));
+            return Err(Failure::new(format!(
+                "{differences} differences between the tables and the ledgers"
+            )));
         }
         Ok(())
     }
 
     fn print(&self, member: &Member, comparison: &Comparison) -> Result<(), Failure> {
         if self.json {
-            let line = Line { organization: &member.name, platform: "chatwoot", comparison };
+            let Member { organization, platform, seat, .. } = member;
+            let line = Line { organization, platform, account: seat, comparison };
             say::line(&serde_json::to_string(&line).map_err(Failure::new)?);
             return Ok(());
         }
-        let Comparison { contacts, conversations, messages, attachments, differences, examples } = comparison;
-        let verdict =
-            if *differences == 0 { "equal".to_owned() } else { format!("{differences} DIFFERENCES") };
+        let verdict = match comparison.differences {
+            0 => "equal".to_owned(),
+            some => format!("{some} DIFFERENCES"),
+        };
+        let counts: Vec<String> = comparison
+            .counts()
+            .iter()
+            .map(|(kind, count)| format!("{count} {}", kind.replace('_', " ")))
+            .collect();
         say::line(&format!(
-            "{:<24} chatwoot  {contacts:>5} contacts  {conversations:>5} conversations  {messages:>6} messages  \
-             {attachments:>5} attachments  {verdict}",
-            member.name
+            "{:<24} {:<9} {verdict:<6} {}",
+            member.organization,
+            title(member.platform),
+            counts.join(", ")
         ));
-        for example in examples {
+        for example in &comparison.examples {
             say::line(&format!("    {example}"));
         }
         Ok(())
@@ -205,13 +242,7 @@ impl Demo {
 struct Line<'a> {
     organization: &'a str,
     platform: &'a str,
+    account: &'a str,
     #[serde(flatten)]
     comparison: &'a Comparison,
-}
-
-/// Whether everything of an account was read: every stream is proven and nothing is due.
-fn caught_up(app: &App, member: &Member) -> bool {
-    app.tree
-        .status(member.key)
-        .is_some_and(|status| status.state == State::Waiting && status.progress.proven_until.is_some())
 }

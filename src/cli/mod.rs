@@ -3,10 +3,12 @@
 mod access;
 mod credentials;
 mod demo;
+mod identity;
 mod migrate;
 mod ops;
 mod org;
 mod probe;
+mod rederive;
 mod say;
 mod serve;
 mod simulate;
@@ -59,9 +61,11 @@ enum Verb {
     /// Keys of services.
     #[command(subcommand)]
     Token(token::Token),
-    /// Deliveries that could not be applied.
+    /// Deliveries that could not be applied, and who is whom.
     #[command(subcommand)]
     Ops(ops::Ops),
+    /// Recompute rows from the payloads that were kept: prove them equal, or say what differs.
+    Rederive(rederive::Rederive),
     /// Addresses that platforms send webhooks to.
     #[command(subcommand)]
     Webhooks(webhooks::Webhooks),
@@ -159,6 +163,7 @@ pub fn main() -> ExitCode {
             Verb::Access(access) => Box::pin(access.run()).await,
             Verb::Token(token) => Box::pin(token.run()).await,
             Verb::Ops(ops) => Box::pin(ops.run()).await,
+            Verb::Rederive(rederive) => Box::pin(rederive.run()).await,
             Verb::Webhooks(webhooks) => Box::pin(webhooks.run()).await,
             Verb::Health(health) => Box::pin(health.run()).await,
             Verb::TestDb { .. } => Ok(()),

@@ -1,4 +1,4 @@
-//! `routiq ops`: what was delivered and could not be applied.
+//! `routiq ops`: what was delivered and could not be applied, and who is whom.
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     Common, Failure,
+    identity::Identity,
     org::{find, open},
     say,
 };
@@ -29,6 +30,9 @@ pub(super) enum Ops {
         #[command(flatten)]
         chosen: Chosen,
     },
+    /// Who is whom: pairs to decide, merges made and undone.
+    #[command(subcommand)]
+    Identity(Identity),
     /// Apply deliveries again; a running daemon does it within one poll interval.
     Replay {
         /// Only say what each would change; nothing is written.
@@ -80,30 +84,43 @@ impl Chosen {
 
 impl Ops {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let (Self::Deliveries { chosen } | Self::Replay { chosen, .. }) = &self;
+        let (chosen, how) = match self {
+            Self::Identity(identity) => return identity.run().await,
+            Self::Deliveries { chosen } => (chosen, How::List),
+            Self::Replay { dry_run: true, chosen } => (chosen, How::Rehearse),
+            Self::Replay { dry_run: false, chosen } => (chosen, How::Replay),
+        };
         let database = open(&chosen.common).await?;
-        let done = self.work(&database).await;
+        let done = chosen.work(how, &database).await;
         database.close().await;
         done
     }
+}
 
-    async fn work(&self, database: &Database) -> Result<(), Failure> {
-        let (Self::Deliveries { chosen } | Self::Replay { chosen, .. }) = self;
-        let organization = find(database, &chosen.organization).await?;
-        let replays = app::tool_replays(&chosen.common.load()?, database)?;
-        let choice = chosen.choice();
-        match self {
-            Self::Deliveries { .. } => {
+/// What is done with deliveries.
+enum How {
+    List,
+    Rehearse,
+    Replay,
+}
+
+impl Chosen {
+    async fn work(&self, how: How, database: &Database) -> Result<(), Failure> {
+        let organization = find(database, &self.organization).await?;
+        let replays = app::tool_replays(&self.common.load()?, database)?;
+        let choice = self.choice();
+        match how {
+            How::List => {
                 let found = replays.list(organization.id, &choice, MOST).await?;
                 found.iter().for_each(|event| say::line(&line(event)));
             }
-            Self::Replay { dry_run: true, .. } => {
+            How::Rehearse => {
                 let rehearsed = replays.rehearse(organization.id, &choice).await?;
                 let details = json!({"through": "cli", "dry_run": true, "count": rehearsed.len()});
                 note(database, &organization, "deliveries.rehearse", &details).await?;
                 rehearsed.iter().for_each(tell);
             }
-            Self::Replay { .. } => {
+            How::Replay => {
                 let now = Clock::system().now();
                 let id = organization.id.to_string();
                 let details = json!({

@@ -6,11 +6,7 @@ use clap::Args;
 use jiff::Timestamp;
 use routiq_actors::clock::Clock;
 use routiq_simulators::{
-    clerk,
-    clinic::Clinic,
-    cliniko, google_calendar, hooks, manychat, momence,
-    names::Region,
-    nookal, stripe,
+    chatwoot, clerk, cliniko, google_calendar, hooks, manychat, momence, nookal, stripe,
     twilio::{self, Sender},
 };
 use tokio::net::TcpListener;
@@ -18,8 +14,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{Failure, say};
 use crate::demo::{
-    Note, World,
     practices::{DemoPractice, practices},
+    systems::shard,
 };
 
 #[derive(Debug, Args)]
@@ -45,18 +41,22 @@ macro_rules! serve {
 impl Simulate {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let clock = Clock::system();
-        let note = Note { seed: self.seed, epoch: clock.now() };
-        let world = World::grow(note, practices(), clock.clone(), true)?;
+        let practices = practices(None);
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let time: routiq_simulators::Clock = Arc::new(move || -> Timestamp { clock.now() });
 
         let (listener, origin) = self.listen(0).await?;
-        serve!(world.chatwoot, listener, tasks, stop);
+        let settings =
+            chatwoot::Settings { seed: self.seed, live: true, log_size: 200, ..Default::default() };
+        let chatwoot = chatwoot::Chatwoot::new(settings, Arc::clone(&time));
+        let played: Vec<_> = practices.iter().map(|practice| practice.chats(1.0)).collect();
+        let seats = chatwoot.add_practices(&played).map_err(Failure::new)?;
+        serve!(chatwoot, listener, tasks, stop);
         say::line(&format!("Chatwoot at {origin}"));
-        for (demo, seat) in &world.practices {
+        for (practice, seat) in practices.iter().zip(seats) {
             say::line(&format!(
                 "  {}: account {}, token {}",
-                demo.practice.name, seat.account, seat.administrator
+                practice.name, seat.account, seat.administrator
             ));
         }
 
@@ -66,11 +66,11 @@ impl Simulate {
         serve!(clerk, listener, tasks, stop);
         say::line(&format!("Clerk at {origin}, which is the issuer of tokens; key {}", clerk.secret_key()));
         let mut organizations = Vec::new();
-        for (n, (demo, _)) in world.practices.iter().enumerate() {
-            let organization = clerk.add_organization(&demo.practice.name);
+        for (n, practice) in practices.iter().enumerate() {
+            let organization = clerk.add_organization(practice.name);
             let owner = clerk.add_user(&format!("owner.{n}@example.test"), "Ana", "Marsh");
             clerk.set_member(&organization, &owner, "org:admin").map_err(Failure::new)?;
-            say::line(&format!("  {}: {organization}, administrator {owner}", demo.practice.name));
+            say::line(&format!("  {}: {organization}, administrator {owner}", practice.name));
             organizations.push(organization);
         }
 
@@ -92,11 +92,11 @@ impl Simulate {
         let twilio = twilio::Twilio::new(settings, Arc::clone(&time));
         serve!(twilio, listener, tasks, stop);
         say::line(&format!("Twilio at {origin}"));
-        for (n, (demo, _)) in world.practices.iter().enumerate() {
+        for (n, practice) in practices.iter().enumerate() {
             let address = format!("+1555555010{n}");
             let sender = Sender { address: address.clone(), ..Sender::default() };
-            let (account, token) = twilio.add_practice(&demo.practice, sender).map_err(Failure::new)?;
-            say::line(&format!("  {}: account {account}, token {token}, {address}", demo.practice.name));
+            let (account, token) = twilio.add_practice(&practice.chats(1.0), sender).map_err(Failure::new)?;
+            say::line(&format!("  {}: account {account}, token {token}, {address}", practice.name));
         }
 
         let (listener, origin) = self.listen(4).await?;
@@ -104,9 +104,9 @@ impl Simulate {
         let manychat = manychat::ManyChat::new(settings, Arc::clone(&time));
         serve!(manychat, listener, tasks, stop);
         say::line(&format!("ManyChat at {origin}"));
-        for (demo, _) in &world.practices {
-            let seat = manychat.add_practice(&demo.practice);
-            say::line(&format!("  {}: page {}, token {}", demo.practice.name, seat.page, seat.token));
+        for practice in &practices {
+            let seat = manychat.add_practice(&practice.chats(1.0));
+            say::line(&format!("  {}: page {}, token {}", practice.name, seat.page, seat.token));
         }
 
         let (listener, origin) = self.listen(5).await?;
@@ -118,11 +118,11 @@ impl Simulate {
         say::line(&format!(
             "Google Calendar at {origin}, tokens at {origin}/token; client {client}, {secret}"
         ));
-        for (n, (demo, _)) in world.practices.iter().enumerate() {
+        for (n, practice) in practices.iter().enumerate() {
             let account = format!("calendar.{n}@example.test");
             let refresh = google.grant(&account);
-            let calendar = google.add_practice(&account, &demo.practice).map_err(Failure::new)?;
-            say::line(&format!("  {}: calendar {calendar}, refresh token {refresh}", demo.practice.name));
+            let calendar = google.add_practice(&account, &practice.chats(1.0)).map_err(Failure::new)?;
+            say::line(&format!("  {}: calendar {calendar}, refresh token {refresh}", practice.name));
         }
 
         let (listener, origin) = self.listen(6).await?;
@@ -130,20 +130,15 @@ impl Simulate {
         let momence = momence::Momence::new(settings, Arc::clone(&time));
         serve!(momence, listener, tasks, stop);
         say::line(&format!("Momence at {origin}"));
-        for (demo, _) in &world.practices {
-            let seat = momence.add_practice(&demo.practice);
+        for practice in &practices {
+            let seat = momence.add_practice(&practice.chats(1.0));
             say::line(&format!(
                 "  {}: host {}, client {}, {}, user {}, {}",
-                demo.practice.name,
-                seat.host,
-                seat.client_id,
-                seat.client_secret,
-                seat.username,
-                seat.password
+                practice.name, seat.host, seat.client_id, seat.client_secret, seat.username, seat.password
             ));
         }
 
-        self.practice_systems(&world, &time, &tasks, &stop).await?;
+        self.practice_systems(&practices, &time, &tasks, &stop).await?;
         say::line("control of each: POST /__simulator/commands, GET /__simulator/ledger, /deliveries, /log");
 
         tokio::signal::ctrl_c().await?;
@@ -156,7 +151,7 @@ impl Simulate {
     /// The systems with a diary, which push nothing.
     async fn practice_systems(
         &self,
-        world: &World,
+        practices: &[DemoPractice],
         time: &routiq_simulators::Clock,
         tasks: &TaskTracker,
         stop: &CancellationToken,
@@ -167,10 +162,10 @@ impl Simulate {
         say::line(&format!(
             "Cliniko at {origin}/v1, which is every shard; requests need a User-Agent with a contact"
         ));
-        for (demo, _) in &world.practices {
+        for practice in practices {
             let seat =
-                cliniko.add_practice(&clinic(demo), shard(demo.practice.region)).map_err(Failure::new)?;
-            say::line(&format!("  {}: account {}, key {}", demo.practice.name, seat.account, seat.key));
+                cliniko.add_practice(&practice.clinic(1.0), shard(practice.region)).map_err(Failure::new)?;
+            say::line(&format!("  {}: account {}, key {}", practice.name, seat.account, seat.key));
         }
         serve!(cliniko, listener, tasks, stop);
 
@@ -180,11 +175,11 @@ impl Simulate {
         say::line(&format!(
             "Nookal at {origin}/production/v2, and at {origin}/oauth/token and {origin}/graphql"
         ));
-        for (demo, _) in &world.practices {
-            let seat = nookal.add_practice(&clinic(demo)).map_err(Failure::new)?;
+        for practice in practices {
+            let seat = nookal.add_practice(&practice.clinic(1.0)).map_err(Failure::new)?;
             say::line(&format!(
                 "  {}: account {}, key {}, basic key {}",
-                demo.practice.name, seat.account, seat.key, seat.basic_key
+                practice.name, seat.account, seat.key, seat.basic_key
             ));
         }
         serve!(nookal, listener, tasks, stop);
@@ -196,28 +191,5 @@ impl Simulate {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let origin = format!("http://{}", listener.local_addr()?);
         Ok((listener, origin))
-    }
-}
-
-/// The diary of a demonstration's practice.
-fn clinic(demo: &DemoPractice) -> Clinic {
-    let practice = &demo.practice;
-    Clinic {
-        name: practice.name.clone(),
-        time_zone: practice.time_zone.clone(),
-        region: practice.region,
-        patients: practice.contacts,
-        events_per_hour: practice.events_per_hour / 4.0,
-        ..Clinic::default()
-    }
-}
-
-/// Where Cliniko keeps a region's practices.
-fn shard(region: Region) -> &'static str {
-    match region {
-        Region::Au => "au2",
-        Region::Nz => "au4",
-        Region::Gb => "uk1",
-        Region::Us => "ca1",
     }
 }

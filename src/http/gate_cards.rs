@@ -10,11 +10,13 @@ use super::{
     figures::{grouped, span},
     page::{FEW, Look, Moment, look},
 };
+use crate::work::title;
 
 /// One API.
 #[derive(Debug, Serialize)]
 pub(super) struct ApiCard {
     name: String,
+    title: String,
     breakers: Vec<GateLine>,
     budgets: Vec<GateLine>,
     more: usize,
@@ -59,7 +61,7 @@ pub(super) fn api(api: &ApiStatus) -> ApiCard {
     let more = breakers.len().saturating_sub(FEW) + budgets.len().saturating_sub(FEW);
     breakers.truncate(FEW);
     budgets.truncate(FEW);
-    ApiCard { name: api.api.to_string(), breakers, budgets, more }
+    ApiCard { name: api.api.to_string(), title: title(&api.api).to_owned(), breakers, budgets, more }
 }
 
 fn budget(budget: &BudgetStatus) -> GateLine {

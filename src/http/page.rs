@@ -6,15 +6,17 @@ use routiq_actors::{ActorStatus, State, WaitsFor, gate::ApiStatus};
 use serde::Serialize;
 
 use super::{
-    figures::{curve, rate, span},
+    figures::{curve, rate},
     gate_cards::{self, ApiCard},
-    overview::{Snapshot, imported},
+    overview::Snapshot,
     reply::stamp,
+    stream_lines::{Fresh, Import, StreamLine, import, least_fresh, streams},
 };
 use crate::{
     domain::freshness::Freshness,
     store::health::{AccountHealth, StreamHealth},
     telemetry::alerts::{Severity, Standing},
+    work::title,
 };
 
 /// Organizations of one page.
@@ -121,6 +123,7 @@ struct OrganizationCard {
 struct AccountCard {
     organization: String,
     id: String,
+    /// As people call it; numbered where an organization has several accounts there.
     platform: String,
     state: Look,
     since: Moment,
@@ -132,7 +135,10 @@ struct AccountCard {
     next: Option<Moment>,
     last_step: Option<Moment>,
     stream: Option<String>,
+    /// What its streams that can be proven have in common: the least fresh of them.
+    freshness: Option<Fresh>,
     streams: Vec<StreamLine>,
+    rejected: i64,
     cursors: Vec<(String, String)>,
     import: Option<Import>,
     per_second: Option<String>,
@@ -156,25 +162,6 @@ struct WaitLine {
     /// What happens at `until`.
     then: &'static str,
     until: Option<Moment>,
-}
-
-#[derive(Debug, Serialize)]
-struct StreamLine {
-    name: String,
-    freshness: Look,
-    proven: Option<Moment>,
-    records: i64,
-    changed: i64,
-    rejected: i64,
-}
-
-#[derive(Debug, Serialize)]
-struct Import {
-    done: u64,
-    total: Option<u64>,
-    percent: Option<u64>,
-    per_second: Option<String>,
-    left: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -277,23 +264,41 @@ fn totals(snapshot: &Snapshot, organizations: usize) -> Totals {
 fn organization(group: &[ActorStatus], snapshot: &Snapshot) -> Option<OrganizationCard> {
     let first = group.first()?;
     let health = snapshot.account(first.key.account);
+    let mut accounts: Vec<AccountCard> =
+        group.iter().map(|status| account(status, named(status, group), snapshot)).collect();
+    accounts.sort_by(|a, b| a.platform.cmp(&b.platform));
     Some(OrganizationCard {
         id: first.key.organization.to_string(),
         name: first.organization_name.to_string(),
         clerk: health.and_then(|health| health.clerk_org_id.clone()),
         timezone: health.map(|health| health.timezone.clone()),
-        accounts: group.iter().map(|status| account(status, snapshot)).collect(),
+        accounts,
     })
 }
 
-fn account(status: &ActorStatus, snapshot: &Snapshot) -> AccountCard {
+/// The platform's name for people. Accounts at the same one are told apart by their order, the eldest first.
+fn named(status: &ActorStatus, group: &[ActorStatus]) -> String {
+    let name = title(&status.platform);
+    let mut same: Vec<_> = group
+        .iter()
+        .filter(|other| other.platform == status.platform)
+        .map(|other| other.key.account)
+        .collect();
+    same.sort();
+    match same.iter().position(|account| *account == status.key.account) {
+        Some(place) if same.len() > 1 => format!("{name} {}", place + 1),
+        _ => name.to_owned(),
+    }
+}
+
+fn account(status: &ActorStatus, platform: String, snapshot: &Snapshot) -> AccountCard {
     let health = snapshot.account(status.key.account);
     let moving = snapshot.rate(status.key.account);
     let state = state(status.state);
     AccountCard {
         organization: status.key.organization.to_string(),
         id: status.key.account.to_string(),
-        platform: status.platform.to_string(),
+        platform,
         state,
         since: Moment::of(status.since),
         generation: status.generation,
@@ -308,6 +313,8 @@ fn account(status: &ActorStatus, snapshot: &Snapshot) -> AccountCard {
         next: status.next_due.filter(|_| status.state == State::Waiting).map(Moment::of),
         last_step: status.last_step_at.map(Moment::of),
         stream: status.stream.as_ref().filter(|_| status.state == State::Stepping).map(|s| s.to_string()),
+        freshness: health.and_then(|health| least_fresh(health, snapshot.at)),
+        rejected: health.map_or(0, |health| health.streams.iter().map(|stream| stream.rejected).sum()),
         streams: health.map_or_else(Vec::new, |health| streams(health, snapshot.at)),
         cursors: status.progress.cursors.iter().map(|(s, c)| (s.to_string(), c.clone())).collect(),
         import: health
@@ -330,45 +337,6 @@ fn waits(state: State, wait: &WaitsFor) -> WaitLine {
     WaitLine { lead, what: wait.what.clone(), then, until: wait.until.map(Moment::of) }
 }
 
-/// People first, then what they say; what only helps to read it last.
-fn order(stream: &str) -> usize {
-    ["contacts", "patients", "appointments", "conversations", "messages"]
-        .iter()
-        .position(|known| *known == stream)
-        .unwrap_or(usize::MAX)
-}
-
-fn streams(health: &AccountHealth, now: Timestamp) -> Vec<StreamLine> {
-    let mut lines: Vec<&StreamHealth> = health.streams.iter().collect();
-    lines.sort_by_key(|stream| (order(&stream.stream), &stream.stream));
-    lines
-        .into_iter()
-        .map(|stream| StreamLine {
-            name: stream.stream.replace('_', " "),
-            freshness: freshness(Freshness::of(stream.proven_until, now)),
-            proven: stream.proven_until.map(Moment::of),
-            records: stream.records,
-            changed: stream.changed,
-            rejected: stream.rejected,
-        })
-        .collect()
-}
-
-fn import(health: &AccountHealth, per_second: Option<f64>) -> Import {
-    let known = imported(health).filter(|(_, total)| *total > 0);
-    let received: u64 = health.streams.iter().map(|stream| stream.records.max(0).unsigned_abs()).sum();
-    let per_second = per_second.filter(|rate| *rate > 0.0);
-    Import {
-        done: known.map_or(received, |(done, _)| done),
-        total: known.map(|(_, total)| total),
-        percent: known.map(|(done, total)| done.saturating_mul(100) / total),
-        per_second: per_second.map(rate),
-        left: known
-            .zip(per_second)
-            .map(|((done, total), rate)| span((total.saturating_sub(done)) as f64 / rate)),
-    }
-}
-
 fn state(state: State) -> Look {
     match state {
         State::Starting => look("Starting", "busy", "turn"),
@@ -379,15 +347,6 @@ fn state(state: State) -> Look {
         State::Parked => look("Parked", "bad", "stop"),
         State::Held => look("On hold", "rest", "pause"),
         State::Stopping => look("Stopping", "warn", "pause"),
-    }
-}
-
-fn freshness(freshness: Freshness) -> Look {
-    match freshness {
-        Freshness::Live => look("live", "good", "dot"),
-        Freshness::Delayed => look("delayed", "warn", "half"),
-        Freshness::Stale => look("stale", "bad", "diamond"),
-        Freshness::Unknown => look("unknown", "rest", "ring"),
     }
 }
 

@@ -17,6 +17,8 @@ mod lenient;
 pub mod manychat;
 pub mod nookal;
 pub mod registry;
+#[cfg(test)]
+pub(crate) mod remapped;
 pub mod retry;
 pub mod section;
 mod standard;
@@ -147,7 +149,8 @@ pub trait Adapter: Send + Sync + 'static {
         Err("this platform sends nothing that is read here".to_owned())
     }
     /// Maps kept records once more, by today's mapping: what [`Adapter::pull`] and [`Adapter::heard`] keep raw is, with the
-    /// request, all that their changes are made from. `state` is where the account stands now. The class of failure,
+    /// request, all that their changes are made from. `state` is where the account stands now; the page's own says what is to
+    /// be read where a record comes to be by this. The class of failure,
     /// without contents, when nothing can be made of the whole.
     fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
         let _unread = (account, state, stored);

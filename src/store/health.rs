@@ -31,8 +31,10 @@ pub struct AccountHealth {
     pub last_error: Option<String>,
     /// When that was.
     pub last_error_at: Option<Timestamp>,
-    /// Its streams, by name.
+    /// Its streams that can be proven, by name.
     pub streams: Vec<StreamHealth>,
+    /// What is only told, by name: it is never fresh.
+    pub told: Vec<StreamHealth>,
 }
 
 /// A stream's standing.
@@ -58,9 +60,9 @@ pub struct StreamHealth {
 /// [`StoreError`].
 pub async fn accounts(store: &Store) -> Result<Vec<AccountHealth>, StoreError> {
     let client = store.health().await?;
-    let mut streams: HashMap<Uuid, Vec<StreamHealth>> = HashMap::new();
+    let mut streams: HashMap<(Uuid, bool), Vec<StreamHealth>> = HashMap::new();
     for row in sql::streams().bind(&client).all().await? {
-        streams.entry(row.account_id).or_default().push(StreamHealth {
+        streams.entry((row.account_id, row.told)).or_default().push(StreamHealth {
             stream: row.stream,
             proven_until: row.proven_until,
             records: row.records,
@@ -77,7 +79,8 @@ pub async fn accounts(store: &Store) -> Result<Vec<AccountHealth>, StoreError> {
             clerk_org_id: row.clerk_org_id,
             organization_name: row.organization_name,
             timezone: row.timezone,
-            streams: streams.remove(&row.account_id).unwrap_or_default(),
+            streams: streams.remove(&(row.account_id, false)).unwrap_or_default(),
+            told: streams.remove(&(row.account_id, true)).unwrap_or_default(),
             account: row.account_id,
             platform: row.platform,
             status: row.sync_status,

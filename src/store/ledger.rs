@@ -103,6 +103,17 @@ pub struct AttachmentRow {
     pub source_url: Option<String>,
 }
 
+/// A living record of a practice's own system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordRow {
+    /// `appointments`, `patients`, …: the table, or `metadata`.
+    pub kind: String,
+    /// The id at the platform.
+    pub external_id: String,
+    /// Its columns; of a clinical note without its text.
+    pub fields: Value,
+}
+
 /// Everything of one account.
 #[derive(Clone, Debug, Default)]
 pub struct Rows {
@@ -114,6 +125,8 @@ pub struct Rows {
     pub messages: Vec<MessageRow>,
     /// By id.
     pub attachments: Vec<AttachmentRow>,
+    /// By kind.
+    pub records: Vec<RecordRow>,
 }
 
 /// Reads everything of one account.
@@ -126,6 +139,7 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
     let conversations = sql::conversations_of().bind(tx, organization, &account).all().await?;
     let messages = sql::messages_of().bind(tx, organization, &account).all().await?;
     let attachments = sql::attachments_of().bind(tx, organization, &account).all().await?;
+    let records = sql::records_of().bind(tx, organization, &account).all().await?;
     Ok(Rows {
         contacts: contacts
             .into_iter()
@@ -184,6 +198,10 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
                 file_size: row.file_size,
                 source_url: row.source_url,
             })
+            .collect(),
+        records: records
+            .into_iter()
+            .map(|row| RecordRow { kind: row.kind, external_id: row.external_id, fields: row.fields })
             .collect(),
     })
 }

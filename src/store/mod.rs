@@ -29,6 +29,8 @@ pub mod notes;
 pub mod organizations;
 pub mod payloads;
 pub mod pool;
+pub mod rederive;
+pub mod rejections;
 pub mod replays;
 pub mod roles;
 pub mod roster;

@@ -47,6 +47,25 @@ pub async fn keep(
         insert(tenant, source, page, &raw, &subjects(&page.changes, &applied.raw)).await
     };
     try_join!(resolve(tenant, source, page), keep)?;
+    write_rejections(tenant, source, &rejections).await
+}
+
+/// Records the rejections of a payload that is kept already.
+pub(super) async fn note_rejections(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    page: &Page,
+    applied: &Applied,
+) -> Result<u64, StoreError> {
+    let rejections = new_rejections(tenant, source, page, applied).await?;
+    write_rejections(tenant, source, &rejections).await
+}
+
+async fn write_rejections(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rejections: &[(&Rejected, Vec<u8>)],
+) -> Result<u64, StoreError> {
     if !rejections.is_empty() {
         let params = sql::WriteRejectionsParams {
             organization: tenant.organization,
@@ -75,9 +94,8 @@ async fn new_rejections<'a>(
 ) -> Result<Vec<(&'a Rejected, Vec<u8>)>, StoreError> {
     let mut last: HashMap<(&str, String), (&Rejected, Vec<u8>)> = HashMap::new();
     for rejected in page.rejected.iter().chain(&applied.rejected) {
-        let raw = page.raw.get(rejected.raw).map(String::as_str);
-        let fingerprint = Digester::new().field(raw).text(&rejected.reason).finish().to_vec();
-        let name = rejected.external_id.clone().unwrap_or_else(|| hex(&fingerprint));
+        let fingerprint = fingerprint_of(page, rejected);
+        let name = name_of(page, rejected);
         last.insert((rejected.kind.as_str(), name), (rejected, fingerprint));
     }
     if last.is_empty() {
@@ -96,6 +114,16 @@ async fn new_rejections<'a>(
             .any(|row| row.stream == *stream && row.external_id == *name && row.fingerprint == *fingerprint)
     });
     Ok(last.into_values().collect())
+}
+
+fn fingerprint_of(page: &Page, rejected: &Rejected) -> Vec<u8> {
+    let raw = page.raw.get(rejected.raw).map(String::as_str);
+    Digester::new().field(raw).text(&rejected.reason).finish().to_vec()
+}
+
+/// Under which name a rejection stands: the record's id, or a digest where there is none.
+pub(super) fn name_of(page: &Page, rejected: &Rejected) -> String {
+    rejected.external_id.clone().unwrap_or_else(|| hex(&fingerprint_of(page, rejected)))
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {
@@ -231,7 +259,7 @@ async fn insert(
         stream: page.stream,
         source: match source.origin {
             Origin::Page => "page",
-            Origin::Webhook => "webhook",
+            Origin::Webhook | Origin::Retold => "webhook",
         },
         request: page.request.as_str(),
         records: i32::try_from(raw.len()).unwrap_or(i32::MAX),

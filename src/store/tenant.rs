@@ -9,7 +9,7 @@ use routiq_sql::{
     queries::session,
 };
 use tokio_postgres::{
-    Error, Row, RowStream, Statement, ToStatement,
+    Error, IsolationLevel, Row, RowStream, Statement, ToStatement,
     types::{BorrowToSql, ToSql},
 };
 use uuid::Uuid;
@@ -78,6 +78,26 @@ impl Session {
                 held.ok_or(StoreError::Fenced)?;
             }
         }
+        Ok(Tenant { tx, organization })
+    }
+}
+
+impl Session {
+    /// Begins a transaction that sees everything as it is now, however long it takes and whatever others write; one that
+    /// writes what they wrote meanwhile fails and can be tried again.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn begin_still(&mut self) -> Result<Tenant<'_>, StoreError> {
+        let organization = self.organization;
+        let still = self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
+        let tx = Cached(still.start().await?);
+        session::set_organization().bind(&tx, &organization.to_string()).one().await?;
+        // It may take as long as it takes: an operator asked for it.
+        tx.0.batch_execute(
+            "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
+        )
+        .await?;
         Ok(Tenant { tx, organization })
     }
 }

@@ -10,7 +10,9 @@ mod journal;
 mod lineage;
 pub mod news;
 mod portion;
+mod rederive;
 mod replay;
+mod retry;
 mod rollup;
 mod roster;
 mod run;
@@ -22,8 +24,14 @@ pub mod tokens;
 pub use intake::{Intake, IntakeSettings};
 pub use journal::JournalWork;
 pub use lineage::{FieldChange, Lineage, Lineages, Writing, Written};
+pub use rederive::{Compared, Example, Rederive, Rederived, Scope};
 pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use rollup::{RollupSettings, RollupWork};
 pub use roster::RosterWork;
 pub use sync::{SyncSettings, SyncWork};
 pub use tokens::Tokens;
+
+/// A platform's name for people; its own where nobody knows it.
+pub fn title(platform: &str) -> &str {
+    crate::platforms::registry::find(platform).map_or(platform, |known| known.title)
+}

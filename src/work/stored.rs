@@ -14,7 +14,7 @@ use crate::{
     platforms::{Account, Adapter, Adapters, Stored},
     store::{
         StoreError, Tenant, accounts,
-        apply::Origin,
+        apply::{self, Applied, Origin, Source},
         payloads::Payload,
         state::{self, Place},
     },
@@ -62,4 +62,31 @@ impl Reader {
             catch_unwind(AssertUnwindSafe(|| self.adapter.remap(&self.account, &self.state, &stored)));
         mapped.unwrap_or_else(|_| Err("the mapping panicked".to_owned()))
     }
+}
+
+/// Writes a page that was mapped once more. What the database refuses is put among the page's rejections.
+pub(super) async fn write(
+    tenant: &mut Tenant<'_>,
+    source: &Source<'_>,
+    page: &mut Page,
+) -> Result<Applied, StoreError> {
+    let part = tenant.part().await?;
+    let refused = match apply::apply(&part, source, page).await {
+        Ok(applied) => {
+            part.commit().await?;
+            return Ok(applied);
+        }
+        Err(StoreError::Refused(reason)) => reason,
+        Err(error) => return Err(error),
+    };
+    drop(part);
+    let mut trial = tenant.part().await?;
+    if apply::sift(&mut trial, source, page).await? == 0 {
+        return Err(StoreError::Refused(refused));
+    }
+    drop(trial);
+    let part = tenant.part().await?;
+    let applied = apply::apply(&part, source, page).await?;
+    part.commit().await?;
+    Ok(applied)
 }

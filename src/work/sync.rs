@@ -23,6 +23,7 @@ use super::{
     apply::{Abouts, Tidy},
     hook,
     import::Import,
+    retry::Tried,
     run::Running,
     streams::{ITEMS, advance, missed},
 };
@@ -63,6 +64,7 @@ pub struct SyncWork {
     settings: Arc<ArcSwap<SyncSettings>>,
     desks: Mutex<HashMap<SyncKey, Desk>>,
     pub(super) tidy: Tidy,
+    pub(super) tried: Tried,
     pub(super) abouts: Abouts,
 }
 
@@ -100,6 +102,7 @@ impl SyncWork {
             settings,
             desks: Mutex::default(),
             tidy: Tidy::default(),
+            tried: Tried::default(),
             abouts: Abouts::default(),
         }
     }
@@ -191,6 +194,7 @@ impl SyncWork {
 
     async fn resumed(&self, lease: &Lease) -> Result<Outcome, StoreError> {
         let run = self.take(lease).and_then(|desk| desk.run);
+        self.retry(lease).await?;
         let mut desk = match self.sit_down(lease, run).await? {
             Ok(desk) => desk,
             Err(outcome) => return Ok(outcome),

@@ -43,7 +43,7 @@ async fn refused(house: &House, member: &Member) -> String {
 async fn each_refusal_has_a_plain_reason_and_ends_with_a_new_credential() {
     let (house, member) = imported().await;
     let account = member.seat.account;
-    let rows = house.comparison(&member).await.messages;
+    let rows = house.comparison(&member).await.count("messages");
     let (simulator, seat) = (house.simulator.clone(), member.seat.clone());
     #[allow(clippy::type_complexity, reason = "a table of cases is read at once")]
     let steps: [(&str, Box<dyn Fn() -> Option<String>>); 4] = [
@@ -82,7 +82,7 @@ async fn each_refusal_has_a_plain_reason_and_ends_with_a_new_credential() {
     assert_eq!(house.roster().load().await.unwrap()[0].hold, None);
     house.drive(&member).await.settle().await;
     house.assert_equal(&member, "afterwards").await;
-    assert_eq!(house.comparison(&member).await.messages, rows, "nothing was lost meanwhile");
+    assert_eq!(house.comparison(&member).await.count("messages"), rows, "nothing was lost meanwhile");
     assert_eq!(house.texts(&member, STANDING).await, ["active: "]);
 }
 

@@ -175,6 +175,7 @@ async fn calendars_are_read_followed_and_swept_into_the_tables() {
     reading.live(SignedDuration::from_mins(3)).await;
     assert!(clinic.lists().0 > imported);
     clinic.assert_equal("after a sweep").await;
+    reading.assert_rederives(&["appointments", "practitioners", "locations"]).await;
 }
 
 #[tokio::test]

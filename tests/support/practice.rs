@@ -15,7 +15,7 @@ use http::{Request, Response};
 use jiff::{SignedDuration, Timestamp};
 use routiq::{
     config::value::Schedule,
-    demo::compare::{Comparison, compare},
+    demo::compare::{Comparison, chatwoot::compare},
     domain::{
         change::{Change, Record},
         ids::Ids,
@@ -23,7 +23,7 @@ use routiq::{
         stream::Page,
     },
     platforms::{
-        Adapters,
+        Adapter as AnyAdapter, Adapters,
         chatwoot::{Chatwoot as Adapter, ChatwootConfig},
         transport::{InProcess, Transport, TransportError},
     },
@@ -279,6 +279,15 @@ impl House {
     }
 
     fn build(&self, keys: Keyring, public_url: Option<&str>) -> SyncWork {
+        self.work_of([("chatwoot", self.adapter_at(public_url))].into(), keys)
+    }
+
+    /// The adapter that a daemon would have.
+    pub fn adapter(&self) -> Arc<dyn AnyAdapter> {
+        self.adapter_at(None)
+    }
+
+    fn adapter_at(&self, public_url: Option<&str>) -> Arc<dyn AnyAdapter> {
         let config = ChatwootConfig {
             jitter: 0.0,
             contacts_relist_most: self.sweep,
@@ -286,8 +295,11 @@ impl House {
             public_url: public_url.map(str::to_owned),
             ..ChatwootConfig::default()
         };
-        let adapter = Arc::new(Adapter::new(self.transport.clone(), config));
-        let adapters: Adapters = [("chatwoot", adapter as _)].into();
+        Arc::new(Adapter::new(self.transport.clone(), config))
+    }
+
+    /// A daemon's work over these adapters.
+    pub fn work_of(&self, adapters: Adapters, keys: Keyring) -> SyncWork {
         let settings = SyncSettings { sweep: Schedule::Every(self.sweep) };
         let settings = Arc::new(ArcSwap::from_pointee(settings));
         SyncWork::new(self.store.clone(), adapters, keys, self.hand.clock(), self.ids.clone(), settings)
@@ -394,7 +406,7 @@ impl House {
     pub async fn assert_equal(&self, member: &Member, when: &str) {
         let comparison = self.comparison(member).await;
         assert_eq!(comparison.differences, 0, "{when}: {:#?}", comparison.examples);
-        assert!(comparison.messages > 0, "{when}: nothing to compare");
+        assert!(comparison.count("messages") > 0, "{when}: nothing to compare");
     }
 
     /// A session that sees one organization's rows as the daemon does.

@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use routiq::{
     config::value::Schedule,
     platforms::{
+        Adapters,
         registry::{self, House as Common},
         section::Sections,
         transport::{InProcess, Transport, TransportError},
@@ -21,7 +22,7 @@ use routiq::{
         roster,
     },
     work::{
-        Intake, IntakeSettings, SyncSettings, SyncWork,
+        Intake, IntakeSettings, Rederive, Scope, SyncSettings, SyncWork,
         intake::{Arrival, Turned},
     },
 };
@@ -39,6 +40,7 @@ pub struct Reading {
     platform: &'static str,
     lease: Lease,
     work: SyncWork,
+    adapters: Adapters,
     intake: Arc<Intake>,
     /// What passes while a request is under way.
     pub pace: SignedDuration,
@@ -96,12 +98,32 @@ impl Reading {
         let sweep = Schedule::Every(Duration::from_secs(7 * 24 * 3600));
         let settings = Arc::new(ArcSwap::from_pointee(SyncSettings { sweep }));
         let (store, keys, ids) = (house.store.clone(), house.keys.clone(), house.ids.clone());
-        let work =
-            SyncWork::new(store.clone(), adapters, keys.clone(), house.hand.clock(), ids.clone(), settings);
+        let work = SyncWork::new(
+            store.clone(),
+            adapters.clone(),
+            keys.clone(),
+            house.hand.clock(),
+            ids.clone(),
+            settings,
+        );
         let settings = IntakeSettings { public_url, ..IntakeSettings::default() };
         let intake = Arc::new(Intake::new(store, keys, ids, settings, 1 << 20));
         let pace = SignedDuration::from_millis(400);
-        Self { house, key, platform: wanted.platform, lease, work, intake, pace }
+        Self { house, key, platform: wanted.platform, lease, work, adapters, intake, pace }
+    }
+
+    /// What was kept raw says what the tables say; rows of each of these kinds are there.
+    pub async fn assert_rederives(&self, kinds: &[&str]) {
+        let (store, keys) = (self.house.store.clone(), self.house.keys.clone());
+        let (clock, ids) = (self.house.hand.clock(), self.house.ids.clone());
+        let rederive = Rederive::new(store, self.adapters.clone(), keys, clock, ids);
+        let found = rederive.account(self.key.organization, self.key.account, &Scope::default()).await;
+        let found = found.unwrap().unwrap();
+        assert!(found.is_equal(), "{found:#?}");
+        for kind in kinds {
+            let of = found.compared.iter().find(|of| of.rows.as_str() == *kind).unwrap();
+            assert!(of.held > 0, "{kind}: nothing to compare");
+        }
     }
 
     pub async fn set_credential(&self, secret: &str) {

@@ -20,7 +20,7 @@ use routiq::{
         source::{Purpose, Sources},
         value::Schedule,
     },
-    demo::compare::{Comparison, compare},
+    demo::compare::{Comparison, chatwoot::compare},
     domain::ids::Ids,
     platforms::{
         Adapters,

@@ -45,6 +45,16 @@ pub enum Command {
         account: i64,
         role: Role,
     },
+    /// Takes a person out of an account.
+    Dismiss {
+        account: i64,
+        user: i64,
+    },
+    /// For good, with its conversations.
+    RemoveInbox {
+        account: i64,
+        inbox: i64,
+    },
     /// Answers with the contact id.
     AddContact {
         account: i64,
@@ -184,6 +194,14 @@ impl World {
             }
             Command::Grant { user, account, role } => {
                 self.grant(user, account, role)?;
+                done
+            }
+            Command::Dismiss { account, user } => {
+                self.dismiss(user, account)?;
+                done
+            }
+            Command::RemoveInbox { account, inbox } => {
+                self.remove_inbox(account, inbox, now)?;
                 done
             }
             Command::AddContact { account, contact } => json!(self.add_contact(account, contact, now)?),

@@ -73,6 +73,16 @@ impl Chatwoot {
         self.world().grant(user, account, role)
     }
 
+    /// Takes a person out of an account.
+    pub fn dismiss(&self, user: i64, account: i64) -> Result<(), Refused> {
+        self.world().dismiss(user, account)
+    }
+
+    /// Deletes an inbox and its conversations for good.
+    pub fn remove_inbox(&self, account: i64, inbox: i64) -> Result<(), Refused> {
+        self.deed(|world, now| world.remove_inbox(account, inbox, now))
+    }
+
     /// Makes a contact.
     pub fn add_contact(&self, account: i64, new: NewContact) -> Result<i64, Refused> {
         self.deed(|world, now| world.add_contact(account, new, now))
@@ -200,6 +210,15 @@ impl Chatwoot {
     /// Changes how busy a practice is.
     pub fn set_traffic(&self, account: i64, events_per_hour: f64) -> Result<(), Refused> {
         self.deed(|world, now| world.set_traffic(account, events_per_hour, now))
+    }
+
+    /// Nothing happens by itself any more, in any account.
+    pub fn hold(&self) {
+        self.deed(|world, _| {
+            world.settings.live = false;
+            Ok(())
+        })
+        .ok();
     }
 
     /// The truth of one account; see [`Ledger`].

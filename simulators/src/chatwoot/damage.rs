@@ -4,17 +4,20 @@ use bytes::Bytes;
 use http::{Response, header};
 use serde_json::{Value, json};
 
-use super::faults::Fault;
+use super::faults::{Fault, Played};
 use super::reply::Reply;
 use super::world::World;
 use super::{Cut, respond};
 
-pub(super) fn apply(
-    world: &mut World,
-    mut reply: Reply,
-    fault: Option<Fault>,
-) -> Result<Response<Bytes>, Cut> {
-    match fault {
+pub(super) fn apply(world: &mut World, mut reply: Reply, played: Played) -> Result<Response<Bytes>, Cut> {
+    if !played.surprises.is_empty() {
+        change(&mut reply, |body| {
+            let mut die = |sides| world.faults.die(sides);
+            let Some(records) = records(body) else { return };
+            played.surprises.iter().for_each(|odd| odd.spoil(records, &mut die));
+        });
+    }
+    match played.fault {
         Some(Fault::Timeout) => return Err(Cut::TimedOut),
         Some(Fault::Cut) => return Err(Cut::Connection),
         Some(Fault::CutBody) => {
@@ -93,6 +96,15 @@ fn rows(body: &mut Value) -> Option<&mut Vec<Value>> {
     }
     let body = if body.get("data").is_some() { body.get_mut("data")? } else { body };
     body.get_mut("payload")?.as_array_mut()
+}
+
+/// The rows of an answer, or its single record.
+fn records(body: &mut Value) -> Option<&mut Value> {
+    if body.is_array() {
+        return Some(body);
+    }
+    let body = if body.get("data").is_some() { body.get_mut("data")? } else { body };
+    if body.get("payload").is_some() { body.get_mut("payload") } else { Some(body) }
 }
 
 /// One row, or the single record of an answer without rows.

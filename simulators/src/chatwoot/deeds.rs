@@ -160,6 +160,24 @@ impl World {
         Ok(())
     }
 
+    /// An inbox with its conversations; contacts stay, without an address in it.
+    pub(crate) fn remove_inbox(&mut self, account: i64, inbox: i64, at: Timestamp) -> Result<(), Refused> {
+        let tenant = self.account_mut(account)?;
+        if !tenant.inboxes.contains_key(&inbox) {
+            return Err(missing("inbox", inbox));
+        }
+        let inside = tenant.conversations.values().filter(|c| c.inbox_id == inbox);
+        for conversation in inside.map(|c| c.display_id).collect::<Vec<_>>() {
+            self.delete_conversation(account, conversation, at)?;
+        }
+        let tenant = self.account_mut(account)?;
+        tenant.inboxes.remove(&inbox);
+        for contact in tenant.contacts.values_mut() {
+            contact.contact_inboxes.retain(|link| link.inbox_id != inbox);
+        }
+        Ok(())
+    }
+
     fn remove_contact(&mut self, account: i64, id: i64) -> Result<Contact, Refused> {
         let tenant = self.account_mut(account)?;
         let contact = tenant.contacts.remove(&id).ok_or(missing("contact", id))?;

@@ -4,7 +4,8 @@ use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-use crate::faults::When;
+use crate::faults::{Odd, When};
+use crate::surprises::Surprise;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -38,6 +39,17 @@ pub enum Fault {
         /// Which field; else a timestamp or the id.
         field: Option<String>,
     },
+    /// A record is not what the documents say. Goes together with any other fault and with further surprises.
+    Surprise {
+        /// What becomes of it.
+        surprise: Surprise,
+        /// Which record, by its id; else one of the page.
+        #[serde(default)]
+        record: Option<String>,
+        /// Which field, a dotted way from the record; else one for which the surprise makes sense.
+        #[serde(default)]
+        field: Option<String>,
+    },
     /// The page repeats its first row at the end.
     DuplicateRows,
     /// Rows move between pages: the window of any page but the first starts this many rows later (or earlier).
@@ -63,6 +75,7 @@ impl Fault {
             Self::Huge(_) => "huge",
             Self::ImpossibleDates { .. } => "impossible_dates",
             Self::WrongType { .. } => "wrong_type",
+            Self::Surprise { .. } => "surprise",
             Self::DuplicateRows => "duplicate_rows",
             Self::Drift(_) => "drift",
             Self::Latency(_) => "latency",
@@ -130,6 +143,16 @@ pub struct FaultRule {
 pub(crate) struct Played {
     pub(crate) latency_ms: u64,
     pub(crate) fault: Option<Fault>,
+    pub(crate) surprises: Vec<Odd>,
+}
+
+impl Played {
+    /// How the record of requests calls it.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        let lesser = [(!self.surprises.is_empty(), "surprise"), (self.latency_ms > 0, "latency")];
+        let lesser = lesser.into_iter().find(|(played, _)| *played).map(|(_, name)| name);
+        self.fault.as_ref().map(Fault::name).or(lesser)
+    }
 }
 
 #[derive(Debug)]
@@ -163,21 +186,24 @@ impl Faults {
         self.rules.clone()
     }
 
-    /// Decides about one request: all latencies add up, of the other faults the first one wins.
+    /// Decides about one request: latencies and surprises add up, of the other faults the first one wins.
     pub(crate) fn play(&mut self, method: &str, account: Option<i64>, path: &[&str]) -> Played {
         let mut played = Played::default();
         let mut spent = false;
         for (_, rule) in &mut self.rules {
-            let slow = if let Fault::Latency(ms) = rule.fault { Some(ms) } else { None };
-            if (slow.is_none() && played.fault.is_some()) || !rule.on.matches(method, account, path) {
+            let adds_up = matches!(rule.fault, Fault::Latency(_) | Fault::Surprise { .. });
+            if (!adds_up && played.fault.is_some()) || !rule.on.matches(method, account, path) {
                 continue;
             }
             let happens = rule.when.happens(&mut self.dice);
             spent |= rule.when.spent();
-            match slow {
+            match rule.fault.clone() {
                 _ if !happens => {}
-                Some(ms) => played.latency_ms += ms,
-                None => played.fault = Some(rule.fault.clone()),
+                Fault::Latency(ms) => played.latency_ms += ms,
+                Fault::Surprise { surprise, record, field } => {
+                    played.surprises.push(Odd { with: surprise, record, field });
+                }
+                fault => played.fault = Some(fault),
             }
         }
         if spent {

@@ -1,6 +1,7 @@
 //! The truth, to compare a copy with.
 //!
 //! What stands in it:
+//! - *inboxes*, *agents*: those there are now.
 //! - *contacts*: every existing one that an administrator can come upon — listed, or behind a conversation, or
 //!   contained in an earlier answer (its id is known then); plus deleted and merged-away ones, marked `deleted`,
 //!   if an answer that arrived whole ever contained them.
@@ -30,9 +31,28 @@ use super::world::{Refused, World};
 #[allow(missing_docs)]
 pub struct Ledger {
     pub account: i64,
+    pub inboxes: Vec<LedgerInbox>,
+    pub agents: Vec<LedgerAgent>,
     pub contacts: Vec<LedgerContact>,
     pub conversations: Vec<LedgerConversation>,
     pub messages: Vec<LedgerMessage>,
+}
+
+/// A channel people write to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct LedgerInbox {
+    pub id: String,
+    pub name: String,
+}
+
+/// Somebody who works there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[allow(missing_docs)]
+pub struct LedgerAgent {
+    pub id: String,
+    pub name: String,
+    pub email: String,
 }
 
 /// A contact; text fields as the interface gives them.
@@ -155,8 +175,18 @@ impl World {
         let mut messages: Vec<(&Conversation, &Message)> =
             tenant.conversations.values().flat_map(|c| c.messages.iter().map(move |m| (c, m))).collect();
         messages.sort_by_key(|(_, message)| message.id);
+        let inboxes =
+            tenant.inboxes.values().map(|it| LedgerInbox { id: it.id.to_string(), name: it.name.clone() });
+        let members = self.users.values().filter(|user| user.roles.contains_key(&account));
+        let agents = members.map(|it| LedgerAgent {
+            id: it.id.to_string(),
+            name: it.name.clone(),
+            email: it.email.clone(),
+        });
         Ok(Ledger {
             account,
+            inboxes: inboxes.collect(),
+            agents: agents.collect(),
             contacts: contacts.into_iter().map(|(_, row)| row).collect(),
             conversations: conversations.into_iter().map(|(_, row)| row).collect(),
             messages: messages.into_iter().map(|(c, m)| self.line(tenant, c, m)).collect(),

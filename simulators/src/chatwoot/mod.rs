@@ -45,7 +45,8 @@ pub use deeds::{ContactEdit, NewContact};
 pub use faults::{Fault, FaultRule, On};
 pub use fill::Seat;
 pub use ledger::{
-    Counts, Ledger, LedgerAttachment, LedgerContact, LedgerConversation, LedgerMessage, LedgerSender,
+    Counts, Ledger, LedgerAgent, LedgerAttachment, LedgerContact, LedgerConversation, LedgerInbox,
+    LedgerMessage, LedgerSender,
 };
 pub use limits::Allowances;
 pub use state::{Attributes, Channel, Delivery, FileType, MessageKind, Priority, Role, Sender, Status};
@@ -214,9 +215,8 @@ impl Chatwoot {
             world.advance(now);
         }
         let (reply, played) = routes::answer(&mut world, asked, now);
-        let fault = played.fault;
-        let name = fault.as_ref().map(Fault::name);
-        let outcome = damage::apply(&mut world, reply, fault);
+        let (name, latency_ms) = (played.name(), played.latency_ms);
+        let outcome = damage::apply(&mut world, reply, played);
         let (status, bytes) = match &outcome {
             Ok(response) => (Some(response.status().as_u16()), response.body().len()),
             Err(Cut::Body(partial)) => (None, partial.body().len()),
@@ -228,11 +228,11 @@ impl Chatwoot {
             path: asked.path.to_owned(),
             query: asked.query.to_owned(),
             status,
-            fault: name.or((played.latency_ms > 0).then_some("latency")),
+            fault: name,
             bytes,
         };
         world.log.add(entry);
-        (outcome, Duration::from_millis(played.latency_ms))
+        (outcome, Duration::from_millis(latency_ms))
     }
 }
 

@@ -276,6 +276,12 @@ impl World {
         Ok(())
     }
 
+    /// Takes a person out of an account.
+    pub(crate) fn dismiss(&mut self, user: i64, account: i64) -> Result<(), Refused> {
+        let roles = &mut self.users.get_mut(&user).ok_or(missing("user", user))?.roles;
+        roles.remove(&account).map(|_| ()).ok_or(missing("account", account))
+    }
+
     /// A bot and its token.
     pub(crate) fn add_bot(&mut self, account_id: i64, name: &str) -> Result<(i64, String), Refused> {
         self.account(account_id)?;

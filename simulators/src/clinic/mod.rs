@@ -25,6 +25,8 @@ pub struct Clinic {
     pub time_zone: String,
     /// Decides telephone numbers and towns.
     pub region: Region,
+    /// Who its people are, as with [`crate::population::Practice::crowd`].
+    pub crowd: Option<u64>,
     /// People it has treated or will.
     pub patients: u32,
     /// People who treat; the last of more than two has left.
@@ -61,6 +63,7 @@ impl Default for Clinic {
             name: "Harbour Physio".to_owned(),
             time_zone: "Australia/Perth".to_owned(),
             region: Region::Au,
+            crowd: None,
             patients: 120,
             practitioners: 4,
             businesses: 3,

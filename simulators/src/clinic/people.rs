@@ -1,10 +1,11 @@
 //! Invented patients: names, numbers as people type them, birthdays.
 
 use jiff::civil::Date;
-use rand::Rng;
+use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::{Clinic, share};
+use crate::mix;
 use crate::names::Region;
 use crate::population;
 
@@ -60,6 +61,7 @@ impl People {
     pub(crate) fn new(clinic: &Clinic, dice: &mut ChaCha8Rng) -> Self {
         let practice = population::Practice {
             region: clinic.region,
+            crowd: clinic.crowd,
             without_phone: 0.1,
             without_email: 0.3,
             visitors: 0.0,
@@ -91,15 +93,18 @@ impl People {
             let at = dice.random_range(0..=phones.len());
             phones.insert(at, self.written(kind, number, dice));
         }
-        let born = dice.random_bool(0.92).then(|| {
+        let mut own = person.seed.map(|seed| ChaCha8Rng::seed_from_u64(mix(seed, 53)));
+        let birth = own.as_mut().unwrap_or(&mut *dice);
+        let born = birth.random_bool(0.92).then(|| {
             jiff::civil::date(
-                dice.random_range(1930..2018),
-                dice.random_range(1..=12),
-                dice.random_range(1..=28),
+                birth.random_range(1930..2018),
+                birth.random_range(1..=12),
+                birth.random_range(1..=28),
             )
         });
         let note = dice.random_bool(0.1).then(|| NOTES[dice.random_range(0..NOTES.len())]);
-        let female = dice.random_bool(0.9).then(|| dice.random_bool(0.55));
+        let sex = own.as_mut().unwrap_or(&mut *dice);
+        let female = sex.random_bool(0.9).then(|| sex.random_bool(0.55));
         let (first, last) = (first.to_owned(), last.to_owned());
         Human { first, last, female, email: person.email, phones, born, town: person.town, note }
     }

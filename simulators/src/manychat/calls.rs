@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::json as shape;
-use super::state::{Callback, Channel, Page, Subscriber};
+use super::state::{Callback, Channel, Page, Status, Subscriber};
 use super::world::{World, missing};
 use crate::faults::Fault;
 use crate::hooks::outbox::Label;
@@ -237,6 +237,15 @@ impl World {
             calls += 1;
         }
         calls
+    }
+
+    /// Lets the automations that wait for texts begin for everybody who listens and ever wrote; returns how many calls
+    /// that makes.
+    pub(super) fn run_for_all(&mut self, page: u64, at: Timestamp) -> Result<u32, Refused> {
+        let people = self.page_mut(page)?.subscribers.values();
+        let wrote = people.filter(|it| it.status == Status::Active && it.text("last_input_text").is_some());
+        let ids: Vec<u64> = wrote.map(|it| it.id).collect();
+        Ok(ids.into_iter().map(|id| self.fire(page, id, Trigger::MessageReceived, false, at)).sum())
     }
 
     /// Sends the next text to whoever asked for it.

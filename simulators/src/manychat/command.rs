@@ -58,6 +58,10 @@ pub enum Command {
         page: u64,
         automation: u64,
     },
+    /// Answers with the number of calls.
+    RunForAll {
+        page: u64,
+    },
     /// Answers with the id.
     AddSubscriber {
         page: u64,
@@ -171,6 +175,7 @@ impl World {
             Command::RemoveAutomation { page, automation } => {
                 self.remove_automation(page, automation).map(nothing)
             }
+            Command::RunForAll { page } => self.run_for_all(page, now).map(|calls| json!(calls)),
             Command::AddSubscriber { page, subscriber } => {
                 self.add_subscriber(page, subscriber, now).map(|id| json!(id))
             }

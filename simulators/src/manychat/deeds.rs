@@ -112,9 +112,21 @@ impl World {
         if text.is_some() && self.call_back(page, id, at) {
             calls += 1;
         }
+        self.said(page, id, channel, text.map(str::to_owned), calls, at)
+    }
+
+    /// Writes down what came in.
+    pub(super) fn said(
+        &mut self,
+        page: u64,
+        id: u64,
+        channel: Channel,
+        text: Option<String>,
+        calls: u32,
+        at: Timestamp,
+    ) -> Result<(), Refused> {
         let number = self.next_message;
         self.next_message += 1;
-        let text = text.map(str::to_owned);
         let message = LedgerMessage { number, subscriber: id.to_string(), channel, at, text, calls };
         self.page_mut(page)?.messages.push(message);
         Ok(())

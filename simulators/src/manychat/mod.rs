@@ -172,6 +172,13 @@ impl ManyChat {
         world.write(page, subscriber, text, now)
     }
 
+    /// Runs the steps that wait for texts for everybody who listens and ever wrote, as an owner does from the list of
+    /// people; returns how many calls that makes.
+    pub fn run_for_all(&self, page: u64) -> Result<u32, Refused> {
+        let (mut world, now) = self.house.world();
+        world.run_for_all(page, now)
+    }
+
     /// What could not be done with our answers, oldest first: the pages' flow logs.
     pub fn troubles(&self) -> Vec<Trouble> {
         self.house.world().0.troubles.clone()

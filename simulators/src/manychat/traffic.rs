@@ -132,11 +132,14 @@ impl World {
             let it = self.subscriber_mut(page, id)?;
             it.last_interaction = Some(last);
             it.last_seen = Some(last);
-            it.texts.insert("last_input_text", text);
+            it.texts.insert("last_input_text", text.clone());
+            let channel = it.channel;
+            self.said(page, id, channel, Some(text), 0, last)?;
             for _ in 0..feed.dice.random_range(0..3) {
                 self.decorate(page, id, feed, last)?;
             }
         }
+        self.page_mut(page)?.messages.sort_by_key(|it| it.at);
         Ok(())
     }
 

@@ -48,7 +48,7 @@ async fn an_automation_tells_every_text_but_those_typed_fast() {
     let automation = Automation { on: Trigger::MessageReceived, url, ..Automation::default() };
     manychat.add_automation(seat.page, automation).unwrap();
     let ear = Ear::new(200);
-    let mut heard = 0;
+    let (mut heard, begun) = (0, manychat.now());
     for _ in 0..48 {
         hand.pass(SignedDuration::from_mins(30));
         heard += ear.hear(&manychat).await.len();
@@ -56,6 +56,16 @@ async fn an_automation_tells_every_text_but_those_typed_fast() {
     let ledger = manychat.ledger(seat.page).unwrap();
     let told: u32 = ledger.messages.iter().map(|it| it.calls).sum();
     assert_eq!(heard, told as usize);
-    assert!(ledger.messages.iter().any(|it| it.calls == 0), "somebody types fast");
+    assert!(ledger.messages.iter().any(|it| it.at > begun && it.calls == 0), "somebody types fast");
     assert!(heard > 200, "{heard}");
+    let (active, calls) = (
+        ledger
+            .subscribers
+            .iter()
+            .filter(|it| it.status == Status::Active && it.last_input_text.is_some())
+            .count(),
+        manychat.run_for_all(seat.page).unwrap(),
+    );
+    assert_eq!(ear.hear(&manychat).await.len(), calls as usize);
+    assert_eq!(active, calls as usize, "everybody's last words are told when the owner wants it");
 }

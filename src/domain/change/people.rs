@@ -121,7 +121,7 @@ impl Contact {
         match &self.patient {
             // Contacts of other platforms keep the digest they have.
             None => digest.finish(),
-            Some(patient) => digest.serialized(patient).finish(),
+            Some(patient) => digest.serialized(patient).shown(self.source_created_at).finish(),
         }
     }
 }

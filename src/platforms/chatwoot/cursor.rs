@@ -74,6 +74,9 @@ pub(super) struct Listing {
     pub(super) page: u64,
     /// Newest first.
     pub(super) descending: bool,
+    /// By name instead: many made at one instant have no order there, and no two pages need agree about them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) by_name: bool,
     /// What the platform counted at the start, and last.
     pub(super) counted: Option<(u64, u64)>,
     /// How many different records were shown.
@@ -156,6 +159,11 @@ impl Crawl {
         self.pages = listing.page;
         self.sweeps += 1;
         true
+    }
+
+    /// Begins a listing of what has a name: the last try goes by it.
+    pub(super) fn named(&self, now: Timestamp) -> Listing {
+        Listing { by_name: self.short + 1 >= ATTEMPTS, ..Listing::begin(now, self.descending) }
     }
 
     /// How often the stream is listed when nobody asks: a page every five seconds at most, within these bounds.
@@ -285,6 +293,7 @@ mod tests {
         for attempt in 1..ATTEMPTS {
             assert!(!crawl.end(&begin(), false), "attempt {attempt}");
             assert!(crawl.descending && crawl.listed.is_none());
+            assert_eq!(crawl.named(Timestamp::UNIX_EPOCH).by_name, attempt + 1 == ATTEMPTS);
         }
         assert!(crawl.end(&begin(), false), "what is missing is asked for by id");
         assert_eq!((crawl.short, crawl.sweeps, crawl.listed), (0, 1, Some(Timestamp::UNIX_EPOCH)));

@@ -62,7 +62,10 @@ pub(super) static DECLARATION: Declaration = Declaration {
         ],
         signed: true,
     }),
-    gaps: &["an edit of a contact that is silent is seen by the next listing of contacts"],
+    gaps: &[
+        "an edit of a contact that is silent is seen by the next listing of contacts",
+        "what is deleted there never comes back under its id",
+    ],
 };
 
 const fn whole(name: &'static str, kinds: &'static [Kind]) -> Stream {

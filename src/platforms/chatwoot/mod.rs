@@ -113,6 +113,9 @@ impl ChatwootConfig {
         let defaults = Self::default();
         Self {
             poll_interval: house.poll_interval,
+            // Nobody who polls seldom wants to list often.
+            tables_interval: defaults.tables_interval.max(house.poll_interval),
+            contacts_relist_least: defaults.contacts_relist_least.max(house.poll_interval),
             contacts_relist_most: house.sweep_interval,
             host_requests_per_minute: section
                 .count("requests_per_minute")

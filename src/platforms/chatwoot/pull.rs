@@ -182,12 +182,11 @@ impl Pull<'_> {
     // Listings.
     async fn list_contacts(&self) -> Result<Page, PlatformError> {
         let mut crawl = Crawl::load(self.state, CONTACTS, self.now);
-        let listing = crawl.listing.take().unwrap_or_else(|| Listing::begin(self.now, crawl.descending));
+        let listing = crawl.listing.take().unwrap_or_else(|| crawl.named(self.now));
         let sign = if listing.descending { "-" } else { "" };
-        let path = self.path(&format!(
-            "contacts?page={}&sort={sign}created_at&include_contact_inboxes=true",
-            listing.page
-        ));
+        let key = if listing.by_name { "name" } else { "created_at" };
+        let path = self
+            .path(&format!("contacts?page={}&sort={sign}{key}&include_contact_inboxes=true", listing.page));
         let (text, clock) = self.find(&path).await?;
         let list = wire::list(&text)?;
         let mut page = self.page(CONTACTS, path);

@@ -4,13 +4,17 @@
 use serde_json::Value;
 
 use super::{
-    items::gone,
+    history::Due,
+    items::{due, gone},
     map::Mapper,
     plan::{AGENTS, CONTACTS, CONVERSATIONS, INBOXES, MESSAGES},
     wire::{self, Fields},
 };
 use crate::{
-    domain::{change::Kind, stream::Page},
+    domain::{
+        change::{Kind, Record},
+        stream::{Page, Urgency},
+    },
     platforms::{Account, Stored},
 };
 
@@ -52,6 +56,13 @@ pub(super) fn remap(account: &Account, stored: &Stored<'_>) -> Result<Page, Stri
         } else {
             mapper(&mut page, account).value(kind, value, asked, false);
         }
+    }
+    // Conversations that come to be by this are read, as those are that a list shows.
+    let shown = page.changes.iter().filter(|change| !matches!(change.record, Record::Gone { .. }));
+    let shown = shown.filter(|change| change.record.kind() == Kind::Conversation);
+    let ids: Vec<String> = shown.map(|change| change.record.external_id().to_owned()).collect();
+    if !ids.is_empty() {
+        page.state.push(due(ids, &Due::default(), Urgency::Backfill, Some(Kind::Conversation)));
     }
     Ok(page)
 }

@@ -20,7 +20,11 @@ pub(super) static DECLARATION: Declaration = Declaration {
         followed(CONTACTS, &[Kind::Contact]),
         followed(INVOICES, &[Kind::Invoice]),
         Stream { opt_in: true, ..followed(CLINICAL_NOTES, &[Kind::ClinicalNote]) },
-        followed(APPOINTMENT_TYPES, &[Kind::AppointmentType]),
+        // Theirs is no other mark.
+        Stream {
+            tombstones: &[Tombstone::Marked("archived_at"), Tombstone::Checked],
+            ..followed(APPOINTMENT_TYPES, &[Kind::AppointmentType])
+        },
         followed(LOCATIONS, &[Kind::Location]),
         Stream {
             cursor: Cursor::Whole,
@@ -36,6 +40,7 @@ pub(super) static DECLARATION: Declaration = Declaration {
         "nothing is pushed: a change is seen by the next poll",
         "payments and account credit are not told, so part payments are unknown",
         "a group's attendee who is marked as not arrived is not known to have stayed away",
+        "what is erased leaves no trace and never comes back",
     ],
 };
 

@@ -1,19 +1,12 @@
 //! How we are let in: a stored credential that is good for years, and access tokens that are good for an hour. The latter
 //! are kept in memory alone, and a request of their own gets each.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
-
 use bytes::Bytes;
 use http::{Method, header};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::Value;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::wire;
@@ -25,15 +18,9 @@ use crate::{
             exchange::{Exchange, Reply},
             fields::Fields,
         },
-        retry::retry_pauses,
     },
 };
 
-/// A token is not used in the last seconds of its life.
-const MARGIN: SignedDuration = SignedDuration::from_secs(60);
-/// Limits are counted over a minute.
-const FIRST_PAUSE: Duration = Duration::from_secs(5);
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 /// Longer texts are no part of a credential.
 const LONGEST: usize = 4096;
 
@@ -123,76 +110,4 @@ fn refusal(code: u16, text: &str) -> Option<PlatformError> {
         _ => return None,
     };
     Some(PlatformError::Denied(denied.to_owned()))
-}
-
-/// What is remembered of accounts while the program runs.
-#[derive(Default)]
-pub(super) struct Memory(Mutex<HashMap<Uuid, Kept>>);
-
-#[derive(Default)]
-struct Kept {
-    access: Option<Access>,
-    /// How often in a row Google said "slow down".
-    refusals: u32,
-}
-
-struct Access {
-    token: SecretString,
-    of: Fingerprint,
-    until: Timestamp,
-    /// Not used yet.
-    fresh: bool,
-}
-
-impl Memory {
-    fn with<T>(&self, account: Uuid, act: impl FnOnce(&mut Kept) -> T) -> T {
-        act(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(account).or_default())
-    }
-
-    /// A token that was got with this credential and still holds, and whether it is used for the first time: a new one
-    /// is always tried, whatever life it claims.
-    pub(super) fn access(
-        &self,
-        account: Uuid,
-        of: &Fingerprint,
-        now: Timestamp,
-    ) -> Option<(SecretString, bool)> {
-        self.with(account, |kept| {
-            let holds = |it: &&mut Access| it.of == *of && (it.fresh || now < it.until);
-            let access = kept.access.as_mut().filter(holds)?;
-            Some((access.token.clone(), std::mem::take(&mut access.fresh)))
-        })
-    }
-
-    pub(super) fn keep(
-        &self,
-        account: Uuid,
-        of: Fingerprint,
-        (token, life): (SecretString, SignedDuration),
-        now: Timestamp,
-    ) {
-        let until = now.saturating_add(life - MARGIN).unwrap_or(now);
-        self.with(account, |kept| kept.access = Some(Access { token, of, until, fresh: true }));
-    }
-
-    /// The token is refused.
-    pub(super) fn forget(&self, account: Uuid) {
-        self.with(account, |kept| kept.access = None);
-    }
-
-    /// Remembers how a request went, so that pauses grow while Google says "slow down".
-    pub(super) fn note<T>(&self, account: Uuid, outcome: &Result<T, PlatformError>) {
-        self.with(account, |kept| match outcome {
-            Err(PlatformError::RateLimited { .. }) => kept.refusals = kept.refusals.saturating_add(1),
-            Ok(_) => kept.refusals = 0,
-            Err(_) => {}
-        });
-    }
-
-    /// How long to stay away where Google does not say.
-    pub(super) fn pause(&self, account: Uuid, jitter: f64) -> Duration {
-        let before = self.with(account, |kept| kept.refusals).min(16);
-        let mut pauses = retry_pauses(FIRST_PAUSE, LONGEST_PAUSE, jitter);
-        pauses.nth(usize::try_from(before).unwrap_or_default()).unwrap_or(LONGEST_PAUSE)
-    }
 }

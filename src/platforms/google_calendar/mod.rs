@@ -14,6 +14,7 @@ pub(crate) mod fuzzing;
 mod map;
 mod plan;
 mod pull;
+mod remap;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -31,15 +32,18 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use self::{
-    access::{Credential, Memory},
+    access::Credential,
     declaration::DECLARATION,
     plan::{Ask, Rules},
     settings::Settings,
 };
 use super::{
-    Account, Adapter, Call, Heard, Plan, PlatformError, Told,
+    Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
-    kit::exchange::{self, Exchange, Pause},
+    kit::{
+        exchange::{self, Exchange, Pause},
+        tokens::Tokens,
+    },
     registry::{House, Platform},
     section::{Key, Kind, Section},
     transport::Transport,
@@ -120,13 +124,13 @@ impl GoogleCalendarConfig {
 pub struct GoogleCalendar {
     transport: Arc<dyn Transport>,
     config: ArcSwap<GoogleCalendarConfig>,
-    memory: Memory,
+    tokens: Tokens,
 }
 
 impl GoogleCalendar {
     /// An adapter that sends through `transport`.
     pub fn new(transport: Arc<dyn Transport>, config: GoogleCalendarConfig) -> Self {
-        Self { transport, config: ArcSwap::from_pointee(config), memory: Memory::default() }
+        Self { transport, config: ArcSwap::from_pointee(config), tokens: Tokens::default() }
     }
 
     fn settings(&self, account: &Account) -> Result<Settings, PlatformError> {
@@ -166,14 +170,14 @@ impl GoogleCalendar {
             pause: Pause {
                 header: "retry-after",
                 moment: false,
-                usual: self.memory.pause(account.id, config.jitter),
+                usual: self.tokens.pause(account.id, config.jitter),
             },
             jitter: config.jitter,
             now,
         };
-        let Some((access, fresh)) = self.memory.access(account.id, &credential.digest, now) else {
+        let Some((access, fresh)) = self.tokens.get(account.id, &credential.digest, now) else {
             let given = credential.renew(&exchange, config.origin.as_deref().unwrap_or(TOKENS)).await?;
-            self.memory.keep(account.id, credential.digest, given, now);
+            self.tokens.keep(account.id, credential.digest, given, now);
             // What was planned is planned again, and asked with it.
             return Ok(Page {
                 stream: plan::APPOINTMENTS,
@@ -186,7 +190,7 @@ impl GoogleCalendar {
         let client = client::Client { exchange, origin, access: &access, project: PROJECT };
         let pull = pull::Pull {
             client: &client,
-            memory: &self.memory,
+            tokens: &self.tokens,
             fresh,
             account,
             locations: &settings.locations,
@@ -257,6 +261,11 @@ impl Adapter for GoogleCalendar {
         Ok(webhook_map::heard(account, &settings.calendars, told))
     }
 
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
+        let settings = self.settings(account).map_err(|error| error.to_string())?;
+        remap::remap(&settings.locations, state, stored)
+    }
+
     fn pull<'a>(
         &'a self,
         account: &'a Account,
@@ -267,7 +276,7 @@ impl Adapter for GoogleCalendar {
     ) -> BoxFuture<'a, Result<Page, PlatformError>> {
         Box::pin(async move {
             let outcome = self.ask(account, credential, state, call, now).await;
-            self.memory.note(account.id, &outcome);
+            self.tokens.note(account.id, &outcome);
             outcome
         })
     }

@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 
 use super::{
-    access::Memory,
     client::{Answer, Client},
     cursor::{Cursor, Pass, Walk},
     map::Mapper,
@@ -17,7 +16,10 @@ use crate::{
         fingerprint::Digester,
         stream::{AccountState, Missing, Page, Reach, StateChange},
     },
-    platforms::{Account, Call, PlatformError, kit::exchange::Found, kit::poll},
+    platforms::{
+        Account, Call, PlatformError,
+        kit::{exchange::Found, poll, tokens::Tokens},
+    },
 };
 
 /// A page that Google does not know is begun again this often.
@@ -26,13 +28,13 @@ const RESTARTS: u8 = 3;
 const MOST_PAGES: u32 = 20_000;
 /// An event that exists though no list shows it is not asked for again for so long.
 const RECHECK: SignedDuration = SignedDuration::from_hours(24);
-const LOST: &str =
+pub(super) const LOST: &str =
     "Google shows us no such calendar: it was deleted, or is no longer shared with the account";
 
 /// One request and everything it is made from.
 pub(super) struct Pull<'a> {
     pub(super) client: &'a Client<'a>,
-    pub(super) memory: &'a Memory,
+    pub(super) tokens: &'a Tokens,
     /// Whether the access token is used for the first time.
     pub(super) fresh: bool,
     pub(super) account: &'a Account,
@@ -62,7 +64,7 @@ impl Pull<'_> {
     /// The access token has ended before its time: the next request gets another. One that is refused at once is no
     /// accident.
     pub(super) fn unauthorized(&self, target: String) -> Result<Page, PlatformError> {
-        self.memory.forget(self.account.id);
+        self.tokens.forget(self.account.id);
         match self.fresh {
             true => Err(PlatformError::Denied(
                 "Google refuses the access token that it has just given (401): connect the account again"
@@ -260,16 +262,20 @@ impl Pull<'_> {
             }
             Answer::Unauthorized => return self.unauthorized(target),
             Answer::Missing | Answer::Gone | Answer::Invalid => {
-                let (kind, external_id) = (Kind::Appointment, id.to_owned());
-                let record = Record::Gone { kind, external_id, successor: None };
-                page.raw.push(Value::Null.to_string());
-                page.changes.push(Change { record, source_version: None, raw: 0 });
+                gone(&mut page, id);
                 false
             }
         };
         page.state.push(poll::checked(APPOINTMENTS, id, request, exists));
         Ok(page)
     }
+}
+
+/// Says that an event is gone; the request says which it was.
+pub(super) fn gone(page: &mut Page, id: &str) {
+    let record = Record::Gone { kind: Kind::Appointment, external_id: id.to_owned(), successor: None };
+    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.raw.push(Value::Null.to_string());
 }
 
 /// Where a list stands.

@@ -8,5 +8,6 @@ pub(in crate::platforms) mod json;
 pub(in crate::platforms) mod poll;
 #[cfg(test)]
 pub(in crate::platforms) mod tests;
+pub(in crate::platforms) mod tokens;
 mod turn;
 mod walk;

@@ -16,6 +16,8 @@ pub(in crate::platforms) struct Turned {
     pub(in crate::platforms) state: Vec<StateChange>,
     /// Done and total of the first import.
     pub(in crate::platforms) backfill: Option<(u64, u64)>,
+    /// Where a sweep ended: whether nothing is known to have slipped past.
+    pub(in crate::platforms) swept: Option<bool>,
 }
 
 /// What the answer to `read` means.
@@ -103,6 +105,7 @@ fn swept(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: Tim
                 if cursor.sweep.is_none() {
                     turned.backfill = walk.total.map(|total| (total, total)).filter(|_| untold && first);
                     cursor.end(&pass);
+                    turned.swept = Some(!pass.any_short);
                 }
             }
         }

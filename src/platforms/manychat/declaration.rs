@@ -47,6 +47,8 @@ pub(super) static DECLARATION: Declaration = Declaration {
     gaps: &[
         "subscribers are known from the day they write or are imported: the platform lists nobody",
         "messages are best effort: two typed quickly may come as one, and answers of the practice's staff never come",
+        "nobody is ever merged: the same person on two channels is two contacts",
+        "a tag that was removed never comes back under its id",
     ],
 };
 

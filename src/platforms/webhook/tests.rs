@@ -389,6 +389,7 @@ fn nothing_that_is_shown_holds_a_secret() {
 
 #[test]
 fn every_platform_answers_to_its_name() {
-    let names: Vec<&str> = all().into_keys().collect();
-    assert_eq!(names, ["chatwoot", "clerk", "hint", "manychat", "stripe", "twilio"]);
+    let all = all();
+    assert!(all.iter().all(|(name, webhook)| *name == webhook.platform()));
+    assert!(["chatwoot", "clerk", "hint", "stripe", "twilio"].iter().all(|name| all.contains_key(name)));
 }

@@ -41,6 +41,8 @@ pub enum Origin {
     /// The platform told it by itself, some time before `observed_at`. Without a source version such a record only adds
     /// what nobody has seen; with one it also replaces what is surely older. Any page wins over it.
     Webhook,
+    /// What a webhook told before is mapped once more, over what it wrote: filled as a webhook's, written as a page's.
+    Retold,
 }
 
 /// Where changes come from: what every row written remembers.
@@ -254,8 +256,10 @@ impl Known {
             _ if alive && same => return Stand::Stays,
             (Origin::Webhook, Some((known, shown))) => known < shown,
             (Origin::Webhook, None) => return Stand::Doubted,
-            (Origin::Page, Some((known, shown))) if known != shown => known < shown,
-            (Origin::Page, _) => (alive && self.provisional) || self.observed_at <= observed_at,
+            (Origin::Page | Origin::Retold, Some((known, shown))) if known != shown => known < shown,
+            (Origin::Page | Origin::Retold, _) => {
+                (alive && self.provisional) || self.observed_at <= observed_at
+            }
         };
         if yields { Stand::Yields } else { Stand::Stays }
     }

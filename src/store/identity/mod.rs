@@ -17,8 +17,8 @@ pub use self::{
     facts::{Said, neighbourhood, say},
     persons::keep,
     review::{
-        Candidate, Decided, Member, MergeMade, Open, Person, candidates, confirm, matches, merge, person,
-        refuse, undo,
+        Candidate, Decided, Member, MergeMade, Open, Person, Side, candidates, confirm, matches, merge,
+        person, refuse, undo,
     },
 };
 use super::{error::StoreError, tenant::Tenant};

@@ -182,3 +182,85 @@ async fn keys_and_grants_are_given_and_taken_back_by_commands() {
     assert_eq!(desk.validates(&token).await, 200);
     desk.daemon.stop().await;
 }
+
+/// Two contacts whose names differ by a letter and who share a number, as an account shows them.
+async fn two_contacts(desk: &Desk) -> [uuid::Uuid; 2] {
+    let client = crate::support::rig::superuser(desk.daemon.home.path()).await.unwrap();
+    let ids = [uuid::Uuid::now_v7(), uuid::Uuid::now_v7()];
+    let account: uuid::Uuid = desk.account.parse().unwrap();
+    for (id, name) in ids.iter().zip(["Daniel Quill", "Daniell Quill"]) {
+        let insert = "insert into routiq.contacts (organization_id, id, account_id, external_id, name, phone, transform_version,
+                generation, observed_at, fingerprint)
+            select organization_id, $1, id, $4, $2, '+999400000001', 1, 1, now(), '\\x01' from routiq.integrations where id = $3";
+        assert_eq!(client.execute(insert, &[id, &name, &account, &id.to_string()]).await.unwrap(), 1);
+    }
+    // Whatever writes contacts here tells the rollup; one that begins looks by itself.
+    let restart = desk.daemon.url(&format!("/admin/tenants/{PRACTICE}/restart"));
+    let request = desk.daemon.client.post(restart).bearer_auth(OPERATOR).json(&json!({"mode": "kill"}));
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::ACCEPTED);
+    ids
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_whom_is_decided_and_rows_are_recomputed_by_commands() {
+    let desk = Desk::new().await;
+    let [first, second] = two_contacts(&desk).await.map(|id| id.to_string());
+    let list = ["ops", "identity", "candidates", "Harbour Physio"];
+    let listed = until("the daemon proposes the two", PATIENCE, async || {
+        Some(desk.well(&list, "").await).filter(|listed| !listed.is_empty())
+    });
+    let listed = listed.await;
+    assert!(listed.contains(&first) && listed.contains(&second) && listed.contains("like_name"), "{listed}");
+    assert!(!listed.contains("Quill"), "{listed}");
+    let named = desk.well(&[&list[..], &["--names"]].concat(), "").await;
+    assert!(named.contains("\"Daniell Quill\""), "{named}");
+
+    let pair = id(&listed);
+    let confirm = ["ops", "identity", "confirm", PRACTICE, &pair, "The front desk knows him"];
+    assert_eq!(desk.well(&confirm, "").await, first);
+    let shown = desk.well(&["ops", "identity", "person", PRACTICE, &second], "").await;
+    assert!(shown.starts_with(&first) && shown.contains("by command line"), "{shown}");
+    let merge = shown.lines().find_map(|line| line.trim().strip_prefix("merge ")).map(id).unwrap();
+    desk.well(&["ops", "identity", "undo", PRACTICE, &merge, "They are cousins"], "").await;
+    let shown = desk.well(&["ops", "identity", "person", PRACTICE, &second], "").await;
+    assert!(shown.starts_with(&second) && shown.contains("undone by command line"), "{shown}");
+    let merged =
+        desk.well(&["ops", "identity", "merge", PRACTICE, &first, &second, "Cousins by mistake"], "").await;
+    assert_eq!(merged, first);
+
+    // These two stand in no payload, and that is said; messages there are none, and they are equal.
+    let found = desk.daemon.run(&["rederive", "--org", PRACTICE, "--json"], "").await;
+    let said: Value = serde_json::from_str(&found.out).unwrap();
+    let rows = said["accounts"][0]["rows"].as_array().unwrap();
+    let contacts = rows.iter().find(|rows| rows["kind"] == "contacts").unwrap();
+    assert_eq!((found.code, &said["equal"], &contacts["not_kept"]), (1, &json!(false), &json!(2)), "{said}");
+    assert!(!found.out.contains("Quill") && found.err.contains("rows differ"), "{}", found.err);
+    let equal = desk.well(&["rederive", "--org", "Harbour Physio", "--stream", "messages"], "").await;
+    assert!(equal.contains("chatwoot") && equal.contains("0 payloads"), "{equal}");
+
+    for (arguments, code) in [
+        (vec!["ops", "identity", "confirm", PRACTICE, &pair, "Once more"], 1),
+        (vec!["ops", "identity", "undo", PRACTICE, &merge, " "], 64),
+        (vec!["ops", "identity", "undo", PRACTICE, &merge, "Once more"], 1),
+        (vec!["ops", "identity", "person", PRACTICE, &merge], 1),
+        (vec!["rederive", "--kind", "people"], 64),
+        (vec!["rederive", "--platform", "nonsense"], 64),
+        (vec!["rederive", "--stream", "nonsense"], 64),
+        (vec!["rederive", "--org", "Nowhere"], 1),
+        (vec!["rederive", "--org", PRACTICE, "--platform", "cliniko"], 64),
+    ] {
+        let said = desk.daemon.run(&arguments, "").await;
+        assert_eq!(said.code, code, "{arguments:?}: {}", said.err);
+        assert!(said.out.is_empty() && said.err.starts_with("routiq: "), "{arguments:?}: {}", said.err);
+    }
+    let done = desk.audited().await;
+    let decided: Vec<&str> =
+        done.iter().map(String::as_str).filter(|it| it.starts_with("identity.")).collect();
+    let decided: Vec<&str> = decided.into_iter().filter(|it| *it != "identity.candidates").collect();
+    assert_eq!(decided, ["identity.confirm", "identity.undo", "identity.merge"]);
+    assert_eq!(done.iter().filter(|it| *it == "rederive").count(), 2);
+    let client = crate::support::rig::superuser(desk.daemon.home.path()).await.unwrap();
+    let reason = "select details ->> 'reason' from routiq.audit_logs where action = 'identity.undo'";
+    assert_eq!(client.query_one(reason, &[]).await.unwrap().get::<_, String>(0), "They are cousins");
+    desk.daemon.stop().await;
+}

@@ -2,6 +2,7 @@
 
 mod access;
 mod commands;
+mod demo;
 
 use std::{
     io::{BufRead, BufReader, Write},

@@ -154,14 +154,14 @@ pub(crate) fn answer(world: &mut World, asked: &Asked<'_>, now: Timestamp) -> (R
     };
     let played = world.faults.play(asked.method, route.account, &route.rest);
     if !within {
-        return (Reply::throttled(), Played { fault: None, ..played });
+        return (Reply::throttled(), Played { fault: None, surprises: Vec::new(), ..played });
     }
     let reply = match &played.fault {
         Some(Fault::RateLimited) => Reply::throttled(),
         Some(Fault::Html(status)) => Reply::html(*status),
         Some(Fault::TokenRevoked) => Reply::error(401, "Invalid Access Token"),
         Some(Fault::Suspended) => Reply::error(401, "Account is suspended"),
-        _ => visit(world, asked, &route, played.fault.as_ref(), now).unwrap_or_else(|refusal| refusal),
+        _ => visit(world, asked, &route, &played, now).unwrap_or_else(|refusal| refusal),
     };
     (reply, played)
 }
@@ -170,9 +170,10 @@ fn visit(
     world: &mut World,
     asked: &Asked<'_>,
     route: &Route<'_>,
-    fault: Option<&Fault>,
+    played: &Played,
     now: Timestamp,
 ) -> Result<Reply, Reply> {
+    let fault = played.fault.as_ref();
     let dropped = world.settings.proxy_drops_underscores;
     let token = auth::token(asked.headers, dropped).map(str::to_owned);
     throttle(world, route, token.as_deref(), now)?;
@@ -192,7 +193,7 @@ fn visit(
         body: asked.body,
         now,
         drift: if let Some(Fault::Drift(rows)) = fault { *rows } else { 0 },
-        delivers: Cell::new(fault.is_none_or(Fault::delivers)),
+        delivers: Cell::new(played.surprises.is_empty() && fault.is_none_or(Fault::delivers)),
     };
     read(&visit, asked.method, &route.rest)
 }

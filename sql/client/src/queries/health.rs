@@ -59,6 +59,7 @@ pub struct Streams {
     pub organization_id: uuid::Uuid,
     pub account_id: uuid::Uuid,
     pub stream: String,
+    pub told: bool,
     pub proven_until: Option<jiff::Timestamp>,
     pub records: i64,
     pub changed: i64,
@@ -71,6 +72,7 @@ pub struct StreamsBorrowed<'a> {
     pub organization_id: uuid::Uuid,
     pub account_id: uuid::Uuid,
     pub stream: &'a str,
+    pub told: bool,
     pub proven_until: Option<jiff::Timestamp>,
     pub records: i64,
     pub changed: i64,
@@ -85,6 +87,7 @@ impl<'a> From<StreamsBorrowed<'a>> for Streams {
             organization_id,
             account_id,
             stream,
+            told,
             proven_until,
             records,
             changed,
@@ -98,6 +101,7 @@ impl<'a> From<StreamsBorrowed<'a>> for Streams {
             organization_id,
             account_id,
             stream: stream.into(),
+            told,
             proven_until,
             records,
             changed,
@@ -348,7 +352,7 @@ impl AccountsStmt {
 pub struct StreamsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn streams() -> StreamsStmt {
     StreamsStmt(
-        "select organization_id, account_id, stream, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at from routiq.sync_stream_state where not told order by organization_id, account_id, stream",
+        "select organization_id, account_id, stream, told, proven_until, records, changed, rejected, backfill_done, backfill_total, updated_at from routiq.sync_stream_state order by organization_id, account_id, stream",
         None,
     )
 }
@@ -375,13 +379,14 @@ impl StreamsStmt {
                         organization_id: row.try_get(0)?,
                         account_id: row.try_get(1)?,
                         stream: row.try_get(2)?,
-                        proven_until: row.try_get(3)?,
-                        records: row.try_get(4)?,
-                        changed: row.try_get(5)?,
-                        rejected: row.try_get(6)?,
-                        backfill_done: row.try_get(7)?,
-                        backfill_total: row.try_get(8)?,
-                        updated_at: row.try_get(9)?,
+                        told: row.try_get(3)?,
+                        proven_until: row.try_get(4)?,
+                        records: row.try_get(5)?,
+                        changed: row.try_get(6)?,
+                        rejected: row.try_get(7)?,
+                        backfill_done: row.try_get(8)?,
+                        backfill_total: row.try_get(9)?,
+                        updated_at: row.try_get(10)?,
                     })
                 },
             mapper: |it| Streams::from(it),

@@ -20,6 +20,11 @@ pub struct AttachmentsOfParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
 }
+#[derive(Clone, Copy, Debug)]
+pub struct RecordsOfParams {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContactsOf {
     pub external_id: String,
@@ -229,6 +234,32 @@ impl<'a> From<AttachmentsOfBorrowed<'a>> for AttachmentsOf {
             file_type: file_type.into(),
             file_size,
             source_url: source_url.map(|v| v.into()),
+        }
+    }
+}
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordsOf {
+    pub kind: String,
+    pub external_id: String,
+    pub fields: serde_json::Value,
+}
+pub struct RecordsOfBorrowed<'a> {
+    pub kind: &'a str,
+    pub external_id: &'a str,
+    pub fields: postgres_types::Json<&'a serde_json::value::RawValue>,
+}
+impl<'a> From<RecordsOfBorrowed<'a>> for RecordsOf {
+    fn from(
+        RecordsOfBorrowed {
+            kind,
+            external_id,
+            fields,
+        }: RecordsOfBorrowed<'a>,
+    ) -> Self {
+        Self {
+            kind: kind.into(),
+            external_id: external_id.into(),
+            fields: serde_json::from_str(fields.0.get()).unwrap(),
         }
     }
 }
@@ -452,6 +483,70 @@ where
         mapper: fn(AttachmentsOfBorrowed) -> R,
     ) -> AttachmentsOfQuery<'c, 'a, 's, C, R, N> {
         AttachmentsOfQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct RecordsOfQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<RecordsOfBorrowed, tokio_postgres::Error>,
+    mapper: fn(RecordsOfBorrowed) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> RecordsOfQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(RecordsOfBorrowed) -> R) -> RecordsOfQuery<'c, 'a, 's, C, R, N> {
+        RecordsOfQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -751,6 +846,62 @@ impl<'c, 'a, 's, C: GenericClient>
         client: &'c C,
         params: &'a AttachmentsOfParams,
     ) -> AttachmentsOfQuery<'c, 'a, 's, C, AttachmentsOf, 2> {
+        self.bind(client, &params.organization, &params.account)
+    }
+}
+pub struct RecordsOfStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn records_of() -> RecordsOfStmt {
+    RecordsOfStmt(
+        "select 'metadata' as kind, t.external_id, to_jsonb(t) - array['fingerprint'] as fields from routiq.integration_metadata t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'locations', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.locations t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'practitioners', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.practitioners t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointment_types', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointment_types t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'patients', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.patients t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'invoices', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.invoices t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'payments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.payments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'clinical_notes', t.external_id, to_jsonb(t) - array['fingerprint', 'wrapped_key', 'body'] from routiq.clinical_notes t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null",
+        None,
+    )
+}
+impl RecordsOfStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+    ) -> RecordsOfQuery<'c, 'a, 's, C, RecordsOf, 2> {
+        RecordsOfQuery {
+            client,
+            params: [organization, account],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor:
+                |row: &tokio_postgres::Row| -> Result<RecordsOfBorrowed, tokio_postgres::Error> {
+                    Ok(RecordsOfBorrowed {
+                        kind: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        fields: row.try_get(2)?,
+                    })
+                },
+            mapper: |it| RecordsOf::from(it),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        RecordsOfParams,
+        RecordsOfQuery<'c, 'a, 's, C, RecordsOf, 2>,
+        C,
+    > for RecordsOfStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a RecordsOfParams,
+    ) -> RecordsOfQuery<'c, 'a, 's, C, RecordsOf, 2> {
         self.bind(client, &params.organization, &params.account)
     }
 }

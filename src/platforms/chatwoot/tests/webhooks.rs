@@ -7,9 +7,9 @@ use super::{account, adapter, respond, start};
 use crate::{
     domain::{
         change::{Change, Kind, Record, SenderKind},
-        stream::{Page, StateChange, Urgency},
+        stream::{AccountState, Page, StateChange, Urgency},
     },
-    platforms::{Adapter, Heard, Told},
+    platforms::{Adapter, Heard, Told, remapped::assert_remaps},
 };
 
 fn heard(body: &str, signed: bool) -> Result<Heard, String> {
@@ -20,7 +20,12 @@ fn heard(body: &str, signed: bool) -> Result<Heard, String> {
         signed,
         received_at: start(),
     };
-    adapter(|_| respond(500, "never asked")).heard(&account(), &told)
+    let adapter = adapter(|_| respond(500, "never asked"));
+    let heard = adapter.heard(&account(), &told);
+    if let Ok(Heard::Page(page)) = &heard {
+        assert_remaps(&adapter, &account(), &AccountState::default(), page, true);
+    }
+    heard
 }
 
 #[track_caller]

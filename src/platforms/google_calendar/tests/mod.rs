@@ -29,6 +29,7 @@ use crate::{
     },
     platforms::{
         Account, Adapter, Call, Plan, PlatformError,
+        remapped::assert_remaps,
         transport::{InProcess, TransportError},
     },
 };
@@ -143,6 +144,9 @@ impl Desk {
         let outcome = self.adapter.pull(&self.account, &credential(), &self.state, call, self.now).await;
         if let Ok(page) = &outcome {
             self.keep(page);
+            if !page.raw.is_empty() {
+                assert_remaps(&self.adapter, &self.account, &self.state, page, false);
+            }
         }
         outcome
     }

@@ -16,7 +16,11 @@ fn heard(body: &Value, signed: bool) -> Result<Heard, String> {
         signed,
         received_at: start(),
     };
-    adapter.heard(&account(), &told)
+    let heard = adapter.heard(&account(), &told);
+    if let Ok(Heard::Page(page)) = &heard {
+        assert_remaps(&adapter, &account(), &AccountState::default(), page, true);
+    }
+    heard
 }
 
 #[track_caller]

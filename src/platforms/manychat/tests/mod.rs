@@ -21,6 +21,7 @@ use crate::{
     },
     platforms::{
         Account, Adapter, Call, Plan, PlatformError,
+        remapped::assert_remaps,
         transport::{InProcess, TransportError},
     },
 };
@@ -58,7 +59,11 @@ fn adapter(answer: impl Fn(&str) -> (u16, String) + Send + Sync + 'static) -> (M
 }
 
 async fn pull(adapter: &Manychat, state: &AccountState, call: &Call) -> Result<Page, PlatformError> {
-    adapter.pull(&account(), &SecretString::from(TOKEN), state, call, start()).await
+    let pulled = adapter.pull(&account(), &SecretString::from(TOKEN), state, call, start()).await;
+    if let Ok(page) = &pulled {
+        assert_remaps(adapter, &account(), state, page, false);
+    }
+    pulled
 }
 
 /// The one call that is due, answered by `answer`.

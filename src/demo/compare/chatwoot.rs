@@ -1,83 +1,26 @@
-//! The tables against the simulators' ledger: every difference by kind and field, never by content.
+//! The tables against a simulated Chatwoot's ledger: row for row, field for field, messages in order.
 
 use std::collections::BTreeMap;
 
 use routiq_simulators::chatwoot::{Ledger, LedgerMessage, MessageKind};
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::{Comparison, pair, word};
 use crate::store::ledger::{ContactRow, ConversationRow, MessageRow, Rows};
-
-/// How the tables of one account differ from the truth.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Comparison {
-    /// Living contacts in the tables.
-    pub contacts: usize,
-    /// Living conversations in the tables.
-    pub conversations: usize,
-    /// Living messages in the tables.
-    pub messages: usize,
-    /// Living attachments in the tables.
-    pub attachments: usize,
-    /// How many differ, all told.
-    pub differences: usize,
-    /// The first differences in words.
-    pub examples: Vec<String>,
-}
-
-/// How many differences are put in words.
-const EXAMPLES: usize = 12;
-
-impl Comparison {
-    fn note(&mut self, what: impl FnOnce() -> String) {
-        self.differences += 1;
-        if self.examples.len() < EXAMPLES {
-            self.examples.push(what());
-        }
-    }
-
-    fn check(&mut self, same: bool, kind: &str, id: &str, field: &str) {
-        if !same {
-            self.note(|| format!("{kind} {id}: {field} differs"));
-        }
-    }
-}
 
 /// Compares row for row, field for field, and messages in order.
 pub fn compare(rows: &Rows, truth: &Ledger) -> Comparison {
-    let mut result = Comparison {
-        contacts: rows.contacts.iter().filter(|row| !row.deleted).count(),
-        conversations: rows.conversations.iter().filter(|row| !row.deleted).count(),
-        messages: rows.messages.iter().filter(|row| !row.deleted).count(),
-        attachments: rows.attachments.len(),
-        ..Comparison::default()
-    };
+    let mut result = Comparison::counting(&[
+        ("contacts", rows.contacts.iter().filter(|row| !row.deleted).count()),
+        ("conversations", rows.conversations.iter().filter(|row| !row.deleted).count()),
+        ("messages", rows.messages.iter().filter(|row| !row.deleted).count()),
+        ("attachments", rows.attachments.len()),
+    ]);
     contacts(rows, truth, &mut result);
     conversations(rows, truth, &mut result);
     messages(rows, truth, &mut result);
     attachments(rows, truth, &mut result);
     result
-}
-
-/// Pairs living rows with living truth, both by id; names what stands on one side only.
-fn pair<'a, R, T>(
-    kind: &str,
-    rows: impl Iterator<Item = (&'a str, R)>,
-    truth: impl Iterator<Item = (&'a str, T)>,
-    result: &mut Comparison,
-) -> Vec<(&'a str, R, T)> {
-    let mut rows: BTreeMap<&str, R> = rows.collect();
-    let mut pairs = Vec::with_capacity(rows.len());
-    for (id, truth) in truth {
-        match rows.remove(id) {
-            Some(row) => pairs.push((id, row, truth)),
-            None => result.note(|| format!("{kind} {id}: missing in the tables")),
-        }
-    }
-    for id in rows.keys() {
-        result.note(|| format!("{kind} {id}: in the tables only"));
-    }
-    pairs
 }
 
 fn contacts(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
@@ -133,11 +76,6 @@ fn conversations(rows: &Rows, truth: &Ledger, result: &mut Comparison) {
             "last_activity_at",
         );
     }
-}
-
-/// A simulator's word as it stands in JSON.
-fn word(value: &impl Serialize) -> Option<String> {
-    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
 fn messages(rows: &Rows, truth: &Ledger, result: &mut Comparison) {

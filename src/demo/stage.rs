@@ -1,0 +1,86 @@
+//! How a demonstration is set up and waited for.
+
+use std::{io, net::Ipv4Addr, time::Duration};
+
+use jiff::Timestamp;
+use routiq_actors::State;
+use tokio::net::TcpListener;
+
+use super::{DemoError, members::Member, practices::DemoPractice, systems::Row, world::used};
+use crate::{
+    app::{App, database::Database},
+    config::source::Sources,
+};
+
+/// How often it is looked whether everybody has caught up.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A simulator's place, before it is there.
+pub struct Stand {
+    /// The platform.
+    pub row: &'static Row,
+    /// Where it will be asked.
+    pub listener: TcpListener,
+    /// Scheme, host and port of that.
+    pub origin: String,
+}
+
+/// Takes a free port of this machine for each platform that is used.
+///
+/// # Errors
+/// When there is none.
+pub async fn stands(practices: &[DemoPractice]) -> io::Result<Vec<Stand>> {
+    let mut stands = Vec::new();
+    for row in used(practices) {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        stands.push(Stand { row, listener, origin });
+    }
+    Ok(stands)
+}
+
+/// A configuration that sends requests to the simulators.
+pub fn configured(sources: Sources, stands: &[Stand]) -> Sources {
+    let sources = sources.with_option("demo", "gates.allow_plain_loopback", "true");
+    let options = stands.iter().flat_map(|stand| (stand.row.configures)(&stand.origin));
+    options.fold(sources, |sources, (key, value)| sources.with_option("demo", key, value))
+}
+
+/// Nothing happens at the platforms any more. What vanished since an earlier run is only missed by looking at everything.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn stand_still(database: &Database, members: &[Member], now: Timestamp) -> Result<(), DemoError> {
+    for member in members {
+        member.simulated.rest(&member.seat)?;
+        if member.known {
+            member.read_again(database, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Waits until everything of every account was read since `began`, and what was told is applied.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn settle(app: &App, members: &[Member], began: Timestamp) -> Result<(), DemoError> {
+    for member in members {
+        while !(caught_up(app, member, began)
+            && member.has_applied(&app.database, app.clock.now()).await?
+            && caught_up(app, member, began))
+        {
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+    Ok(())
+}
+
+/// Whether an account was read up to when this run began, by a clock of whole seconds, and nothing is due.
+fn caught_up(app: &App, member: &Member, began: Timestamp) -> bool {
+    let began = Timestamp::from_second(began.as_second() - 1).unwrap_or(began);
+    app.tree.status(member.key).is_some_and(|status| {
+        let proven = status.progress.proven_until;
+        status.state == State::Waiting && proven.is_some_and(|proven| !member.known || proven >= began)
+    })
+}

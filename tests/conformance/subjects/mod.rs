@@ -1,0 +1,6 @@
+//! One file for each platform.
+
+pub mod chatwoot;
+pub mod cliniko;
+pub mod google_calendar;
+pub mod manychat;

@@ -1,0 +1,69 @@
+//! The demonstration as it is run: several systems side by side, killed in the middle, begun again, equal to the truth.
+
+use std::{
+    collections::BTreeMap,
+    io::{BufRead, BufReader},
+    process::Stdio,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::program;
+use crate::support::{fast_folder, rig::folder};
+
+/// A demonstration of small practices.
+fn demo(home: &TempDir) -> std::process::Command {
+    let mut command = program(home);
+    command.args(["demo", "--json", "--people", "15", "--port", "0", "--data-dir"]).arg(home.path());
+    command.stdin(Stdio::null());
+    command
+}
+
+/// What `--once` says of each account: organization, platform, and the rest.
+fn once(home: &TempDir) -> Vec<(String, String, Value)> {
+    let said = demo(home).arg("--once").output().unwrap();
+    let (out, err) = (String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    let lines: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(said.status.success(), "{out}{err}");
+    let text = |line: &Value, name: &str| line[name].as_str().unwrap().to_owned();
+    lines.into_iter().map(|line| (text(&line, "organization"), text(&line, "platform"), line)).collect()
+}
+
+#[tokio::test]
+async fn systems_side_by_side_are_equal_to_the_truth_also_after_a_kill() {
+    let home = folder(&fast_folder());
+    let mut child = demo(&home).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let about: Value = serde_json::from_str(&first).unwrap();
+    assert!(about["simulators"]["cliniko"].is_string() && about["sign_in"].is_string(), "{about}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let lines = once(&home);
+    let mut systems: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (organization, platform, line) in &lines {
+        systems.entry(organization).or_default().push(platform);
+        assert_eq!(line["differences"], 0, "{line}");
+        assert!(line["contacts"].as_u64().unwrap() > 3, "{line}");
+    }
+    let practice = |name| systems[name].join(" ");
+    assert_eq!(practice("Harbour Physio"), "chatwoot cliniko");
+    assert_eq!(practice("Kauri Chiropractic"), "chatwoot manychat");
+    assert_eq!(practice("Canal Street Osteopathy"), "chatwoot cliniko cliniko");
+    assert_eq!(practice("Marigold Podiatry"), "chatwoot");
+    let accounts: std::collections::BTreeSet<_> =
+        lines.iter().map(|(_, platform, line)| (platform, line["account"].as_str())).collect();
+    assert_eq!(accounts.len(), lines.len(), "each account is another");
+}
+
+#[test]
+fn a_folder_of_another_world_is_refused_by_what_it_says() {
+    let home = folder(&fast_folder());
+    let note = home.path().join("simulators.json");
+    std::fs::write(&note, r#"{"seed": 1, "epoch": "2031-03-04T05:06:07Z"}"#).unwrap();
+    let said = demo(&home).output().unwrap();
+    let err = String::from_utf8_lossy(&said.stderr);
+    assert!(!said.status.success() && err.contains("choose another --data-dir"), "{err}");
+}
