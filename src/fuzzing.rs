@@ -8,7 +8,7 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 19] = [
+pub const TARGETS: [(&str, Harness); 20] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("cliniko_pages", platforms::cliniko::fuzzing::pages),
@@ -19,6 +19,7 @@ pub const TARGETS: [(&str, Harness); 19] = [
     ("http_headers", http::fuzzing::headers),
     ("live_wishes", http::fuzzing::live),
     ("momence_pages", platforms::momence::fuzzing::pages),
+    ("nookal_pages", platforms::nookal::fuzzing::pages),
     ("phone", domain::phone::fuzz),
     ("session_tokens", platforms::clerk::session::fuzzing::tokens),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),

@@ -56,6 +56,7 @@ mod request_ids;
 mod router;
 mod secure;
 mod server;
+mod stream_lines;
 mod tls;
 mod ui;
 mod views;

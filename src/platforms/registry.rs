@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot, cliniko,
     declaration::Declaration,
-    google_calendar, manychat, momence,
+    google_calendar, manychat, momence, nookal,
     section::{Key, Section, Sections},
     transport::Transport,
     webhook::Webhook,
@@ -19,6 +19,7 @@ pub const ALL: &[&Platform] = &[
     &google_calendar::PLATFORM,
     &manychat::PLATFORM,
     &momence::PLATFORM,
+    &nookal::PLATFORM,
 ];
 
 /// Makes an adapter that sends through the transport.

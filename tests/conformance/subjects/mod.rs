@@ -2,4 +2,5 @@
 
 pub mod chatwoot;
 pub mod cliniko;
+pub mod google_calendar;
 pub mod manychat;
