@@ -9,12 +9,18 @@ use super::{
     google_calendar, manychat,
     section::{Key, Section, Sections},
     transport::Transport,
+    twilio,
     webhook::Webhook,
 };
 
 /// Every platform that accounts can be at, in the order people see them.
-pub const ALL: &[&Platform] =
-    &[&chatwoot::PLATFORM, &cliniko::PLATFORM, &google_calendar::PLATFORM, &manychat::PLATFORM];
+pub const ALL: &[&Platform] = &[
+    &chatwoot::PLATFORM,
+    &cliniko::PLATFORM,
+    &google_calendar::PLATFORM,
+    &manychat::PLATFORM,
+    &twilio::PLATFORM,
+];
 
 /// Makes an adapter that sends through the transport.
 pub type Make = fn(Arc<dyn Transport>, &House, &Section) -> Arc<dyn Adapter>;

@@ -44,6 +44,7 @@ mod sync_ledger;
 mod sync_manychat;
 mod sync_payloads;
 mod sync_runs;
+mod sync_twilio;
 mod sync_unchanged;
 mod typed_queries_isolation;
 mod views;

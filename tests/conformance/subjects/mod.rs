@@ -3,3 +3,4 @@
 pub mod chatwoot;
 pub mod cliniko;
 pub mod manychat;
+pub mod twilio;
