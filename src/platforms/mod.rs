@@ -12,11 +12,11 @@ pub mod error;
 pub(crate) mod fuzzing;
 pub mod google_calendar;
 pub mod hint;
-// What the next platforms need of it is more than the first ones do.
-#[allow(dead_code)]
 mod kit;
 mod lenient;
 pub mod manychat;
+pub mod momence;
+pub mod nookal;
 pub mod registry;
 #[cfg(test)]
 pub(crate) mod remapped;

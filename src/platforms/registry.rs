@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot, cliniko,
     declaration::Declaration,
-    google_calendar, manychat,
+    google_calendar, manychat, momence, nookal,
     section::{Key, Section, Sections},
     transport::Transport,
     twilio,
@@ -19,6 +19,8 @@ pub const ALL: &[&Platform] = &[
     &cliniko::PLATFORM,
     &google_calendar::PLATFORM,
     &manychat::PLATFORM,
+    &momence::PLATFORM,
+    &nookal::PLATFORM,
     &twilio::PLATFORM,
 ];
 

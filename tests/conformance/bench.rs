@@ -82,7 +82,7 @@ pub struct Bench {
     transport: Arc<dyn Transport>,
     /// How far the simulator's clock is behind, in microseconds.
     behind: Arc<AtomicI64>,
-    /// Whether who asks loses its right while the answer is on its way.
+    /// Whether who asks loses its right while the answer is on its way; not where the request only opened the door.
     dying: Arc<AtomicBool>,
 }
 
@@ -104,8 +104,12 @@ impl Bench {
         let (ids, keys) = (Ids::seeded(plan.scale.seed), Keyring::new([(1, [7; 32])]).unwrap());
         let key = enter(&store, &ids, platform, &*subject, hand.now()).await;
         let dying = Arc::new(AtomicBool::new(false));
-        let transport =
-            watched(subject.transport(), &hand, plan.pace, (store.clone(), key, Arc::clone(&dying)));
+        let transport = watched(
+            subject.transport(),
+            &hand,
+            plan.pace,
+            (store.clone(), key, Arc::clone(&dying), subject.access()),
+        );
         let mut bench = Self {
             db,
             store,
@@ -123,7 +127,7 @@ impl Bench {
         };
         bench.set_credential(&bench.subject.entered().credential).await;
         if platform.declaration.streams.iter().any(|stream| platform.declaration.tells(stream.name)) {
-            bench.mailbox = Some(Mailbox::open(&bench).await);
+            bench.mailbox = Some(Mailbox::open(&bench).await.expect("what is only told is told"));
         }
         bench
     }
@@ -243,7 +247,7 @@ fn watched(
     inner: Arc<dyn Transport>,
     hand: &Hand,
     pace: SignedDuration,
-    (store, key, dying): (Store, SyncKey, Arc<AtomicBool>),
+    (store, key, dying, access): (Store, SyncKey, Arc<AtomicBool>, &'static [&'static str]),
 ) -> Arc<dyn Transport> {
     let hand = hand.clone();
     Arc::new(InProcess::new(move |request: Request<Bytes>| {
@@ -251,9 +255,10 @@ fn watched(
             (Arc::clone(&inner), hand.clone(), store.clone(), Arc::clone(&dying));
         async move {
             hand.advance(pace / 2);
+            let opens = access.contains(&request.uri().path());
             let answer = inner.send(request).await;
             hand.advance(pace / 2);
-            if dying.load(Ordering::SeqCst) {
+            if dying.load(Ordering::SeqCst) && !opens {
                 roster::raise_fences(&store, &[key], hand.now()).await.unwrap();
             }
             answer

@@ -36,6 +36,8 @@ pub struct Daemon<'a> {
     pub steps: u64,
     /// Rows written.
     pub changed: u64,
+    /// Requests that only opened the door.
+    opened: u64,
     /// The requests whose answers wrote something.
     pub writes: Vec<String>,
     work: SyncWork,
@@ -53,6 +55,7 @@ impl Bench {
             troubles: Vec::new(),
             steps: 0,
             changed: 0,
+            opened: 0,
             writes: Vec::new(),
             work,
             lease,
@@ -80,6 +83,9 @@ impl Daemon<'_> {
                 let report = Sync::step(&self.work, self.lease.clone(), demand).await;
                 self.steps += u64::from(report.answer != Answer::NotAsked);
                 self.changed += report.progress.changed;
+                let access = self.bench.subject.access();
+                let asked = report.progress.cursor.as_deref();
+                self.opened += u64::from(asked.is_some_and(|asked| access.contains(&asked)));
                 self.writes.extend(report.progress.cursor.filter(|_| report.progress.changed > 0));
                 report.outcome
             }
@@ -98,6 +104,17 @@ impl Daemon<'_> {
             Outcome::Denied { reason } => Next::Denied(reason),
             Outcome::Fenced => Next::Fenced,
         };
+    }
+
+    /// Asks once for records; what only opens the door comes before it.
+    pub async fn ask(&mut self) {
+        loop {
+            let before = self.opened;
+            self.turn().await;
+            if self.opened == before {
+                return;
+            }
+        }
     }
 
     fn after(&self, pause: Duration) -> Timestamp {
@@ -160,8 +177,9 @@ impl Daemon<'_> {
     pub async fn apply(&mut self) {
         loop {
             let report = Sync::apply(&self.work, self.lease.clone()).await;
-            if report.due_in == Some(Duration::ZERO) {
-                self.nudge();
+            let due = report.due_in.map(|pause| self.after(pause));
+            if let (Some(due), Next::Rest(until)) = (due, &mut self.next) {
+                *until = due.min(*until);
             }
             self.changed += report.done.changed;
             match report.outcome {

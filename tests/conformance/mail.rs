@@ -13,7 +13,7 @@ use routiq::{
 };
 use routiq_simulators::hooks::Failure;
 
-use crate::bench::Bench;
+use crate::{bench::Bench, subject::Lacks};
 
 /// Where we are reached.
 const PUBLIC: &str = "https://hooks.example.org";
@@ -28,10 +28,13 @@ pub struct Mailbox {
 
 impl Mailbox {
     /// Makes the address and makes it known to the platform.
-    pub async fn open(bench: &Bench) -> Self {
+    ///
+    /// # Errors
+    /// [`Lacks`], where deliveries say nothing.
+    pub async fn open(bench: &Bench) -> Result<Self, Lacks> {
         let platform = bench.platform.name;
         let url = format!("{PUBLIC}/{}", bench.key.account.simple());
-        let told = bench.subject.subscribe(&url);
+        let told = bench.subject.subscribe(&url)?;
         let now = bench.hand.now();
         let (id, account) = (bench.ids.next(now), bench.key.account);
         let mut session = bench.store.session(bench.key.organization).await.unwrap();
@@ -40,7 +43,7 @@ impl Mailbox {
         endpoints::create(&tenant, &bench.keys, &new, now).await.unwrap();
         tenant.commit().await.unwrap();
         let entered = bench.subject.entered();
-        Self {
+        Ok(Self {
             url,
             owner: Owner { organization: bench.key.organization, account, endpoint: id },
             endpoint: Endpoint {
@@ -49,7 +52,7 @@ impl Mailbox {
                 settings: told.settings,
             },
             webhook: bench.platform.webhook.expect("the platform sends something")(),
-        }
+        })
     }
 
     /// Takes what the platform has to deliver into the journal; answers how many deliveries were new.

@@ -105,6 +105,11 @@ pub trait Subject: Send + Sync {
     /// Answers requests.
     fn transport(&self) -> Arc<dyn Transport>;
 
+    /// Paths of requests that only open the door: what they bring stands in memory, so every process asks them again.
+    fn access(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Everything that our tables must hold by now, of every kind that the declaration's streams bring.
     fn truth(&self) -> Truth;
 
@@ -172,7 +177,10 @@ pub trait Subject: Send + Sync {
     fn replace(&self) -> String;
 
     /// Makes our address known to the platform.
-    fn subscribe(&self, _url: &str) -> Told {
+    ///
+    /// # Errors
+    /// [`Lacks`], where deliveries say nothing that could be compared.
+    fn subscribe(&self, _url: &str) -> Result<Told, Lacks> {
         panic!("the platform sends something and nobody told it where to")
     }
 

@@ -42,6 +42,8 @@ mod sync_google_calendar;
 mod sync_isolation;
 mod sync_ledger;
 mod sync_manychat;
+mod sync_momence;
+mod sync_nookal;
 mod sync_payloads;
 mod sync_runs;
 mod sync_twilio;

@@ -44,9 +44,9 @@ pub(in crate::platforms) enum Sweep {
     Whole(Way),
     /// Appointments by when they begin, window after window, page after page each.
     Windows {
-        /// From so long ago; the first sweep begins at `history`.
+        /// From so long ago; the first sweep, and one every four weeks, begins at `history`.
         back: SignedDuration,
-        /// So far back does the first one go.
+        /// So far back do those go.
         history: SignedDuration,
         /// To so far ahead.
         ahead: SignedDuration,

@@ -16,6 +16,8 @@ use crate::domain::stream::{AccountState, Missing, Reach, StateChange};
 const FUTURE: SignedDuration = SignedDuration::from_secs(60);
 /// The least that polls reach back.
 const LEAST_OVERLAP: SignedDuration = SignedDuration::from_secs(60);
+/// How often a sweep by windows goes back as far as the first one did.
+const DEEP_EVERY: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// How long a record that no list shows, though the platform has it, is not asked for again.
 const RECHECK: SignedDuration = SignedDuration::from_hours(24);
 
@@ -27,6 +29,8 @@ pub(super) struct Cursor {
     pub(super) sweep: Option<Pass>,
     /// When the last complete sweep began.
     pub(super) swept: Option<Timestamp>,
+    /// When the last complete one by windows began that went back all the way.
+    pub(super) deep: Option<Timestamp>,
     /// When the last sweep began that missed nothing, by the earlier of both clocks.
     pub(super) listed: Option<Timestamp>,
     /// When something was known to have slipped past, which only a sweep begun later can show.
@@ -58,6 +62,8 @@ pub(super) struct Pass {
     /// The name of the listing: of the whole, or of this window.
     pub(super) listing: Timestamp,
     pub(super) window: Option<(Timestamp, Timestamp)>,
+    /// Whether it goes back all the way.
+    pub(super) deep: bool,
     /// Where the last window ends.
     pub(super) end: Option<Timestamp>,
     pub(super) part: usize,
@@ -75,7 +81,11 @@ impl Cursor {
         let pass =
             cursor.sweep.iter().flat_map(|pass| [Some(pass.started), Some(pass.listing), walks(&pass.walk)]);
         let ahead = |at: Timestamp| at.duration_since(now) > FUTURE;
-        let lies = parts.chain(pass).chain([cursor.swept, cursor.listed, cursor.gap]).flatten().any(ahead);
+        let lies = parts
+            .chain(pass)
+            .chain([cursor.swept, cursor.deep, cursor.listed, cursor.gap])
+            .flatten()
+            .any(ahead);
         if lies { Self { own: cursor.own, ..Self::default() } } else { cursor }
     }
 
@@ -87,6 +97,7 @@ impl Cursor {
     /// Ends a sweep. One that fell short leaves open what slipped past before; the next one tries again.
     pub(super) fn end(&mut self, pass: &Pass) {
         self.swept = Some(pass.started);
+        self.deep = Some(pass.started).filter(|_| pass.deep).or(self.deep);
         let clock = pass.clock.map_or(pass.started, |clock| clock.min(pass.started));
         self.listed = Some(clock).filter(|_| !pass.any_short).or(self.listed);
         self.gap = self.gap.filter(|gap| pass.any_short || pass.started < *gap);
@@ -120,10 +131,12 @@ impl Followed {
 }
 
 impl Pass {
-    pub(super) fn begin(rules: &Rules, first: bool, now: Timestamp) -> Self {
+    /// A sweep that begins now, after what the stream has behind it.
+    pub(super) fn begin(rules: &Rules, cursor: &Cursor, now: Timestamp) -> Self {
         let mut pass = Self { started: now, listing: now, ..Self::default() };
         if let Sweep::Windows { back, history, ahead, width } = rules.sweep {
-            let from = now.saturating_sub(if first { history.max(back) } else { back });
+            pass.deep = cursor.deep.is_none_or(|deep| now.duration_since(deep) >= DEEP_EVERY);
+            let from = now.saturating_sub(if pass.deep { history.max(back) } else { back });
             let from = from.unwrap_or(Timestamp::MIN);
             pass.end = now.saturating_add(ahead).ok();
             pass.window = Some((from, from.saturating_add(width).unwrap_or(Timestamp::MAX)));

@@ -59,6 +59,7 @@ pub(in crate::platforms) struct Found {
     pub(in crate::platforms) text: String,
     /// The platform's own time, where it tells it.
     pub(in crate::platforms) clock: Option<Timestamp>,
+    #[allow(dead_code)] // nobody asks yet
     pub(in crate::platforms) headers: HeaderMap,
 }
 

@@ -7,7 +7,7 @@ pub(in crate::platforms) mod fields;
 pub(in crate::platforms) mod json;
 pub(in crate::platforms) mod poll;
 #[cfg(test)]
-mod tests;
+pub(in crate::platforms) mod tests;
 pub(in crate::platforms) mod tokens;
 mod turn;
 mod walk;

@@ -58,6 +58,7 @@ fn followed(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: 
                 if whole && rules.parts.len() == 1 {
                     // The import has shown everything.
                     cursor.swept = cursor.swept.or(Some(walk.started));
+                    cursor.deep = cursor.deep.or(Some(walk.started));
                 }
             }
             at.polled = Some(walk.started);
@@ -73,7 +74,7 @@ fn followed(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: 
 fn swept(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: Timestamp) -> Turned {
     let mut turned = Turned::default();
     let first = cursor.swept.is_none();
-    let mut pass = cursor.sweep.take().unwrap_or_else(|| Pass::begin(rules, first, now));
+    let mut pass = cursor.sweep.take().unwrap_or_else(|| Pass::begin(rules, &cursor, now));
     // The plan is older than the state: nothing is said, and the sweep goes on as it stands.
     if rules.parts.get(pass.part).is_none_or(|part| part.name != read.part) {
         cursor.sweep = Some(pass);

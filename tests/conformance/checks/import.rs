@@ -72,7 +72,7 @@ pub async fn it_goes_on_after_every_request(of: Of) {
             break;
         }
         bench.set_dying(true);
-        daemon.turn().await;
+        daemon.ask().await;
         bench.set_dying(false);
         assert!(
             matches!(daemon.next, Next::Fenced),
@@ -82,7 +82,7 @@ pub async fn it_goes_on_after_every_request(of: Of) {
         );
         daemon.reborn().await;
         daemon.turn().await;
-        daemon.turn().await;
+        daemon.ask().await;
         daemon.reborn().await;
     }
     assert!(matches!(daemon.next, Next::Rest(_)), "{}: it begins anew: {:?}", of.name, daemon.next);

@@ -45,7 +45,7 @@ pub async fn a_month_with_faults(of: Of) {
     };
     let mut bench = of.bench(plan).await;
     if bench.platform.webhook.is_some() && bench.mailbox.is_none() {
-        bench.mailbox = Some(Mailbox::open(&bench).await);
+        bench.mailbox = Mailbox::open(&bench).await.ok();
     }
     bench.subject.hook_faults(HookFaults { drop: 0.03, double: 0.05, reorder: 0.2, ..HookFaults::default() });
     let mut daemon = bench.drive().await;
@@ -75,13 +75,15 @@ pub async fn a_month_with_faults(of: Of) {
     daemon.sweep().await;
     bench.assert_equal("after a month").await;
     bench.assert_no_violation();
-    assert!(fresh > 10 && daemon.troubles.len() > 3, "{}: {fresh} fresh, {:?}", of.name, daemon.troubles);
+    assert!(fresh > 10 && daemon.troubles.len() > 2, "{}: {fresh} fresh, {:?}", of.name, daemon.troubles);
     report(&bench, span, requests, fresh, daemon.troubles.len());
 }
 
 fn break_things(bench: &Bench) {
-    for (fault, of_thousand) in FAULTS {
-        bench.subject.fault(fault.clone(), When::Chance(f64::from(*of_thousand) / 1000.0));
+    // Few requests are made in few days.
+    let of = if soak() { 1000.0 } else { 300.0 };
+    for (fault, often) in FAULTS {
+        bench.subject.fault(fault.clone(), When::Chance(f64::from(*often) / of));
     }
 }
 

@@ -35,7 +35,10 @@ pub async fn what_is_told_is_what_pages_say(of: Of) {
     let changed = daemon.changed;
     drop(daemon);
     if bench.mailbox.is_none() {
-        bench.mailbox = Some(Mailbox::open(&bench).await);
+        match Mailbox::open(&bench).await {
+            Ok(mailbox) => bench.mailbox = Some(mailbox),
+            Err(lacks) => return bench.lacks("deliveries and pages saying the same", lacks),
+        }
     }
     if !bench.subject.speak() {
         bench.subject.traffic(60.0);

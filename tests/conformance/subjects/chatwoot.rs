@@ -328,9 +328,9 @@ impl Subject for Practice {
         token
     }
 
-    fn subscribe(&self, url: &str) -> Told {
+    fn subscribe(&self, url: &str) -> Result<Told, Lacks> {
         let (_, secret) = self.platform.add_webhook(self.seat.account, url, &[]).unwrap();
-        Told { secrets: vec![SecretString::from(secret)], settings: json!({}) }
+        Ok(Told { secrets: vec![SecretString::from(secret)], settings: json!({}) })
     }
 
     fn hook_faults(&self, faults: HookFaults) {

@@ -251,7 +251,7 @@ impl Subject for Page {
         token
     }
 
-    fn subscribe(&self, url: &str) -> Told {
+    fn subscribe(&self, url: &str) -> Result<Told, Lacks> {
         for on in
             [Trigger::ContactCreated, Trigger::MessageReceived, Trigger::TagApplied, Trigger::FieldChanged]
         {
@@ -260,7 +260,7 @@ impl Subject for Page {
                 Automation { on, url: url.to_owned(), headers, escapes: true, ..Automation::default() };
             self.platform.add_automation(self.seat.page, automation).unwrap();
         }
-        Told { secrets: vec![SecretString::from(SECRET)], settings: json!({}) }
+        Ok(Told { secrets: vec![SecretString::from(SECRET)], settings: json!({}) })
     }
 
     fn hook_faults(&self, faults: HookFaults) {

@@ -2,5 +2,6 @@
 
 pub mod chatwoot;
 pub mod cliniko;
+pub mod google_calendar;
 pub mod manychat;
 pub mod twilio;

@@ -4,7 +4,6 @@ mod answers;
 mod breakage;
 mod records;
 mod simulated;
-mod store;
 
 use std::{
     sync::{Arc, Mutex},

@@ -12,10 +12,10 @@ use routiq_simulators::{
     cliniko::{Cliniko as Installation, Command, Kind as Of, Ledger, Seat, Settings, State, Target},
 };
 
-use super::{store::Store, *};
+use super::*;
 use crate::{
     domain::change::{Kind, Record},
-    platforms::Plan,
+    platforms::{Plan, kit::tests::store::Store},
 };
 
 struct Lab {

@@ -3,3 +3,4 @@
 mod fields;
 mod moving;
 mod source;
+pub(in crate::platforms) mod store;

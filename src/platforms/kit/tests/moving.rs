@@ -135,6 +135,20 @@ fn what_is_missed_twice_is_gone_where_nothing_can_be_asked_for() {
 }
 
 #[test]
+fn what_vanished_long_ago_is_found_when_windows_go_all_the_way_back() {
+    let mut bench = bench(Way::Paged, windows(), 1);
+    let ids: Vec<String> = (0..30).map(|n| bench.source.add("all", START - 5_000 + n)).collect();
+    bench.source.rows.get_mut(&ids[3]).unwrap().begins = START - 200 * 86_400;
+    bench.settle(1);
+    bench.source.rows.remove(&ids[3]);
+    bench.sweep();
+    assert!(bench.rows.contains_key(&ids[3]), "further back than every night");
+    bench.source.now += 28 * 86_400;
+    bench.sweep();
+    bench.assert_equal();
+}
+
+#[test]
 fn more_records_of_one_second_than_a_page_holds_are_all_read() {
     for (counts, unstable) in [(true, false), (true, true), (false, false)] {
         let mut bench = bench(UP, Sweep::Whole(UP), 5);

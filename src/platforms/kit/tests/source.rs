@@ -152,6 +152,8 @@ pub(super) struct Bench {
     pub(super) rules: Vec<Rules>,
     pub(super) state: AccountState,
     pub(super) rows: BTreeMap<String, (u32, i64)>,
+    /// When what was shown begins.
+    begins: BTreeMap<String, i64>,
     listed: BTreeMap<(String, Timestamp), BTreeSet<String>>,
     missed: BTreeSet<String>,
     due: Vec<Item>,
@@ -167,6 +169,7 @@ impl Bench {
             rules,
             state: AccountState::default(),
             rows: BTreeMap::new(),
+            begins: BTreeMap::new(),
             listed: BTreeMap::new(),
             missed: BTreeSet::new(),
             due: Vec::new(),
@@ -203,6 +206,7 @@ impl Bench {
                 let (shown, rows) = self.source.serve(&read, &mut self.rng);
                 for (id, version) in rows {
                     self.missed.remove(&id);
+                    self.begins.insert(id.clone(), self.source.rows[&id].begins);
                     self.rows.insert(id, (version, self.source.now));
                 }
                 let rules = self.rules.iter().find(|rules| rules.stream == call.stream).unwrap();
@@ -236,11 +240,9 @@ impl Bench {
                 let shown = self.listed.remove(&(stream.to_owned(), listing)).unwrap_or_default();
                 let inside = |id: &String| match reach {
                     Reach::Whole => true,
-                    Reach::Starting { from, before } => self
-                        .source
-                        .rows
-                        .get(id)
-                        .is_none_or(|row| (from.as_second()..before.as_second()).contains(&row.begins)),
+                    Reach::Starting { from, before } => {
+                        (from.as_second()..before.as_second()).contains(&self.begins[id])
+                    }
                 };
                 let gone: Vec<String> = self
                     .rows
