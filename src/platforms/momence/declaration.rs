@@ -40,6 +40,8 @@ pub(super) static DECLARATION: Declaration = Declaration {
         "who takes another's place in a class, their number staying the same, is seen within a quarter of an hour when \
          the class is near, and by the next sweep otherwise",
         "what changes in a class or an appointment of more than a month ago (back_days) is not seen",
+        "what is deleted leaves no trace and never comes back",
+        "members who become one are told by nothing: one of them is no longer there",
         "teachers, places and services are known from the classes and appointments that name them",
         "sales are not read",
     ],
