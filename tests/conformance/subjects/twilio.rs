@@ -230,9 +230,9 @@ impl Subject for Office {
         credential
     }
 
-    fn subscribe(&self, url: &str) -> Told {
+    fn subscribe(&self, url: &str) -> Result<Told, Lacks> {
         self.platform.tell(&self.account, Some(url), Some(url)).unwrap();
-        Told { secrets: vec![SecretString::from(self.token.clone())], settings: json!({}) }
+        Ok(Told { secrets: vec![SecretString::from(self.token.clone())], settings: json!({}) })
     }
 
     fn hook_faults(&self, faults: HookFaults) {
