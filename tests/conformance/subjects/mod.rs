@@ -4,3 +4,4 @@ pub mod chatwoot;
 pub mod cliniko;
 pub mod google_calendar;
 pub mod manychat;
+pub mod nookal;
