@@ -8,7 +8,7 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 19] = [
+pub const TARGETS: [(&str, Harness); 21] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("cliniko_pages", platforms::cliniko::fuzzing::pages),
@@ -18,9 +18,11 @@ pub const TARGETS: [(&str, Harness); 19] = [
     ("http_fields", http::fuzzing::fields),
     ("http_headers", http::fuzzing::headers),
     ("live_wishes", http::fuzzing::live),
+    ("momence_pages", platforms::momence::fuzzing::pages),
     ("nookal_pages", platforms::nookal::fuzzing::pages),
     ("phone", domain::phone::fuzz),
     ("session_tokens", platforms::clerk::session::fuzzing::tokens),
+    ("twilio_pages", platforms::twilio::fuzzing::pages),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_google_calendar", platforms::webhook::fuzzing::google_calendar),

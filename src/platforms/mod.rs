@@ -15,6 +15,7 @@ pub mod hint;
 mod kit;
 mod lenient;
 pub mod manychat;
+pub mod momence;
 pub mod nookal;
 pub mod registry;
 #[cfg(test)]

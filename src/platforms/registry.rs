@@ -6,9 +6,10 @@ use std::{sync::Arc, time::Duration};
 use super::{
     Adapter, Adapters, chatwoot, cliniko,
     declaration::Declaration,
-    google_calendar, manychat, nookal,
+    google_calendar, manychat, momence, nookal,
     section::{Key, Section, Sections},
     transport::Transport,
+    twilio,
     webhook::Webhook,
 };
 
@@ -18,7 +19,9 @@ pub const ALL: &[&Platform] = &[
     &cliniko::PLATFORM,
     &google_calendar::PLATFORM,
     &manychat::PLATFORM,
+    &momence::PLATFORM,
     &nookal::PLATFORM,
+    &twilio::PLATFORM,
 ];
 
 /// Makes an adapter that sends through the transport.

@@ -193,12 +193,16 @@ impl SyncWork {
     }
 
     async fn resumed(&self, lease: &Lease) -> Result<Outcome, StoreError> {
-        let run = self.take(lease).and_then(|desk| desk.run);
+        let (run, hook) = self.take(lease).map(|desk| (desk.run, desk.state.hook)).unwrap_or_default();
         self.retry(lease).await?;
         let mut desk = match self.sit_down(lease, run).await? {
             Ok(desk) => desk,
             Err(outcome) => return Ok(outcome),
         };
+        // An address whose token nobody else knows: what was begun with it is ended, whatever news came meanwhile.
+        if desk.state.hook.is_some() && hook.as_ref().is_some_and(|hook| hook.todo.is_some()) {
+            desk.state.hook = hook;
+        }
         let now = self.clock.now();
         let next = self.plan(lease.key, &mut desk, now);
         let outcome = match next {

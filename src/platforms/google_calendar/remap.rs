@@ -41,7 +41,7 @@ pub(super) fn remap(locations: &[String], state: &AccountState, stored: &Stored<
                 let id = wire::external_id(&calendar, event.as_deref().unwrap_or_default());
                 gone(&mut page, &id);
             }
-            Some(value) if is_lost(&value) => mapper.lost(LOST, &value),
+            Some(value) if is_lost(&value, &calendar) => mapper.lost(LOST, &value),
             Some(value) if is_head(&value) => mapper.calendar(&value),
             _ => drop(mapper.event(record.get())),
         }
@@ -68,7 +68,8 @@ fn is_head(value: &Value) -> bool {
         .is_some_and(|fields| ["id", "start", "status"].iter().all(|name| !fields.contains_key(*name)))
 }
 
-/// A calendar that was not shown any more.
-fn is_lost(value: &Value) -> bool {
-    value.as_object().is_some_and(|fields| fields.len() == 1 && fields.contains_key("id"))
+/// A calendar that was not shown any more, and not an event of which no more than an id can be read.
+fn is_lost(value: &Value, calendar: &str) -> bool {
+    let fields = value.as_object().filter(|fields| fields.len() == 1);
+    fields.is_some_and(|fields| fields.get("id").and_then(Value::as_str) == Some(calendar))
 }

@@ -5,3 +5,4 @@ pub mod cliniko;
 pub mod google_calendar;
 pub mod manychat;
 pub mod nookal;
+pub mod twilio;

@@ -155,8 +155,7 @@ async fn a_field_that_is_not_there_is_asked_for_no_more() {
     let known: Known = serde_json::from_value(state.streams["locations"].cursor["own"].clone()).unwrap();
     assert_eq!(known.refused["appointments"].iter().collect::<Vec<_>>(), ["notes", "startTime"]);
     assert_eq!(known.at, Some(start()), "what else is known stays");
-    let asked = asked.lock().unwrap();
-    let last = body(asked.last().unwrap());
+    let last = body(asked.lock().unwrap().last().unwrap());
     assert!(!last.contains("startTime") && last.contains("endTime"), "{last}");
     // One that everybody has seen is not given up.
     let refused =
