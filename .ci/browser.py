@@ -111,7 +111,7 @@ def write(demo, text):
 SYSTEMS = {
     "Harbour Physio": ["Chatwoot", "Cliniko"],
     "Kauri Chiropractic": ["Chatwoot", "ManyChat"],
-    "Canal Street Osteopathy": ["Chatwoot", "Cliniko 1", "Cliniko 2"],
+    "Canal Street Osteopathy": ["Chatwoot", "Cliniko", "Nookal"],
     "Marigold Podiatry": ["Chatwoot"],
 }
 

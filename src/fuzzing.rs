@@ -8,7 +8,7 @@ use crate::{domain, http, platforms};
 pub type Harness = fn(&[u8]);
 
 /// Every harness by name; each has a target in `fuzz/fuzz_targets` and a corpus in `fuzz/corpus`.
-pub const TARGETS: [(&str, Harness); 20] = [
+pub const TARGETS: [(&str, Harness); 21] = [
     ("chatwoot_deliveries", platforms::chatwoot::fuzzing::deliveries),
     ("chatwoot_pages", platforms::chatwoot::fuzzing::pages),
     ("cliniko_pages", platforms::cliniko::fuzzing::pages),
@@ -22,6 +22,7 @@ pub const TARGETS: [(&str, Harness); 20] = [
     ("nookal_pages", platforms::nookal::fuzzing::pages),
     ("phone", domain::phone::fuzz),
     ("session_tokens", platforms::clerk::session::fuzzing::tokens),
+    ("twilio_pages", platforms::twilio::fuzzing::pages),
     ("webhook_chatwoot", platforms::webhook::fuzzing::chatwoot),
     ("webhook_clerk", platforms::webhook::fuzzing::clerk),
     ("webhook_google_calendar", platforms::webhook::fuzzing::google_calendar),

@@ -124,6 +124,14 @@ where t.organization_id = :organization and t.account_id = :account and t.delete
                     and l.listing = :listing and l.external_id = t.external_id)
 order by t.external_id;
 
+--! missing_messages
+select t.external_id from routiq.messages t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.created_at < :listing
+  and not exists (select 1 from routiq.sync_listed l
+                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'messages'
+                    and l.listing = :listing and l.external_id = t.external_id)
+order by t.external_id;
+
 --! missing_inboxes
 select t.external_id from routiq.inboxes t
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.observed_at <= :listing

@@ -27,7 +27,7 @@ use crate::{
         hooks::subscribe,
         members::{Member, enroll},
         practices::practices,
-        stage::{Stand, configured, settle, stand_still, stands},
+        stage::{Stand, configured, read_all, stand_still, stands},
         world::World,
     },
     domain::ids::Ids,
@@ -192,7 +192,7 @@ impl Demo {
     async fn once(&self, app: &App, members: &[Member], began: Timestamp) -> Result<(), Failure> {
         let (_door, _address) = self.listen(app, members).await?;
         tokio::select! {
-            settled = settle(app, members, began) => settled?,
+            settled = read_all(app, members, began) => settled?,
             told = until_told(app) => return told,
         }
         let mut differences = 0;

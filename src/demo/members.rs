@@ -15,7 +15,7 @@ use super::{
 use crate::{
     app::database::Database,
     domain::ids::Ids,
-    platforms::registry,
+    platforms::{declaration::Tombstone, registry},
     store::{
         accounts::{self, NewAccount},
         journal, ledger,
@@ -125,6 +125,12 @@ impl Place<'_> {
 }
 
 impl Member {
+    /// Whether something is only gone when two listings in a row miss it.
+    pub fn misses_twice(&self) -> bool {
+        let streams = registry::find(self.platform).map_or(&[][..], |platform| platform.declaration.streams);
+        streams.iter().any(|stream| stream.tombstones.contains(&Tombstone::GoneAfterTwo))
+    }
+
     /// Whether its platform tells us what happens.
     pub fn is_told(&self) -> bool {
         registry::find(self.platform).is_some_and(|platform| platform.webhook.is_some())

@@ -52,7 +52,7 @@ pub struct Note {
 }
 
 /// Rises whenever another world would grow from the same seed.
-const EDITION: u32 = 2;
+const EDITION: u32 = 3;
 
 impl Note {
     /// A world that begins now.

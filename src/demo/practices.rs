@@ -102,7 +102,7 @@ fn usual() -> Vec<DemoPractice> {
             region: Region::Gb,
             people: 120,
             events_per_hour: 120.0,
-            systems: &["chatwoot", "cliniko", "cliniko"],
+            systems: &["chatwoot", "cliniko", "nookal"],
             crowd: 3,
         },
         DemoPractice {

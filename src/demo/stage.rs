@@ -64,7 +64,7 @@ pub async fn stand_still(database: &Database, members: &[Member], now: Timestamp
 ///
 /// # Errors
 /// [`DemoError`].
-pub async fn settle(app: &App, members: &[Member], began: Timestamp) -> Result<(), DemoError> {
+async fn settle(app: &App, members: &[Member], began: Timestamp) -> Result<(), DemoError> {
     for member in members {
         while !(caught_up(app, member, began)
             && member.has_applied(&app.database, app.clock.now()).await?
@@ -74,6 +74,21 @@ pub async fn settle(app: &App, members: &[Member], began: Timestamp) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Waits until everything was read since `began`; where that takes two listings in a row, twice of what an earlier run knew.
+///
+/// # Errors
+/// [`DemoError`].
+pub async fn read_all(app: &App, members: &[Member], began: Timestamp) -> Result<(), DemoError> {
+    settle(app, members, began).await?;
+    let twice: Vec<Member> =
+        members.iter().filter(|member| member.known && member.misses_twice()).cloned().collect();
+    let now = app.clock.now();
+    for member in &twice {
+        member.read_again(&app.database, now).await?;
+    }
+    settle(app, &twice, now).await
 }
 
 /// Whether an account was read up to when this run began, by a clock of whole seconds, and nothing is due.

@@ -9,6 +9,7 @@ use super::{
     google_calendar, manychat, momence, nookal,
     section::{Key, Section, Sections},
     transport::Transport,
+    twilio,
     webhook::Webhook,
 };
 
@@ -20,6 +21,7 @@ pub const ALL: &[&Platform] = &[
     &manychat::PLATFORM,
     &momence::PLATFORM,
     &nookal::PLATFORM,
+    &twilio::PLATFORM,
 ];
 
 /// Makes an adapter that sends through the transport.

@@ -135,11 +135,10 @@ pub type Webhooks = BTreeMap<&'static str, Arc<dyn Webhook>>;
 
 /// Every verifier of this build.
 pub fn all() -> Webhooks {
-    let others: [Arc<dyn Webhook>; 4] = [
+    let others: [Arc<dyn Webhook>; 3] = [
         Arc::new(super::clerk::webhook::ClerkWebhook),
         Arc::new(super::hint::HintWebhook),
         Arc::new(super::stripe::webhook::StripeWebhook),
-        Arc::new(super::twilio::webhook::TwilioWebhook),
     ];
     let registered = super::registry::ALL.iter().filter_map(|platform| platform.webhook).map(|make| make());
     others.into_iter().chain(registered).map(|webhook| (webhook.platform(), webhook)).collect()

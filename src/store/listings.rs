@@ -59,6 +59,7 @@ impl Listing<'_> {
             "conversations" => {
                 sql::missing_conversations().bind(tx, organization, &account, at).all().await?
             }
+            "messages" => sql::missing_messages().bind(tx, organization, &account, at).all().await?,
             "inboxes" => sql::missing_inboxes().bind(tx, organization, &account, at).all().await?,
             "agents" => sql::missing_agents().bind(tx, organization, &account, at).all().await?,
             _ => match self.kind() {

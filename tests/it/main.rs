@@ -46,6 +46,7 @@ mod sync_momence;
 mod sync_nookal;
 mod sync_payloads;
 mod sync_runs;
+mod sync_twilio;
 mod sync_unchanged;
 mod typed_queries_isolation;
 mod views;

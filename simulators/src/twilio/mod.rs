@@ -85,6 +85,16 @@ impl Twilio {
         self.house.world().0.add_sender(account, sender)
     }
 
+    /// Where messages to an account's senders are told from now on, and the fate of those from them.
+    pub fn tell(&self, account: &str, inbound: Option<&str>, status: Option<&str>) -> Result<(), Refused> {
+        self.house.world().0.tell_at(account, inbound, status)
+    }
+
+    /// A key that no longer signs in.
+    pub fn remove_key(&self, account: &str, key: &str) -> Result<(), Refused> {
+        self.house.world().0.remove_key(account, key)
+    }
+
     /// A second token, which signs nothing until it is promoted.
     pub fn add_token(&self, account: &str) -> Result<String, Refused> {
         self.house.world().0.add_token(account)

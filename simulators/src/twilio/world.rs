@@ -194,6 +194,19 @@ impl World {
         Ok(())
     }
 
+    pub(super) fn tell_at(
+        &mut self,
+        account: &str,
+        inbound: Option<&str>,
+        status: Option<&str>,
+    ) -> Result<(), Refused> {
+        for sender in self.account(account)?.senders.values_mut() {
+            sender.inbound = inbound.map(str::to_owned);
+            sender.status_callback = status.map(str::to_owned);
+        }
+        Ok(())
+    }
+
     pub(super) fn add_token(&mut self, account: &str) -> Result<String, Refused> {
         let token = self.desk.text(HEX, 32);
         self.account(account)?.second = Some(token.clone());

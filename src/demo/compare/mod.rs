@@ -3,6 +3,7 @@
 pub mod chatwoot;
 pub mod cliniko;
 pub mod manychat;
+pub mod nookal;
 mod records;
 
 use std::collections::BTreeMap;

@@ -3,6 +3,7 @@
 mod chatwoot;
 mod cliniko;
 mod manychat;
+mod nookal;
 
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::{DemoError, compare::Comparison, practices::DemoPractice};
 use crate::store::ledger::Rows;
 
 /// Every platform that practices of the demonstration can be at.
-pub const ALL: &[&Row] = &[&chatwoot::ROW, &cliniko::ROW, &manychat::ROW];
+pub const ALL: &[&Row] = &[&chatwoot::ROW, &cliniko::ROW, &manychat::ROW, &nookal::ROW];
 
 /// A platform of the demonstration.
 pub struct Row {

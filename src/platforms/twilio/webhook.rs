@@ -6,7 +6,7 @@
 //! Twilio signs no time, so a delivery can be repeated: the key must catch that. It signs no borders between names and
 //! values either, nor how often an equal value is repeated; nothing here can tell those apart.
 
-mod form;
+pub(super) mod form;
 #[cfg(test)]
 mod tests;
 

@@ -51,7 +51,7 @@ async fn systems_side_by_side_are_equal_to_the_truth_also_after_a_kill() {
     let practice = |name| systems[name].join(" ");
     assert_eq!(practice("Harbour Physio"), "chatwoot cliniko");
     assert_eq!(practice("Kauri Chiropractic"), "chatwoot manychat");
-    assert_eq!(practice("Canal Street Osteopathy"), "chatwoot cliniko cliniko");
+    assert_eq!(practice("Canal Street Osteopathy"), "chatwoot cliniko nookal");
     assert_eq!(practice("Marigold Podiatry"), "chatwoot");
     let accounts: std::collections::BTreeSet<_> =
         lines.iter().map(|(_, platform, line)| (platform, line["account"].as_str())).collect();

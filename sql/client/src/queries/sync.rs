@@ -101,6 +101,12 @@ pub struct MissingConversationsParams {
     pub listing: jiff::Timestamp,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct MissingMessagesParams {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+    pub listing: jiff::Timestamp,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct MissingInboxesParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
@@ -1817,6 +1823,61 @@ impl<'c, 'a, 's, C: GenericClient>
         &'s self,
         client: &'c C,
         params: &'a MissingConversationsParams,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.listing,
+        )
+    }
+}
+pub struct MissingMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn missing_messages() -> MissingMessagesStmt {
+    MissingMessagesStmt(
+        "select t.external_id from routiq.messages t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'messages' and l.listing = $3 and l.external_id = t.external_id) order by t.external_id",
+        None,
+    )
+}
+impl MissingMessagesStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+        listing: &'a jiff::Timestamp,
+    ) -> StringQuery<'c, 'a, 's, C, String, 3> {
+        StringQuery {
+            client,
+            params: [organization, account, listing],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| it.into(),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        MissingMessagesParams,
+        StringQuery<'c, 'a, 's, C, String, 3>,
+        C,
+    > for MissingMessagesStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a MissingMessagesParams,
     ) -> StringQuery<'c, 'a, 's, C, String, 3> {
         self.bind(
             client,

@@ -13,7 +13,7 @@ use crate::platforms::webhook::Refused;
 const MOST: usize = 2_000;
 
 /// Decoded names and values, as they came.
-pub(super) struct Form(Vec<(Vec<u8>, Vec<u8>)>);
+pub(in crate::platforms::twilio) struct Form(Vec<(Vec<u8>, Vec<u8>)>);
 
 impl Form {
     /// Takes a form apart. An escape that is none stands for itself.
@@ -32,7 +32,7 @@ impl Form {
     ///
     /// # Errors
     /// [`Refused::Malformed`] when it has too many fields.
-    pub(super) fn lenient(bytes: &[u8]) -> Result<Self, Refused> {
+    pub(in crate::platforms::twilio) fn lenient(bytes: &[u8]) -> Result<Self, Refused> {
         let mut fields = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if fields.len() == MOST {
@@ -53,6 +53,13 @@ impl Form {
     /// The first value of a name, as text.
     pub(super) fn text(&self, name: &'static str) -> Option<String> {
         self.all(name).next().map(String::from_utf8_lossy).map(Cow::into_owned)
+    }
+
+    /// Every name with its first value, as texts.
+    pub(in crate::platforms::twilio) fn fields(&self) -> impl Iterator<Item = (String, String)> {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        // The first of a name is written last.
+        self.0.iter().rev().map(move |(name, value)| (text(name), text(value)))
     }
 
     /// What is signed: the names in the order of their bytes, each with its value; of a name that stands there more
