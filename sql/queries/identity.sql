@@ -31,11 +31,11 @@ where d.organization_id = :organization
   and d.id in (select t.id from routiq.identity_due t where t.organization_id = :organization limit :most)
 returning d.contacts;
 
---! told_contacts : (name?, email?, phone?, identifier?, merged_into?, first_name?, preferred_name?, last_name?, date_of_birth?, phones?, address?, source_updated_at?, last_activity_at?)
+--! told_contacts : (name?, email?, phone?, identifier?, merged_into?, first_name?, preferred_name?, last_name?, date_of_birth?, phones?, address?, channels?, source_updated_at?, last_activity_at?)
 -- What the rows of some contacts say.
 select c.id, c.account_id, i.platform, c.external_id, c.name, c.email, c.phone, c.identifier, c.attributes, c.merged_into,
        c.deleted_at is not null as gone, p.first_name, p.preferred_name, p.last_name, p.date_of_birth, p.phones, p.address,
-       p.source_updated_at, c.last_activity_at
+       h.channels, p.source_updated_at, c.last_activity_at
 from unnest(:contacts::uuid[]) as e (id)
 cross join lateral (
     select t.* from routiq.contacts t where t.organization_id = :organization and t.id = e.id limit 1
@@ -43,7 +43,15 @@ cross join lateral (
 join routiq.integrations i on i.organization_id = :organization and i.id = c.account_id
 left join lateral (
     select t.* from routiq.patients t where t.organization_id = :organization and t.id = c.id limit 1
-) p on true;
+) p on true
+left join lateral (
+    select array_agg(t.channel || ' ' || t.value order by t.channel, t.value) as channels from routiq.contact_identities t
+    where t.organization_id = :organization and t.contact_id = c.id and t.kind = 'channel' and t.channel is not null
+) h on true;
+
+--! mark_contacts
+-- Contacts whose rows say nothing new and who are reached in another way now.
+insert into routiq.identity_due (organization_id, id, contacts) values (:organization, :id, :contacts);
 
 --! make_persons
 -- Each contact nobody has looked at yet is a person of its own.

@@ -69,12 +69,13 @@ impl SyncWork {
         let mut session = self.store.session(organization).await?;
         let mut tenant = session.begin(Some(&Fence::sync(account, lease.generation))).await?;
         let now = self.clock.now();
-        let Some(reader) = Reader::of(&tenant, &self.adapters, account, now).await? else { return Ok(None) };
-        let version = reader.adapter.transform_version();
+        let Some(adapter) = self.adapters.get(&*lease.platform) else { return Ok(None) };
+        let version = adapter.transform_version();
         let due = rejections::outdated(&tenant, account, version, PORTION).await?;
         if due.is_empty() {
             return Ok(None);
         }
+        let Some(reader) = Reader::of(&tenant, &self.adapters, account, now).await? else { return Ok(None) };
         let mut understood = 0;
         for payload in due {
             understood += self.retry_payload(&mut tenant, lease, &reader, payload).await?;

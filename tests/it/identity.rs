@@ -9,8 +9,11 @@ use std::{
 use arc_swap::ArcSwap;
 use jiff::{SignedDuration, Timestamp, civil::time, tz::TimeZone};
 use routiq::{
-    domain::identity::{
-        Facts, Neighbourhood, certainties, decide, forget_widely_used, is_practice_system, ordered,
+    domain::{
+        change::{self, Address},
+        identity::{
+            Facts, Neighbourhood, certainties, decide, forget_widely_used, is_practice_system, ordered,
+        },
     },
     store::identity::{self, By, Decided, Person},
     work::{RollupSettings, RollupWork, news::Hub},
@@ -367,4 +370,45 @@ async fn what_a_practice_system_merged_follows_and_what_it_lost_speaks_no_more()
     let person = matching.person(new.id).await;
     assert_eq!(person.merges[0].rule, "platform_merge");
     assert_eq!(person.name, Some(("Mara Hart".to_owned(), new.id)), "what is gone says nothing any more");
+}
+
+#[tokio::test]
+async fn where_a_channel_reaches_somebody_tells_who_they_are_also_when_it_is_told_later() {
+    let matching = Matching::begin().await;
+    let patient = record(1, 0, "Mara Quill", PHONE);
+    matching.write(std::slice::from_ref(&patient)).await;
+    // A chat platform that shows no number of hers.
+    let told = |addresses: Option<Vec<Address>>| {
+        let (external_id, name) = ("500".to_owned(), Some("Mara Quill".to_owned()));
+        change::Record::Contact(change::Contact {
+            external_id,
+            name,
+            addresses,
+            ..change::Contact::default()
+        })
+    };
+    let (house, member) = (&matching.house, &matching.member);
+    house.apply(member, vec![told(None)], house.hand.now()).await;
+    matching.settle().await;
+    assert!(matching.standing().await.is_empty(), "a name alone says nothing");
+    let address = Address {
+        inbox: "3".to_owned(),
+        channel: Some("Channel::Whatsapp".to_owned()),
+        value: PHONE.trim_start_matches('+').to_owned(),
+    };
+    house.hand.advance(SignedDuration::from_mins(1));
+    house.apply(member, vec![told(Some(vec![address]))], house.hand.now()).await;
+    assert_eq!(
+        house.count(member, "routiq.identity_due").await,
+        1,
+        "her row says nothing new, her channel does"
+    );
+    matching.settle().await;
+    let person = matching.person(patient.id).await;
+    assert_eq!((person.contacts.len(), person.merges[0].rule.as_str()), (2, "phone_and_name"));
+    assert_eq!(
+        person.phone,
+        Some((PHONE.to_owned(), patient.id)),
+        "evidence, and nothing that holds by itself"
+    );
 }

@@ -160,6 +160,10 @@ async fn read_followed_and_swept(newer: bool) {
     clinics.platform.command(Command::Merge { account, patient, into }).unwrap();
     clinics.months().await;
     clinics.assert_equal("after everything was listed again").await;
+    clinics
+        .reading
+        .assert_rederives(&["patients", "appointments", "invoices", "payments", "locations"])
+        .await;
 
     match newer {
         true => clinics.platform.revoke_client(&clinics.seat.basic_key).unwrap(),

@@ -7,6 +7,7 @@
 //! What every decision tells is the rule, the kinds of evidence and a score: never a name, a number or an address.
 
 pub mod birth;
+pub mod channels;
 pub mod decide;
 pub mod facts;
 pub mod names;
@@ -17,6 +18,7 @@ pub mod score;
 #[cfg(test)]
 mod tests;
 
+pub use channels::{Reached, reached};
 pub use decide::{
     Certain, Merge, Neighbourhood, Proposal, Refusal, Verdict, certainties, decide, forget_widely_used,
     ordered,
@@ -26,7 +28,7 @@ pub use names::{Likeness, Name};
 pub use rules::{Evidence, Rule};
 
 /// Raised when the rules or the folding change: everybody is then looked at again.
-pub const RULES_VERSION: i32 = 1;
+pub const RULES_VERSION: i32 = 2;
 
 /// A key that more contacts than this share says nothing of who they are: a practice's own number, a placeholder. The
 /// largest household with all its records stays below it.

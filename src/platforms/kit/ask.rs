@@ -44,7 +44,7 @@ pub(in crate::platforms) enum Sweep {
     Whole(Way),
     /// Appointments by when they begin, window after window, page after page each.
     Windows {
-        /// From so long ago; the first sweep, and one every four weeks, begins at `history`.
+        /// From so long ago; the first sweep, one every four weeks and those that somebody asks for begin at `history`.
         back: SignedDuration,
         /// So far back do those go.
         history: SignedDuration,

@@ -16,7 +16,7 @@ use crate::domain::stream::{AccountState, Missing, Reach, StateChange};
 const FUTURE: SignedDuration = SignedDuration::from_secs(60);
 /// The least that polls reach back.
 const LEAST_OVERLAP: SignedDuration = SignedDuration::from_secs(60);
-/// How often a sweep by windows goes back as far as the first one did.
+/// How often a sweep by windows goes back as far as the first one did when nobody asks.
 const DEEP_EVERY: SignedDuration = SignedDuration::from_hours(28 * 24);
 /// How long a record that no list shows, though the platform has it, is not asked for again.
 const RECHECK: SignedDuration = SignedDuration::from_hours(24);
@@ -131,11 +131,14 @@ impl Followed {
 }
 
 impl Pass {
-    /// A sweep that begins now, after what the stream has behind it.
-    pub(super) fn begin(rules: &Rules, cursor: &Cursor, now: Timestamp) -> Self {
+    /// A sweep that begins now, after what the stream has behind it. One that somebody `wished` for is of everything.
+    pub(super) fn begin(rules: &Rules, cursor: &Cursor, wished: Option<Timestamp>, now: Timestamp) -> Self {
         let mut pass = Self { started: now, listing: now, ..Self::default() };
         if let Sweep::Windows { back, history, ahead, width } = rules.sweep {
-            pass.deep = cursor.deep.is_none_or(|deep| now.duration_since(deep) >= DEEP_EVERY);
+            let due = |deep: Timestamp| {
+                now.duration_since(deep) >= DEEP_EVERY || wished.is_some_and(|wished| deep < wished)
+            };
+            pass.deep = cursor.deep.is_none_or(due);
             let from = now.saturating_sub(if pass.deep { history.max(back) } else { back });
             let from = from.unwrap_or(Timestamp::MIN);
             pass.end = now.saturating_add(ahead).ok();

@@ -198,7 +198,8 @@ impl Diary<'_> {
         if self.sweep_at(wished) > now {
             return None;
         }
-        let pass = self.cursor.sweep.clone().unwrap_or_else(|| Pass::begin(self.rules, &self.cursor, now));
+        let pass =
+            self.cursor.sweep.clone().unwrap_or_else(|| Pass::begin(self.rules, &self.cursor, wished, now));
         let part = self.rules.parts.get(pass.part)?;
         let walk = pass.walk.clone().unwrap_or_else(|| Walk::begin(now, None));
         let tick = match self.rules.sweep {

@@ -31,7 +31,7 @@ pub(in crate::platforms) fn turn(
     let cursor = Cursor::load(state, rules.stream, now);
     match read.by {
         By::Changed => followed(rules, cursor, read, shown, now),
-        By::Made | By::Starting => swept(rules, cursor, read, shown, now),
+        By::Made | By::Starting => swept(rules, (cursor, state), read, shown, now),
     }
 }
 
@@ -71,10 +71,17 @@ fn followed(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: 
     turned
 }
 
-fn swept(rules: &Rules, mut cursor: Cursor, read: &Read, shown: &Shown, now: Timestamp) -> Turned {
+fn swept(
+    rules: &Rules,
+    (mut cursor, state): (Cursor, &AccountState),
+    read: &Read,
+    shown: &Shown,
+    now: Timestamp,
+) -> Turned {
+    let wished = state.sweep_requested_at.filter(|wished| *wished <= now);
     let mut turned = Turned::default();
     let first = cursor.swept.is_none();
-    let mut pass = cursor.sweep.take().unwrap_or_else(|| Pass::begin(rules, &cursor, now));
+    let mut pass = cursor.sweep.take().unwrap_or_else(|| Pass::begin(rules, &cursor, wished, now));
     // The plan is older than the state: nothing is said, and the sweep goes on as it stands.
     if rules.parts.get(pass.part).is_none_or(|part| part.name != read.part) {
         cursor.sweep = Some(pass);

@@ -14,14 +14,11 @@ use crate::{
 pub(super) static DECLARATION: Declaration = Declaration {
     transform: 1,
     streams: &[
-        Stream {
-            tombstones: &[Tombstone::GoneAfterTwo, Tombstone::Told],
-            ..followed(APPOINTMENTS, &[Kind::Appointment])
-        },
+        followed(APPOINTMENTS, &[Kind::Appointment]),
         followed(CONTACTS, &[Kind::Contact]),
         followed(INVOICES, &[Kind::Invoice, Kind::Payment]),
         // The older interface tells payments with their invoices.
-        Stream { opt_in: true, ..whole(PAYMENTS, &[Kind::Payment]) },
+        whole(PAYMENTS, &[Kind::Payment]),
         Stream { opt_in: true, page: 50, ..whole(CLINICAL_NOTES, &[Kind::ClinicalNote]) },
         whole(APPOINTMENT_TYPES, &[Kind::AppointmentType]),
         // What a key does not show any more may be closed, or the key may have lost it: nothing is gone by that.

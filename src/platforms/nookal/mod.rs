@@ -139,7 +139,8 @@ impl Adapter for Nookal {
         // Settings that cannot be read are refused by the request itself.
         let settings = self.settings(account).unwrap_or_default();
         let followed = plan::streams(settings.api, settings.clinical_notes);
-        let read = |name: &&str| *name == plan::LOCATIONS || followed.contains(name);
+        // Payments are told with invoices where they are not told apart.
+        let read = |name: &&str| matches!(*name, plan::LOCATIONS | plan::PAYMENTS) || followed.contains(name);
         DECLARATION.streams.iter().map(|stream| stream.name).filter(read).collect()
     }
 

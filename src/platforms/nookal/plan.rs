@@ -74,7 +74,7 @@ pub(super) fn rule(stream: &'static str, pace: &Pace) -> Rules {
     });
     let sweep = match stream {
         APPOINTMENTS => {
-            Sweep::Windows { back: DAY * 60, history: DAY * 7_305, ahead: DAY * 400, width: DAY * 92 }
+            Sweep::Windows { back: DAY * 60, history: DAY * 7_305, ahead: DAY * 400, width: DAY * 366 }
         }
         _ => Sweep::Whole(Way::Paged),
     };

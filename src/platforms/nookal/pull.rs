@@ -256,6 +256,10 @@ impl Pull<'_> {
         let mut also = Vec::new();
         for change in &page.state {
             match change {
+                StateChange::Stream { proven_until, .. } => {
+                    let (cursor, proven_until) = (json!({}), *proven_until);
+                    also.push(StateChange::Stream { stream: PAYMENTS, cursor, proven_until });
+                }
                 StateChange::Listed { listing, .. } => {
                     also.push(StateChange::Listed {
                         stream: PAYMENTS,

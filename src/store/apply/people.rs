@@ -1,9 +1,12 @@
 //! Inboxes, agents, contacts and how contacts are known.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use routiq_sql::{client::Params, queries::people as sql};
+use routiq_sql::{
+    client::Params,
+    queries::{identity, people as sql},
+};
 use uuid::Uuid;
 
 use super::{
@@ -329,6 +332,23 @@ async fn identities(
         if let Some(raw) = raws.get(row.contact.as_str()) {
             applied.wrote(Kind::Contact, &row.contact, *raw);
         }
+    }
+    // What the contact's row says is marked by whatever writes the row.
+    let reached: BTreeSet<Uuid> = differing
+        .iter()
+        .filter(|row| {
+            row.kind == "channel" && !written.as_ref().is_some_and(|ids| ids.contains(&row.contact))
+        })
+        .map(|row| row.contact_id)
+        .collect();
+    if !reached.is_empty() {
+        let contacts: Vec<Uuid> = reached.into_iter().collect();
+        let params = identity::MarkContactsParams {
+            organization: tenant.organization,
+            id: source.ids.next(source.now),
+            contacts: &contacts[..],
+        };
+        identity::mark_contacts().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     let (stale, missing): (Vec<_>, Vec<_>) = differing.into_iter().partition(|row| row.known_id.is_some());
     if !stale.is_empty() {

@@ -11,8 +11,8 @@ use crate::{
     domain::{
         change::Phone,
         identity::{
-            Facts, Key, KeyKind, Name, Neighbourhood, Refusal, Rule, Told, WIDELY_USED, is_practice_system,
-            ordered, ownership::Source,
+            Facts, Key, KeyKind, Name, Neighbourhood, Reached, Refusal, Rule, Told, WIDELY_USED,
+            is_practice_system, ordered, ownership::Source, reached,
         },
     },
     store::{error::StoreError, tenant::Tenant},
@@ -23,6 +23,8 @@ use crate::{
 pub struct Said {
     row: sql::ToldContacts,
     phones: Vec<String>,
+    /// Where channels reach them, which the contact's own fields may leave out: evidence, and nothing that holds.
+    channels: Vec<Reached>,
     address: String,
 }
 
@@ -39,11 +41,25 @@ impl Said {
         let mut seen = HashSet::new();
         phones.retain(|phone| seen.insert(phone.clone()));
         let address = row.address.as_ref().map(address).unwrap_or_default();
-        Self { row, phones, address }
+        let read = |told: &String| reached(told.split_once(' ')?.0, told.split_once(' ')?.1);
+        let channels = row.channels.iter().flatten().filter_map(read).collect();
+        Self { row, phones, channels, address }
     }
 
     fn told(&self) -> Told<'_> {
         let row = &self.row;
+        let numbers = self.channels.iter().filter_map(|it| match it {
+            Reached::Phone(phone) => Some(phone.as_str()),
+            Reached::Email(_) | Reached::Id(_) => None,
+        });
+        let email = self.channels.iter().find_map(|it| match it {
+            Reached::Email(email) => Some(email.as_str()),
+            Reached::Phone(_) | Reached::Id(_) => None,
+        });
+        let id = self.channels.iter().find_map(|it| match it {
+            Reached::Id(id) => Some(id.as_str()),
+            Reached::Phone(_) | Reached::Email(_) => None,
+        });
         Told {
             id: row.id,
             account: row.account_id,
@@ -52,9 +68,9 @@ impl Said {
             external_id: &row.external_id,
             name: row.name.as_deref(),
             parts: Some((row.first_name.as_deref(), row.preferred_name.as_deref(), row.last_name.as_deref())),
-            email: row.email.as_deref(),
-            phones: self.phones.iter().map(String::as_str).collect(),
-            identifier: row.identifier.as_deref(),
+            email: row.email.as_deref().or(email),
+            phones: self.phones.iter().map(String::as_str).chain(numbers).collect(),
+            identifier: row.identifier.as_deref().or(id),
             attributes: Some(&row.attributes),
             born: row.date_of_birth,
             address: Some(&self.address),

@@ -4,4 +4,5 @@ pub mod chatwoot;
 pub mod cliniko;
 pub mod google_calendar;
 pub mod manychat;
+pub mod nookal;
 pub mod twilio;

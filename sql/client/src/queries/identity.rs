@@ -26,6 +26,12 @@ pub struct ToldContactsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
     pub organization: uuid::Uuid,
 }
 #[derive(Debug)]
+pub struct MarkContactsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
+    pub organization: uuid::Uuid,
+    pub id: uuid::Uuid,
+    pub contacts: T1,
+}
+#[derive(Debug)]
 pub struct MakePersonsParams<T1: crate::ArraySql<Item = uuid::Uuid>> {
     pub organization: uuid::Uuid,
     pub now: jiff::Timestamp,
@@ -330,6 +336,7 @@ pub struct ToldContacts {
     pub date_of_birth: Option<jiff::civil::Date>,
     pub phones: Option<serde_json::Value>,
     pub address: Option<serde_json::Value>,
+    pub channels: Option<Vec<String>>,
     pub source_updated_at: Option<jiff::Timestamp>,
     pub last_activity_at: Option<jiff::Timestamp>,
 }
@@ -351,6 +358,7 @@ pub struct ToldContactsBorrowed<'a> {
     pub date_of_birth: Option<jiff::civil::Date>,
     pub phones: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
     pub address: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
+    pub channels: Option<crate::ArrayIterator<'a, &'a str>>,
     pub source_updated_at: Option<jiff::Timestamp>,
     pub last_activity_at: Option<jiff::Timestamp>,
 }
@@ -374,6 +382,7 @@ impl<'a> From<ToldContactsBorrowed<'a>> for ToldContacts {
             date_of_birth,
             phones,
             address,
+            channels,
             source_updated_at,
             last_activity_at,
         }: ToldContactsBorrowed<'a>,
@@ -396,6 +405,7 @@ impl<'a> From<ToldContactsBorrowed<'a>> for ToldContacts {
             date_of_birth,
             phones: phones.map(|v| serde_json::from_str(v.0.get()).unwrap()),
             address: address.map(|v| serde_json::from_str(v.0.get()).unwrap()),
+            channels: channels.map(|v| v.map(|v| v.into()).collect()),
             source_updated_at,
             last_activity_at,
         }
@@ -2190,7 +2200,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct ToldContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn told_contacts() -> ToldContactsStmt {
     ToldContactsStmt(
-        "select c.id, c.account_id, i.platform, c.external_id, c.name, c.email, c.phone, c.identifier, c.attributes, c.merged_into, c.deleted_at is not null as gone, p.first_name, p.preferred_name, p.last_name, p.date_of_birth, p.phones, p.address, p.source_updated_at, c.last_activity_at from unnest($1::uuid[]) as e (id) cross join lateral ( select t.* from routiq.contacts t where t.organization_id = $2 and t.id = e.id limit 1 ) c join routiq.integrations i on i.organization_id = $2 and i.id = c.account_id left join lateral ( select t.* from routiq.patients t where t.organization_id = $2 and t.id = c.id limit 1 ) p on true",
+        "select c.id, c.account_id, i.platform, c.external_id, c.name, c.email, c.phone, c.identifier, c.attributes, c.merged_into, c.deleted_at is not null as gone, p.first_name, p.preferred_name, p.last_name, p.date_of_birth, p.phones, p.address, h.channels, p.source_updated_at, c.last_activity_at from unnest($1::uuid[]) as e (id) cross join lateral ( select t.* from routiq.contacts t where t.organization_id = $2 and t.id = e.id limit 1 ) c join routiq.integrations i on i.organization_id = $2 and i.id = c.account_id left join lateral ( select t.* from routiq.patients t where t.organization_id = $2 and t.id = c.id limit 1 ) p on true left join lateral ( select array_agg(t.channel || ' ' || t.value order by t.channel, t.value) as channels from routiq.contact_identities t where t.organization_id = $2 and t.contact_id = c.id and t.kind = 'channel' and t.channel is not null ) h on true",
         None,
     )
 }
@@ -2233,8 +2243,9 @@ impl ToldContactsStmt {
                         date_of_birth: row.try_get(14)?,
                         phones: row.try_get(15)?,
                         address: row.try_get(16)?,
-                        source_updated_at: row.try_get(17)?,
-                        last_activity_at: row.try_get(18)?,
+                        channels: row.try_get(17)?,
+                        source_updated_at: row.try_get(18)?,
+                        last_activity_at: row.try_get(19)?,
                     })
                 },
             mapper: |it| ToldContacts::from(it),
@@ -2257,6 +2268,53 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
         params: &'a ToldContactsParams<T1>,
     ) -> ToldContactsQuery<'c, 'a, 's, C, ToldContacts, 2> {
         self.bind(client, &params.contacts, &params.organization)
+    }
+}
+pub struct MarkContactsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn mark_contacts() -> MarkContactsStmt {
+    MarkContactsStmt(
+        "insert into routiq.identity_due (organization_id, id, contacts) values ($1, $2, $3)",
+        None,
+    )
+}
+impl MarkContactsStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        id: &'a uuid::Uuid,
+        contacts: &'a T1,
+    ) -> Result<u64, tokio_postgres::Error> {
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, id, contacts]).await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync, T1: crate::ArraySql<Item = uuid::Uuid>>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        MarkContactsParams<T1>,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
+        C,
+    > for MarkContactsStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a MarkContactsParams<T1>,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(client, &params.organization, &params.id, &params.contacts))
     }
 }
 pub struct MakePersonsStmt(&'static str, Option<tokio_postgres::Statement>);

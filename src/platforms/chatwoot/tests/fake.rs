@@ -141,6 +141,9 @@ impl World {
         match sort {
             "created_at" => found.sort_by_key(|c| (c.created, tie(c.id))),
             "-created_at" => found.sort_by_key(|c| (-c.created, tie(c.id))),
+            // Here names are as different as numbers.
+            "name" => found.sort_by_key(|c| c.id),
+            "-name" => found.sort_by_key(|c| std::cmp::Reverse(c.id)),
             "-last_activity_at" => {
                 found.sort_by_key(|c| (c.activity.is_none(), c.activity.map(|at| -at), tie(c.id)))
             }
