@@ -16,6 +16,7 @@ use routiq::{
     config::value::Schedule,
     domain::{ids::Ids, seal::Keyring},
     platforms::{
+        Account, Adapters,
         registry::{self, House, Platform},
         section::Sections,
         transport::{InProcess, Transport},
@@ -153,8 +154,8 @@ impl Bench {
         tenant.commit().await.unwrap();
     }
 
-    /// A daemon's work that knows nothing yet.
-    pub fn work(&self) -> SyncWork {
+    /// The adapters of a daemon that knows nothing yet.
+    fn adapters(&self) -> Adapters {
         let mut sections = Sections::default();
         sections.set(self.platform.name, self.subject.section());
         let house = House {
@@ -163,7 +164,20 @@ impl Bench {
             jitter: 0.0,
             ..House::default()
         };
-        let adapters = registry::adapters(&self.transport, &house, &sections);
+        registry::adapters(&self.transport, &house, &sections)
+    }
+
+    /// The streams that are read of this account.
+    pub fn streams(&self) -> Vec<&'static str> {
+        let entered = self.subject.entered();
+        let (id, region) = (self.key.account, "AU".to_owned());
+        let account = Account { id, external_id: entered.external_id, region, settings: entered.settings };
+        self.adapters()[self.platform.name].streams(&account)
+    }
+
+    /// A daemon's work that knows nothing yet.
+    pub fn work(&self) -> SyncWork {
+        let adapters = self.adapters();
         let entered = self.subject.entered();
         let adapter = &adapters[self.platform.name];
         assert_eq!(adapter.check_settings(&entered.external_id, &entered.settings), Ok(()));

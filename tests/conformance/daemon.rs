@@ -37,7 +37,7 @@ pub struct Daemon<'a> {
     /// Rows written.
     pub changed: u64,
     /// Requests that only opened the door.
-    opened: u64,
+    pub opened: u64,
     /// The requests whose answers wrote something.
     pub writes: Vec<String>,
     work: SyncWork,

@@ -96,7 +96,11 @@ macro_rules! suite {
     };
 }
 
+<<<<<<< HEAD
 suite! { chatwoot, cliniko, google_calendar, manychat, nookal, twilio }
+=======
+suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal }
+>>>>>>> conform
 
 #[test]
 fn every_platform_of_the_registry_is_tested() {

@@ -113,6 +113,11 @@ pub trait Subject: Send + Sync {
     /// Everything that our tables must hold by now, of every kind that the declaration's streams bring.
     fn truth(&self) -> Truth;
 
+    /// Kinds that are known from what names them: what the truth has must be there, and others may be.
+    fn beside(&self) -> &'static [Kind] {
+        &[]
+    }
+
     /// The key by which a row and a fact are the same; the row's id at the platform unless the platform gives none.
     fn name(&self, _: Kind, row: &Value) -> String {
         row["external_id"].as_str().unwrap_or_default().to_owned()

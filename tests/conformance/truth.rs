@@ -72,7 +72,8 @@ impl Bench {
                     Some(row) => found.extend(differences(*kind, id, fact, row)),
                 }
             }
-            let others = rows.keys().filter(|id| !facts.contains_key(*id) && !excused(id, None));
+            let beside = self.subject.beside().contains(kind);
+            let others = rows.keys().filter(|id| !beside && !facts.contains_key(*id) && !excused(id, None));
             found.extend(others.map(|id| format!("{} {id}: in the tables only", kind.as_str())));
         }
         let count = found.len();

@@ -44,5 +44,7 @@ pub(super) static DECLARATION: Declaration = Declaration {
         "members who become one are told by nothing: one of them is no longer there",
         "teachers, places and services are known from the classes and appointments that name them",
         "sales are not read",
+        "what is deleted there never comes back under its id",
+        "members are never merged there",
     ],
 };

@@ -29,7 +29,9 @@ pub async fn a_practice_is_imported_whole(of: Of) {
     assert!(records > 30, "{}: there is little to compare: {records}", of.name);
 
     let client = bench.client().await;
-    for stream in bench.shown() {
+    daemon.catch_up().await;
+    let read = bench.streams();
+    for stream in bench.shown().filter(|stream| read.contains(&stream.name)) {
         let query =
             "select extract(epoch from proven_until)::float8 from routiq.sync_stream_state where stream = $1";
         let row = client.query_opt(query, &[&stream.name]).await.unwrap();
@@ -86,8 +88,9 @@ pub async fn it_goes_on_after_every_request(of: Of) {
         daemon.reborn().await;
     }
     assert!(matches!(daemon.next, Next::Rest(_)), "{}: it begins anew: {:?}", of.name, daemon.next);
-    let written = daemon.steps - requests.min(daemon.steps);
-    assert!(written <= requests + 20, "{}: {} requests instead of {requests}", of.name, daemon.steps);
+    // Twice each, and what stood in memory alone once more.
+    let asked = daemon.steps - daemon.opened;
+    assert!(asked <= requests * 3, "{}: {asked} requests instead of {requests}", of.name);
     bench.assert_equal("after an import by many").await;
     bench.assert_no_violation();
 }

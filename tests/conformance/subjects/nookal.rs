@@ -1,7 +1,7 @@
-//! Nookal, through the older of its interfaces, which tells more.
+//! Nookal, through its older interface.
 
 use std::{
-    collections::BTreeMap,
+    collections::BTreeSet,
     sync::{Arc, Mutex},
 };
 
@@ -14,10 +14,10 @@ use routiq_simulators::{
     clinic::Clinic,
     faults::{Fault, FaultRule, When},
     log::Counters,
-    nookal::{Command, Edit, Entry, Kind as Of, Ledger, Nookal, Seat, Settings, State, Target},
+    nookal::{Command, Entry, Kind as Of, Ledger, Nookal, Seat, Settings, State, Target},
     surprises::{Oddity, Surprise},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Truth, answers};
 
@@ -25,31 +25,69 @@ struct Practice {
     platform: Nookal,
     seat: Seat,
     key: Mutex<String>,
-    /// Invoices that a payment was taken from, by the payment.
-    paid: Mutex<BTreeMap<String, (String, Value)>>,
 }
 
 pub fn make(clock: Clock, scale: &Scale) -> Box<dyn Subject> {
     let settings = Settings { seed: scale.seed, log_size: 0, ..Settings::default() };
     let platform = Nookal::new(settings, clock);
-    let clinic = Clinic { patients: scale.people, groups: 0.15, ..Clinic::default() };
+    let clinic = Clinic {
+        patients: scale.people,
+        practitioners: 4,
+        groups: 0.15,
+        // As far back as every sweep goes.
+        years: 0.1,
+        visits_per_patient: if scale.people > 100 { 1.0 } else { 3.0 },
+        ..Clinic::default()
+    };
     let seat = platform.add_practice(&clinic).unwrap();
     let key = Mutex::new(seat.key.clone());
-    Box::new(Practice { platform, seat, key, paid: Mutex::default() })
+    Box::new(Practice { platform, seat, key })
 }
 
-/// The list of a stream whose records are made, changed and taken away.
 fn list(stream: &str) -> Of {
     match stream {
         "appointments" => Of::Appointments,
         "contacts" => Of::Patients,
-        "invoices" => Of::Invoices,
+        "invoices" | "payments" => Of::Invoices,
         "clinical_notes" => Of::Notes,
         "appointment_types" => Of::Services,
-        "locations" => Of::Locations,
         "practitioners" => Of::Practitioners,
         other => panic!("no list of {other}"),
     }
+}
+
+fn text(entry: &Entry, name: &str) -> String {
+    entry.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn there(ledger: &Ledger, of: Of) -> impl Iterator<Item = &Entry> {
+    ledger.of(of).iter().filter(|entry| entry.state != State::Deleted)
+}
+
+/// Somebody's place in a class.
+fn place(it: &Entry) -> String {
+    format!("participant:{}:{}", text(it, "apptID"), text(it, "patientID"))
+}
+
+fn appointments(ledger: &Ledger) -> Vec<(String, Fact)> {
+    let when = |it: &Entry| json!({ "starts_at": it.starts, "practitioner_external_id": text(it, "practitionerID") });
+    let visit = |it: &Entry| {
+        let mut fact = Fact::of(when(it));
+        fact.columns.insert("contact_external_id".to_owned(), json!(text(it, "patientID")));
+        fact.columns.insert("cancelled".to_owned(), json!(text(it, "cancelled") == "1"));
+        (it.id.clone(), fact)
+    };
+    let class = |it: &Entry| (format!("class:{}", it.id), Fact::of(when(it)));
+    let slots = |slot: &'static str| there(ledger, Of::Appointments).filter(move |it| it.slot == slot);
+    let classes: BTreeSet<&str> = slots("class").map(|it| it.id.as_str()).collect();
+    let attending =
+        there(ledger, Of::Participants).filter(|it| classes.contains(text(it, "apptID").as_str()));
+    let attending = attending.map(|it| {
+        let columns = json!({ "contact_external_id": text(it, "patientID") });
+        let parent = Some((Kind::Appointment, format!("class:{}", text(it, "apptID"))));
+        (place(it), Fact { parent, ..Fact::of(columns) })
+    });
+    slots("visit").map(visit).chain(slots("class").map(class)).chain(attending).collect()
 }
 
 impl Practice {
@@ -57,84 +95,19 @@ impl Practice {
         self.platform.ledger(self.seat.account).unwrap()
     }
 
-    fn target(&self, of: Of, id: &str) -> Target {
-        Target { account: self.seat.account, of, id: id.to_owned() }
-    }
-
     fn command(&self, command: Command) -> Value {
         self.platform.command(command).unwrap()
     }
 
-    fn set_details(&self, invoice: &str, details: Value) {
-        let fields = Map::from_iter([("details".to_owned(), details)]);
-        let (target, edit) = (self.target(Of::Invoices, invoice), Edit { fields, ..Edit::default() });
-        self.command(Command::Edit { target, edit });
+    fn target(&self, of: Of, id: &str) -> Target {
+        Target { account: self.seat.account, of, id: id.to_owned() }
     }
-}
-
-fn living(ledger: &Ledger, of: Of) -> impl Iterator<Item = &Entry> {
-    ledger.of(of).iter().filter(|entry| entry.state != State::Deleted)
-}
-
-fn text<'a>(entry: &'a Entry, name: &str) -> &'a str {
-    entry.fields.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Columns with what stands in these fields.
-fn fact(entry: &Entry, fields: &[(&str, &str)]) -> Fact {
-    let told = |field: &str| entry.fields.get(field).cloned().unwrap_or_default();
-    Fact::of(fields.iter().map(|(column, field)| ((*column).to_owned(), told(field))).collect())
-}
-
-const WHERE: &[(&str, &str)] =
-    &[("practitioner_external_id", "practitionerID"), ("location_external_id", "locationID")];
-
-fn appointments(ledger: &Ledger) -> BTreeMap<String, Fact> {
-    let mut all = BTreeMap::new();
-    let mut classes = BTreeMap::new();
-    for it in living(ledger, Of::Appointments).filter(|it| it.slot != "block") {
-        let mut fact = fact(it, WHERE);
-        fact.columns.insert("starts_at".to_owned(), json!(it.starts));
-        fact.columns.insert("cancelled".to_owned(), json!(text(it, "cancelled") == "1"));
-        if it.slot == "class" {
-            classes.insert(it.id.clone(), ());
-            all.insert(format!("class:{}", it.id), fact);
-        } else {
-            fact.columns.insert("contact_external_id".to_owned(), it.fields["patientID"].clone());
-            fact.columns.insert("did_not_arrive".to_owned(), json!(text(it, "DNA") == "1"));
-            all.insert(it.id.clone(), fact);
-        }
-    }
-    // Of one person's places in a class the one that stands counts, then the one that changed last.
-    let mut places: Vec<&Entry> = living(ledger, Of::Participants).collect();
-    places.sort_by_key(|it| (text(it, "cancelled") != "1", it.modified));
-    for it in places.into_iter().filter(|it| classes.contains_key(text(it, "apptID"))) {
-        let (class, patient) = (text(it, "apptID"), text(it, "patientID"));
-        let fact =
-            Fact::of(json!({ "group_external_id": format!("class:{class}"), "contact_external_id": patient,
-            "cancelled": text(it, "cancelled") == "1" }));
-        all.insert(format!("participant:{class}:{patient}"), fact);
-    }
-    all
-}
-
-fn payments(ledger: &Ledger) -> BTreeMap<String, Fact> {
-    let mut all = BTreeMap::new();
-    for invoice in living(ledger, Of::Invoices) {
-        for payment in invoice.fields["details"]["payments"].as_array().unwrap() {
-            let mut fact = Fact::of(json!({ "amount": payment["amount"], "invoice_external_id": invoice.id,
-                "contact_external_id": invoice.fields["patientID"], "active": text(invoice, "void") != "1" }));
-            fact.parent = Some((Kind::Invoice, invoice.id.clone()));
-            all.insert(payment["payment_id"].as_str().unwrap().to_owned(), fact);
-        }
-    }
-    all
 }
 
 impl Subject for Practice {
     fn entered(&self) -> Entered {
         Entered {
-            external_id: "harbour".to_owned(),
+            external_id: "seabreeze".to_owned(),
             settings: json!({ "clinical_notes": true }),
             credential: self.key.lock().unwrap().clone(),
         }
@@ -150,38 +123,43 @@ impl Subject for Practice {
 
     fn truth(&self) -> Truth {
         let ledger = self.ledger();
-        let all = |of: Of, prefix: &str, fields: &[(&str, &str)]| -> BTreeMap<String, Fact> {
-            living(&ledger, of).map(|it| (format!("{prefix}{}", it.id), fact(it, fields))).collect()
+        let all = |of: Of, prefix: &str, fields: &[(&str, &str)]| {
+            let fact = |it: &Entry| {
+                let columns =
+                    fields.iter().map(|(column, field)| ((*column).to_owned(), json!(text(it, field))));
+                Fact::of(Value::Object(columns.collect()))
+            };
+            there(&ledger, of).map(|it| (format!("{prefix}{}", it.id), fact(it))).collect::<Vec<_>>()
         };
-        let name = [("first_name", "FirstName"), ("last_name", "LastName")];
-        let person =
-            [name.as_slice(), &[("email", "Email"), ("location_external_id", "LocationID")]].concat();
-        let mut people = all(Of::Patients, "", &person);
-        for it in living(&ledger, Of::Patients) {
-            let born = Some(text(it, "DOB")).filter(|born| *born != "0000-00-00");
-            let columns = &mut people.get_mut(&it.id).unwrap().columns;
-            columns.insert("date_of_birth".to_owned(), json!(born.unwrap_or_default()));
-            columns.insert("active".to_owned(), json!(text(it, "active") == "1"));
-            columns.insert("deceased".to_owned(), json!(text(it, "deceased") == "1"));
-        }
-        let kind = [("name", "Name"), ("duration_minutes", "Duration"), ("price", "Price")];
-        let mut types = all(Of::Services, "", &kind);
-        types.extend(all(Of::Classes, "class:", &kind));
-        let bill = [
-            ("number", "invoiceNumber"),
-            ("contact_external_id", "patientID"),
-            ("total", "totalDebits"),
-            ("outstanding", "totalBalance"),
-        ];
+        let person = [("first_name", "FirstName"), ("last_name", "LastName")];
+        let patient = there(&ledger, Of::Patients).map(|it| {
+            let mut columns = json!({ "source_updated_at": it.modified, "email": text(it, "Email") });
+            columns["first_name"] = json!(text(it, "FirstName"));
+            columns["last_name"] = json!(text(it, "LastName"));
+            (it.id.clone(), Fact::of(columns))
+        });
+        let payments = there(&ledger, Of::Invoices).flat_map(|it| {
+            let payments = it.fields["details"]["payments"].as_array().cloned().unwrap_or_default();
+            let parent = Some((Kind::Invoice, it.id.clone()));
+            let fact = move |payment: Value| {
+                let id = payment["payment_id"].as_str().unwrap().to_owned();
+                (id, Fact { parent: parent.clone(), ..Fact::of(json!({ "amount": payment["amount"] })) })
+            };
+            payments.into_iter().map(fact)
+        });
+        let types = all(Of::Services, "", &[("name", "Name")]).into_iter();
         Truth::from([
-            (Kind::Contact, people),
-            (Kind::Practitioner, all(Of::Practitioners, "", &name)),
-            (Kind::Location, all(Of::Locations, "", &[("name", "Name"), ("timezone", "Timezone")])),
-            (Kind::AppointmentType, types),
-            (Kind::Appointment, appointments(&ledger)),
-            (Kind::Invoice, all(Of::Invoices, "", &bill)),
-            (Kind::Payment, payments(&ledger)),
-            (Kind::ClinicalNote, all(Of::Notes, "", &[("contact_external_id", "patientID")])),
+            (Kind::Contact, patient.collect()),
+            (Kind::Practitioner, all(Of::Practitioners, "", &person).into_iter().collect()),
+            (Kind::Location, all(Of::Locations, "", &[("name", "Name")]).into_iter().collect()),
+            (Kind::AppointmentType, types.chain(all(Of::Classes, "class:", &[])).collect()),
+            (Kind::Appointment, appointments(&ledger).into_iter().collect()),
+            (
+                Kind::Invoice,
+                all(Of::Invoices, "", &[("contact_external_id", "patientID")]).into_iter().collect(),
+            ),
+            (Kind::Payment, payments.collect()),
+            (Kind::ClinicalNote, all(Of::Notes, "", &[]).into_iter().collect()),
         ])
     }
 
@@ -194,39 +172,46 @@ impl Subject for Practice {
         Ok(usize::try_from(self.command(touch).as_u64().unwrap()).unwrap())
     }
 
-    fn remove(&self, stream: &str, _: Tombstone) -> Result<String, Lacks> {
+    fn remove(&self, stream: &str, how: Tombstone) -> Result<String, Lacks> {
         let ledger = self.ledger();
-        if stream == "payments" {
-            let paid =
-                |it: &&Entry| it.fields["details"]["payments"].as_array().is_some_and(|all| !all.is_empty());
-            let invoice = living(&ledger, Of::Invoices).find(paid).expect("somebody paid");
-            let mut details = invoice.fields["details"].clone();
-            let payment = details["payments"][0]["payment_id"].as_str().unwrap().to_owned();
-            self.paid.lock().unwrap().insert(payment.clone(), (invoice.id.clone(), details.clone()));
-            details["payments"] = json!([]);
-            self.set_details(&invoice.id, details);
-            return Ok(payment);
+        if stream == "appointments" && how == Tombstone::Told {
+            // Who comes to a class is told with the class.
+            let classes: BTreeSet<String> =
+                there(&ledger, Of::Appointments).map(|it| it.id.clone()).collect();
+            let mut attending = there(&ledger, Of::Participants);
+            let it = attending.find(|it| classes.contains(&text(it, "apptID"))).unwrap();
+            self.command(Command::Delete { target: self.target(Of::Participants, &it.id) });
+            return Ok(place(it));
         }
         let of = list(stream);
-        // Not those that others need most, nor slots that nobody comes to.
-        let found = living(&ledger, of).filter(|it| of != Of::Appointments || it.slot == "visit").last();
-        let id = found.unwrap_or_else(|| panic!("no {stream} is left")).id.clone();
-        self.command(Command::Delete { target: self.target(of, &id) });
-        Ok(id)
+        let paid = |it: &&Entry| stream != "payments" || it.fields["details"]["payments"][0].is_object();
+        let visit = |it: &&Entry| it.slot == "visit" || of != Of::Appointments;
+        let it = there(&ledger, of).filter(visit).filter(paid).last().unwrap();
+        self.command(Command::Delete { target: self.target(of, &it.id) });
+        Ok(match stream {
+            "payments" => it.fields["details"]["payments"][0]["payment_id"].as_str().unwrap().to_owned(),
+            _ => it.id.clone(),
+        })
     }
 
     fn restore(&self, stream: &str, _: Tombstone, id: &str) -> Result<(), Lacks> {
-        if stream == "payments" {
-            let (invoice, details) = self.paid.lock().unwrap().remove(id).unwrap();
-            self.set_details(&invoice, details);
-            return Ok(());
-        }
-        self.command(Command::Restore { target: self.target(list(stream), id), as_of: None });
+        let ledger = self.ledger();
+        let gone = |of: Of| ledger.of(of).iter().filter(|it| it.state == State::Deleted);
+        let (of, found) = if id.starts_with("participant:") {
+            (Of::Participants, gone(Of::Participants).find(|it| place(it) == id))
+        } else if stream == "payments" {
+            let pays = |it: &&Entry| it.fields["details"]["payments"][0]["payment_id"] == id;
+            (Of::Invoices, gone(Of::Invoices).find(pays))
+        } else {
+            (list(stream), gone(list(stream)).find(|it| it.id == id))
+        };
+        self.command(Command::Restore { target: self.target(of, &found.unwrap().id), as_of: None });
         Ok(())
     }
 
     fn merge(&self) -> Result<(String, String), Lacks> {
-        let ids: Vec<String> = living(&self.ledger(), Of::Patients).take(2).map(|it| it.id.clone()).collect();
+        let ledger = self.ledger();
+        let ids: Vec<String> = there(&ledger, Of::Patients).take(2).map(|it| it.id.clone()).collect();
         let (patient, into) = (ids[0].clone(), ids[1].clone());
         let account = self.seat.account;
         self.command(Command::Merge { account, patient: patient.clone(), into: into.clone() });
@@ -239,17 +224,15 @@ impl Subject for Practice {
 
     fn spoilable(&self) -> Vec<Spoilable> {
         let ledger = self.ledger();
-        type Names = &'static [&'static str];
-        let lists: [(Kind, Of, Names, Names); 4] = [
+        let lists: [(Kind, Of, &'static [&'static str], &'static [&'static str]); 3] = [
             (Kind::Contact, Of::Patients, &["patients"], PATIENT),
             (Kind::Appointment, Of::Appointments, &["appointments"], VISIT),
             (Kind::Invoice, Of::Invoices, &["invoices"], INVOICE),
-            (Kind::ClinicalNote, Of::Notes, &["notes"], NOTE),
         ];
         let mut all = Vec::new();
         for (kind, of, places, fields) in lists {
-            let records = living(&ledger, of).filter(|it| of != Of::Appointments || it.slot == "visit");
-            all.extend(records.map(|it| Spoilable {
+            let entries = there(&ledger, of).filter(|it| it.slot == "visit" || of != Of::Appointments);
+            all.extend(entries.map(|it| Spoilable {
                 kind,
                 id: it.id.clone(),
                 record: it.id.clone(),
@@ -289,45 +272,34 @@ const PATIENT: &[&str] = &[
     "FirstName",
     "LastName",
     "DOB",
-    "Gender",
     "Email",
     "Mobile",
     "Addr1",
     "City",
-    "LocationID",
     "active",
     "deceased",
     "extras",
-    "extras.0.name",
-    "DateCreated",
-    "DateModified",
+    "LocationID",
 ];
-// Without a patient it is a slot that nobody comes to.
 const VISIT: &[&str] = &[
     "appointmentDate",
     "appointmentStartTime",
     "appointmentEndTime",
-    "locationID",
-    "appointmentType",
-    "appointmentTypeID",
-    "practitionerID",
-    "arrived",
-    "DNA",
     "cancelled",
     "cancellationDate",
+    "DNA",
+    "arrived",
+    "practitionerID",
+    "locationID",
+    "appointmentTypeID",
     "Notes",
-    "lastModified",
 ];
 const INVOICE: &[&str] = &[
     "invoiceNumber",
-    "patientID",
-    "providerID",
-    "dateCreated",
-    "isThirdPartyInvoice",
     "totalDebits",
+    "totalPayments",
     "totalBalance",
-    "details",
-    "details.entries",
-    "details.entries.0.total",
+    "void",
+    "isThirdPartyInvoice",
+    "providerID",
 ];
-const NOTE: &[&str] = &["patientID", "status", "answers", "date"];
