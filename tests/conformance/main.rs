@@ -96,7 +96,7 @@ macro_rules! suite {
     };
 }
 
-suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal }
+suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal, twilio }
 
 #[test]
 fn every_platform_of_the_registry_is_tested() {

@@ -6,3 +6,4 @@ pub mod google_calendar;
 pub mod manychat;
 pub mod momence;
 pub mod nookal;
+pub mod twilio;
