@@ -96,7 +96,8 @@ macro_rules! suite {
     };
 }
 
-suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal }
+suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal, twilio }
+>>>>>>> main
 
 #[test]
 fn every_platform_of_the_registry_is_tested() {

@@ -6,3 +6,5 @@ pub mod google_calendar;
 pub mod manychat;
 pub mod momence;
 pub mod nookal;
+>>>>>>> main
+pub mod twilio;

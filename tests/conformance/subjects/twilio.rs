@@ -2,11 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use routiq::{
     domain::change::Kind,
     platforms::{declaration::Tombstone, transport::Transport},
@@ -38,7 +41,14 @@ struct Office {
 
 pub fn make(clock: Clock, scale: &Scale) -> Box<dyn Subject> {
     let settings = Settings { seed: scale.seed, log_size: 0, ..Settings::default() };
-    let platform = Twilio::new(settings, clock);
+    // What was said before anybody looks has come as far as it ever will.
+    let before = Arc::new(AtomicBool::new(true));
+    let early = Arc::clone(&before);
+    let time = move || {
+        let hours = if early.load(Ordering::SeqCst) { 2 } else { 0 };
+        clock() - SignedDuration::from_hours(hours)
+    };
+    let platform = Twilio::new(settings, Arc::new(time));
     let practice = Practice { events_per_hour: 0.0, ..Practice::default() };
     let sender = Sender { address: OWN.to_owned(), ..Sender::default() };
     let (account, token) = platform.add_practice(&practice, sender).unwrap();
@@ -47,6 +57,7 @@ pub fn make(clock: Clock, scale: &Scale) -> Box<dyn Subject> {
     for n in 0..scale.people {
         office.talk(n, if n % 5 == 0 { &["image/jpeg"] } else { &[] });
     }
+    before.store(false, Ordering::SeqCst);
     Box::new(office)
 }
 
@@ -192,7 +203,8 @@ impl Subject for Office {
     }
 
     fn spoilable(&self) -> Vec<Spoilable> {
-        let all = self.messages();
+        // What comes in stays whole: who speaks with whom hangs on it.
+        let all = self.messages().into_iter().filter(|it| !it.inbound);
         let places: &[&str] = &["/Messages"];
         let spoilable = |it: LedgerMessage| Spoilable {
             kind: Kind::Message,
@@ -201,7 +213,7 @@ impl Subject for Office {
             places,
             fields: MESSAGE,
         };
-        all.into_iter().map(spoilable).collect()
+        all.map(spoilable).collect()
     }
 
     fn spoil(&self, what: &Spoilable, field: &str, with: Surprise) {
