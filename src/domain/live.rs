@@ -162,7 +162,7 @@ fn metrics(
         "missedAppointmentsPercentage": 0.0,
         "bookingTrends": booked(range),
         "peakHours": [],
-        // Of everything above: no practice system is read yet.
+        // Of everything above: appointments and patients are kept, and not counted yet.
         "stale": true,
         "chat": {
             "stale": is_stale(figures, now, stale_after),
@@ -387,7 +387,7 @@ mod tests {
         assert_eq!(unknown["metrics"]["lastUpdated"], Value::Null);
         assert_eq!(unknown["metrics"]["dataAgeMinutes"], Value::Null);
         assert_eq!(unknown["metrics"]["chat"]["stale"], true);
-        assert_eq!(unknown["metrics"]["stale"], true, "no practice system is read");
+        assert_eq!(unknown["metrics"]["stale"], true, "appointments are not counted yet");
         let proven = Figures { proven_until: Some(at("2031-03-04T04:58:30Z")), ..Figures::default() };
         assert_eq!(shown(&proven, now)["metrics"]["chat"]["stale"], false);
         assert_eq!(shown(&proven, now)["metrics"]["dataAgeMinutes"], 1);

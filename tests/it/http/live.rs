@@ -315,7 +315,7 @@ async fn a_stream_and_polling_tell_the_same_numbers() {
     assert_eq!(
         (&body["stale"], &body["totalBookings"]),
         (&json!(true), &json!(0)),
-        "no practice system is read"
+        "appointments are not counted yet"
     );
     assert_eq!(clinic.get("").header("if-none-match", &tag).send().await.unwrap().status(), 304);
 
@@ -518,7 +518,7 @@ async fn an_operators_page_watches_with_a_key_of_its_own_that_may_only_look() {
     let path = format!("/ui/clinics/{}", clinic.organization.id);
     let page = house.client.get(house.url(&format!("{path}/live"))).header("accept", "text/html");
     let text = page.header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
-    assert!(text.contains("Harbour Physio") && text.contains("No practice system is read yet"), "{text}");
+    assert!(text.contains("Harbour Physio") && text.contains("not counted yet"), "{text}");
     let csrf = text.split("data-csrf=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let watch = |csrf: &str| {
         let form = [("csrf", csrf.to_owned())];
