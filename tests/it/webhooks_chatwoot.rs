@@ -415,7 +415,10 @@ async fn a_poisoned_delivery_is_put_aside_after_its_retries_and_the_rest_moves_o
     let states: Vec<String> = states(&house, &member).await;
     let states: Vec<&String> = states.iter().filter(|state| state.starts_with("quarantined")).collect();
     // They came in one instant: which stands first says nothing.
-    assert!(states.iter().any(|state| *state == "quarantined 5 the body is not JSON that can be read"), "{states:?}");
+    assert!(
+        states.iter().any(|state| *state == "quarantined 5 the body is not JSON that can be read"),
+        "{states:?}"
+    );
     assert!(states.iter().any(|state| state.contains("id is a list")), "{states:?}");
     let bodies = "select convert_from(body, 'utf8') from routiq.webhook_events where state = 'quarantined' order by received_at, id";
     assert_eq!(house.texts(&member, bodies).await.len(), 2, "with everything needed to apply them again");
