@@ -29,7 +29,7 @@ use routiq::{
         stream::{AccountState, Page},
     },
     platforms::{
-        Account, Adapter, Call, Plan, PlatformError,
+        Account, Adapter, Call, Plan, PlatformError, Stored,
         declaration::{Cursor, Declaration, Order, Stream},
         registry::House,
         section::Section,
@@ -101,6 +101,10 @@ impl Adapter for Quiet {
             return Plan::Ask(Call { stream: "records", what: Value::Null, urgency: Urgency::Poll });
         }
         Plan::Idle { until: now + SignedDuration::from_hours(1) }
+    }
+
+    fn remap(&self, _: &Account, _: &AccountState, _: &Stored<'_>) -> Result<Page, String> {
+        Err("nothing of this platform is kept".to_owned())
     }
 
     fn demand(&self, _: &Account, _: &Call) -> Demand {

@@ -153,10 +153,7 @@ pub trait Adapter: Send + Sync + 'static {
     /// request, all that their changes are made from. `state` is where the account stands now; the page's own says what is to
     /// be read where a record comes to be by this. The class of failure,
     /// without contents, when nothing can be made of the whole.
-    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {
-        let _unread = (account, state, stored);
-        Err("this platform's records cannot be mapped once more".to_owned())
-    }
+    fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String>;
     /// Sends the one request and maps its answer.
     fn pull<'a>(
         &'a self,

@@ -59,8 +59,6 @@ pub(in crate::platforms) struct Found {
     pub(in crate::platforms) text: String,
     /// The platform's own time, where it tells it.
     pub(in crate::platforms) clock: Option<Timestamp>,
-    #[allow(dead_code)] // nobody asks yet
-    pub(in crate::platforms) headers: HeaderMap,
 }
 
 impl Exchange<'_> {
@@ -95,7 +93,7 @@ impl Exchange<'_> {
                 )));
             }
             let clock = clock(&parts.headers);
-            return Ok(Reply::Found(Found { text: text.to_owned(), clock, headers: parts.headers }));
+            return Ok(Reply::Found(Found { text: text.to_owned(), clock }));
         }
         let code = parts.status.as_u16();
         if code != 429

@@ -114,7 +114,6 @@ pub(in crate::platforms) fn has_begun(
 }
 
 /// Makes these records due, to be asked for one by one.
-#[allow(dead_code)] // nobody doubts yet
 pub(in crate::platforms) fn doubt(stream: &'static str, external_ids: Vec<String>) -> Option<StateChange> {
     (!external_ids.is_empty()).then(|| StateChange::Due {
         stream,
