@@ -1,14 +1,12 @@
--- Conversations, messages and attachments. Look-ups by the platform's ids stand in lateral subqueries with a limit: each
--- is one descent of the unique index, whatever the planner believes of a table that was empty a minute ago. Joined
--- plainly, it reads everything of the account for each page until statistics say otherwise.
+-- Conversations, messages and attachments. Look-ups and arrays have the forms that the head of people.sql explains.
 
 --! known_conversations : (deletion_id?, source_version?, external_uuid?, muted?)
-select k.* from unnest(:external_ids::text[]) as e (external_id)
+select k.* from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select id, external_id, fingerprint, observed_at, deletion_id, status, source_version, provisional, external_uuid, muted
     from routiq.conversations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_conversations (external_uuids[?], contacts[?], inboxes[?], channels[?], priorities[?], assignees[?], assignee_names[?], team_names[?], can_replies[?], muteds[?], unread_counts[?], created_ats[?], updated_ats[?], activity_ats[?], first_reply_ats[?], waiting_sinces[?], snoozed_untils[?], source_versions[?])
@@ -23,24 +21,24 @@ select :organization, i.id, :account, i.external_id, :source, i.external_uuid, p
        i.team_name, i.can_reply, i.muted, i.unread_count,
        i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :external_uuids::text[], :contacts::text[], :inboxes::text[],
-            :channels::text[], :statuses::text[], :priorities::text[], :labels::jsonb[], :assignees::text[],
-            :assignee_names::text[], :team_names::text[], :can_replies::boolean[], :muteds::boolean[], :unread_counts::integer[],
-            :attributes::jsonb[], :created_ats::timestamptz[], :updated_ats::timestamptz[], :activity_ats::timestamptz[],
-            :first_reply_ats::timestamptz[], :waiting_sinces::timestamptz[], :snoozed_untils::timestamptz[],
-            :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :external_uuids::text[]), (select :contacts::text[]), (select :inboxes::text[]),
+            (select :channels::text[]), (select :statuses::text[]), (select :priorities::text[]), (select :labels::jsonb[]), (select :assignees::text[]),
+            (select :assignee_names::text[]), (select :team_names::text[]), (select :can_replies::boolean[]), (select :muteds::boolean[]), (select :unread_counts::integer[]),
+            (select :attributes::jsonb[]), (select :created_ats::timestamptz[]), (select :updated_ats::timestamptz[]), (select :activity_ats::timestamptz[]),
+            (select :first_reply_ats::timestamptz[]), (select :waiting_sinces::timestamptz[]), (select :snoozed_untils::timestamptz[]),
+            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name,
            team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at,
            waiting_since, snoozed_until, fingerprint, source_version)
 left join lateral (
     select t.id from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.contact
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between i.contact and i.contact
+    order by t.external_id limit 1
 ) p on true
 left join lateral (
     select t.id from routiq.inboxes t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = i.inbox
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between i.inbox and i.inbox
+    order by t.external_id limit 1
 ) b on true
 on conflict (organization_id, account_id, external_id) do update set
     external_uuid = excluded.external_uuid, contact_id = excluded.contact_id, contact_external_id = excluded.contact_external_id,
@@ -76,22 +74,22 @@ order by c.external_id;
 -- An inbox that arrived after conversations that named it.
 update routiq.conversations t
 set inbox_id = b.id, updated_at = :now
-from unnest(:inboxes::text[]) as e (external_id)
+from unnest((select :inboxes::text[])) as e (external_id)
 cross join lateral (
     select i.id from routiq.inboxes i
-    where i.organization_id = :organization and i.account_id = :account and i.external_id = e.external_id
-    limit 1
+    where i.organization_id = :organization and i.account_id = :account and i.external_id between e.external_id and e.external_id
+    order by i.external_id limit 1
 ) b
 where t.organization_id = :organization and t.account_id = :account and t.inbox_external_id = e.external_id
   and t.inbox_id is null and t.inbox_external_id is not null;
 
 --! known_messages : (deletion_id?, source_version?)
-select k.* from unnest(:external_ids::text[]) as e (external_id)
+select k.* from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select id, external_id, fingerprint, observed_at, deletion_id, conversation_id, source_version, provisional
     from routiq.messages t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_messages (sender_external_ids[?], sender_names[?], contents[?], content_types[?], delivery_statuses[?], channel_message_ids[?], sent_ats[?], sequences[?], source_versions[?])
@@ -104,11 +102,11 @@ select :organization, i.id, :account, i.external_id, i.conversation_id, i.direct
        i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes,
        i.sent_at, i.sequence, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :conversation_ids::uuid[], :directions::text[], :sender_types::text[],
-            :sender_external_ids::text[], :sender_names::text[], :contents::text[], :content_types::text[],
-            :delivery_statuses::text[], :privates::boolean[], :deleteds::boolean[], :channel_message_ids::text[],
-            :attributes::jsonb[], :sent_ats::timestamptz[], :sequences::bigint[], :fingerprints::bytea[],
-            :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :conversation_ids::uuid[]), (select :directions::text[]), (select :sender_types::text[]),
+            (select :sender_external_ids::text[]), (select :sender_names::text[]), (select :contents::text[]), (select :content_types::text[]),
+            (select :delivery_statuses::text[]), (select :privates::boolean[]), (select :deleteds::boolean[]), (select :channel_message_ids::text[]),
+            (select :attributes::jsonb[]), (select :sent_ats::timestamptz[]), (select :sequences::bigint[]), (select :fingerprints::bytea[]),
+            (select :source_versions::bigint[]))
      as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type,
            delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint,
            source_version)
@@ -137,9 +135,9 @@ insert into routiq.attachments as t
      source_url, details, payload_id, generation, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.message_id, i.file_type, i.content_type, i.extension, i.file_size,
        i.width, i.height, i.source_url, i.details, :payload, :generation, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :message_ids::uuid[], :file_types::text[], :content_types::text[],
-            :extensions::text[], :file_sizes::bigint[], :widths::integer[], :heights::integer[], :source_urls::text[],
-            :details::jsonb[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :message_ids::uuid[]), (select :file_types::text[]), (select :content_types::text[]),
+            (select :extensions::text[]), (select :file_sizes::bigint[]), (select :widths::integer[]), (select :heights::integer[]), (select :source_urls::text[]),
+            (select :details::jsonb[]))
      as i (id, external_id, message_id, file_type, content_type, extension, file_size, width, height, source_url, details)
 on conflict (organization_id, account_id, external_id) do update set
     message_id = excluded.message_id, file_type = excluded.file_type, content_type = excluded.content_type,

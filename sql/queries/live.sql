@@ -29,32 +29,32 @@ select 1 as done;
 
 --! recount
 -- Counts the messages of these conversations again and brings the days to the difference. What people and bots said
--- counts; notes between colleagues and the platform's own remarks do not.
+-- counts; notes between colleagues and the platform's own remarks do not. Look-ups have the forms of people.sql.
 with touched as (
-    select distinct e.id from unnest(:conversations::uuid[]) as e (id)
+    select distinct e.id from unnest((select :conversations::uuid[])) as e (id)
 ), fresh as (
     select t.id as conversation_id, m.day, count(*) filter (where m.direction = 'incoming') as incoming,
            count(*) filter (where m.direction <> 'incoming') as outgoing, max(m.sent_at) as last_at
     from touched t
     cross join lateral (
         select c.id from routiq.conversations c
-        where c.organization_id = :organization and c.id = t.id and c.deleted_at is null
-        limit 1
+        where c.organization_id = :organization and c.id between t.id and t.id and c.deleted_at is null
+        order by c.id limit 1
     ) c
     cross join lateral (
         select m.direction, m.sent_at, coalesce((m.sent_at at time zone :zone)::date, '-infinity'::date) as day
         from routiq.messages m
         where m.organization_id = :organization and m.conversation_id = c.id and m.deleted_at is null
           and not m.deleted_at_source and not m.is_private and m.direction <> 'activity'
-        offset 0
+        order by m.sent_at, m.sequence offset 0
     ) m
     group by t.id, m.day
 ), before as (
     select f.* from touched t
     cross join lateral (
         select * from routiq.conversation_figures f
-        where f.organization_id = :organization and f.conversation_id = t.id
-        offset 0
+        where f.organization_id = :organization and f.conversation_id between t.id and t.id
+        order by f.conversation_id, f.day offset 0
     ) f
 ), gone as (
     delete from routiq.conversation_figures f

@@ -1,17 +1,19 @@
 -- Inboxes, agents and contacts. `known_…` tells what the tables hold of a page, so that an unchanged record is not
 -- even sent; the upserts guard once more against an older observation overwriting a newer one.
 --
--- Records are looked up by `lateral … limit 1`, here and wherever a page's ids meet a table: each is one look into the
--- unique index whatever the planner believes about the table. A statement prepared while a table was empty would
--- otherwise go on reading all of an organization's rows for every page.
+-- Here and wherever a page's ids meet a table, statements are written so that one plan, made once for a connection and
+-- perhaps while the table was empty, is right at every size (docs/decisions/0011-statements-are-planned-once.md):
+-- Records are looked up in a lateral subquery, `between id and id order by id limit 1`: of several indexes that begin with
+-- the organization only the unique one is in that order, so it is taken even where nothing is known of the table.
+-- Arrays come as `(select …)`: a planner that sees how many elements there are believes that planning anew is worth it.
 
 --! known_inboxes : (deletion_id?)
 select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
-from unnest(:external_ids::text[]) as e (external_id)
+from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.inboxes t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_inboxes (names[?], channels[?], phones[?], providers[?], source_versions[?])
@@ -20,8 +22,8 @@ insert into routiq.inboxes as t
      payload_id, transform_version, generation, observed_at, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.name, i.channel, i.phone, i.provider, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :channels::text[], :phones::text[], :providers::text[],
-            :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :channels::text[]), (select :phones::text[]), (select :providers::text[]),
+            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, external_id, name, channel, phone, provider, fingerprint, source_version)
 on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, channel = excluded.channel, phone = excluded.phone, provider = excluded.provider,
@@ -34,11 +36,11 @@ returning id, external_id;
 
 --! known_agents : (deletion_id?)
 select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
-from unnest(:external_ids::text[]) as e (external_id)
+from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select t.external_id, t.fingerprint, t.observed_at, t.deletion_id from routiq.agents t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_agents (names[?], emails[?], roles[?], source_versions[?])
@@ -47,8 +49,8 @@ insert into routiq.agents as t
      payload_id, transform_version, generation, observed_at, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.name, i.email, i.role, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :roles::text[],
-            :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :emails::text[]), (select :roles::text[]),
+            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, external_id, name, email, role, fingerprint, source_version)
 on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, email = excluded.email, role = excluded.role,
@@ -61,12 +63,12 @@ returning id, external_id;
 
 --! known_contacts : (deletion_id?, source_version?, last_activity_at?)
 select k.id, k.external_id, k.fingerprint, k.observed_at, k.deletion_id, k.source_version, k.provisional, k.last_activity_at
-from unnest(:external_ids::text[]) as e (external_id)
+from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select t.id, t.external_id, t.fingerprint, t.observed_at, t.deletion_id, t.source_version, t.provisional, t.last_activity_at
     from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_contacts (names[?], emails[?], phones[?], phones_original[?], identifiers[?], created_ats[?], activity_ats[?], source_versions[?])
@@ -80,9 +82,9 @@ select :organization, i.id, :account, i.external_id,
        i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked, i.attributes, i.created_at, i.activity_at,
        i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :phones::text[],
-            :phones_original::text[], :identifiers::text[], :blocked::boolean[], :attributes::jsonb[],
-            :created_ats::timestamptz[], :activity_ats::timestamptz[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :emails::text[]), (select :phones::text[]),
+            (select :phones_original::text[]), (select :identifiers::text[]), (select :blocked::boolean[]), (select :attributes::jsonb[]),
+            (select :created_ats::timestamptz[]), (select :activity_ats::timestamptz[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, created_at, activity_at,
            fingerprint, source_version)
 on conflict (organization_id, account_id, external_id) do update set
@@ -108,26 +110,26 @@ returning id, external_id;
 -- said has one. Only kinds that the payload spoke of are compared.
 with wanted as (
     select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value
-    from unnest(:contacts::text[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
+    from unnest((select :contacts::text[]), (select :kinds::text[]), (select :inboxes::text[]), (select :channels::text[]), (select :values::text[]))
          as w (contact, kind, inbox, channel, value)
     cross join lateral (
         select t.id from routiq.contacts t
-        where t.organization_id = :organization and t.account_id = :account and t.external_id = w.contact
-        limit 1
+        where t.organization_id = :organization and t.account_id = :account and t.external_id between w.contact and w.contact
+        order by t.external_id limit 1
     ) c
 ), held as (
     select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value
-    from unnest(:spoken_contacts::text[], :spoken_kinds::text[]) as s (contact, kind)
+    from unnest((select :spoken_contacts::text[]), (select :spoken_kinds::text[])) as s (contact, kind)
     cross join lateral (
         select t.id from routiq.contacts t
-        where t.organization_id = :organization and t.account_id = :account and t.external_id = s.contact
-        limit 1
+        where t.organization_id = :organization and t.account_id = :account and t.external_id between s.contact and s.contact
+        order by t.external_id limit 1
     ) c
     -- `offset 0` keeps it a look-up for each contact.
     cross join lateral (
         select t.* from routiq.contact_identities t
         where t.organization_id = :organization and t.contact_id = c.id and t.kind = s.kind
-        offset 0
+        order by t.inbox_external_id, t.value offset 0
     ) d
 )
 select h.id as known_id, coalesce(w.contact_id, h.contact_id) as contact_id, coalesce(w.contact, h.contact) as contact, coalesce(w.kind, h.kind) as kind,
@@ -141,7 +143,7 @@ insert into routiq.contact_identities
     (organization_id, id, contact_id, account_id, kind, inbox_external_id, channel, value, generation, payload_id,
      created_at, updated_at)
 select :organization, i.id, i.contact_id, :account, i.kind, i.inbox, nullif(i.channel, ''), i.value, :generation, :payload, :now, :now
-from unnest(:ids::uuid[], :contact_ids::uuid[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[])
+from unnest((select :ids::uuid[]), (select :contact_ids::uuid[]), (select :kinds::text[]), (select :inboxes::text[]), (select :channels::text[]), (select :values::text[]))
      as i (id, contact_id, kind, inbox, channel, value)
 on conflict (organization_id, contact_id, kind, inbox_external_id, value) do nothing;
 

@@ -1,6 +1,6 @@
 -- What a practice's own system holds. A page's records travel as JSON, one for each row, and become columns in the statement
--- that writes them, so that every kind is written by the same code. Records are looked up by `lateral … limit 1`: one look
--- into the unique index each.
+-- that writes them, so that every kind is written by the same code. Look-ups and arrays have the forms that the head of
+-- people.sql explains.
 
 --: Known (deletion_id?, source_version?)
 --: Upsert (source_versions[?])
@@ -11,12 +11,12 @@
 
 --! known_records : Known
 select k.external_id, k.fingerprint, k.observed_at, k.deletion_id, k.source_version, k.provisional
-from unnest(:external_ids::text[]) as e (external_id)
+from unnest((select :external_ids::text[])) as e (external_id)
 cross join lateral (
     select t.external_id, t.fingerprint, t.observed_at, t.deletion_id, t.source_version, t.provisional
     from routiq.records t
-    where t.kind = :kind and t.organization_id = :organization and t.account_id = :account and t.external_id = e.external_id
-    limit 1
+    where t.kind = :kind and t.organization_id = :organization and t.account_id = :account and t.external_id between e.external_id and e.external_id
+    order by t.external_id limit 1
 ) k;
 
 --! upsert_metadata Upsert : Written
@@ -25,7 +25,7 @@ insert into routiq.integration_metadata as t
      transform_version, generation, observed_at, provisional, created_at, updated_at)
 select :organization, i.id, :account, r.external_id, r.kind, r.name, coalesce(r.details, '{}'), i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, kind text, name text, details jsonb)
@@ -46,7 +46,7 @@ insert into routiq.locations as t
 select :organization, i.id, :account, r.external_id, r.name, r.timezone, r.phone, r.email, coalesce(r.address, '{}'),
        r.active, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, timezone text, phone text, email text, address jsonb, active boolean, attributes jsonb,
@@ -70,7 +70,7 @@ insert into routiq.practitioners as t
 select :organization, i.id, :account, r.external_id, r.name, r.title, r.first_name, r.last_name, r.email, r.speciality,
        r.active, r.locations, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at, i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, title text, first_name text, last_name text, email text, speciality text,
@@ -95,7 +95,7 @@ insert into routiq.appointment_types as t
 select :organization, i.id, :account, r.external_id, r.name, r.description, r.category, r.duration_minutes, r.price,
        r."group", r.capacity, r.active, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, description text, category text, duration_minutes integer, price numeric,
@@ -128,7 +128,7 @@ select :organization, i.id, :account, r.external_id, r.shape, r."group", g.id, r
        r.confirmed, r.replaced_by, r.booked_online, r.capacity, r.notes, coalesce(r.attributes, '{}'), r.source_created_at,
        r.source_updated_at, i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at,
        :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, shape text, "group" text, contact text, practitioner text, location text, appointment_type text,
@@ -138,28 +138,28 @@ cross join lateral jsonb_to_record(i.record) as r (
         source_updated_at timestamptz)
 left join lateral (
     select t.* from routiq.appointments t
-    where r.shape = 'attendance' and t.organization_id = :organization and t.account_id = :account and t.external_id = r."group"
-    limit 1
+    where r.shape = 'attendance' and t.organization_id = :organization and t.account_id = :account and t.external_id between r."group" and r."group"
+    order by t.external_id limit 1
 ) g on true
 left join lateral (
     select t.id from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.contact
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.contact and r.contact
+    order by t.external_id limit 1
 ) c on true
 left join lateral (
     select t.id from routiq.practitioners t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.practitioner
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.practitioner and r.practitioner
+    order by t.external_id limit 1
 ) p on true
 left join lateral (
     select t.id from routiq.locations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.location
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.location and r.location
+    order by t.external_id limit 1
 ) l on true
 left join lateral (
     select t.id from routiq.appointment_types t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.appointment_type
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.appointment_type and r.appointment_type
+    order by t.external_id limit 1
 ) k on true
 cross join lateral (
     select g.practitioner_external_id, g.practitioner_id, g.location_external_id, g.location_id, g.appointment_type_external_id,
@@ -198,7 +198,7 @@ select :organization, i.id, :account, r.external_id, r.number, r.contact, c.id, 
        r.location, l.id, r.status, r.issued_on, r.net, r.tax, r.total, r.paid, r.refunded, r.outstanding, r.currency,
        r.third_party, coalesce(r.lines, '[]'), coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, number text, contact text, appointment text, practitioner text, location text, status text,
@@ -207,23 +207,23 @@ cross join lateral jsonb_to_record(i.record) as r (
         source_updated_at timestamptz)
 left join lateral (
     select t.id from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.contact
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.contact and r.contact
+    order by t.external_id limit 1
 ) c on true
 left join lateral (
     select t.id from routiq.appointments t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.appointment
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.appointment and r.appointment
+    order by t.external_id limit 1
 ) a on true
 left join lateral (
     select t.id from routiq.practitioners t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.practitioner
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.practitioner and r.practitioner
+    order by t.external_id limit 1
 ) p on true
 left join lateral (
     select t.id from routiq.locations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.location
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.location and r.location
+    order by t.external_id limit 1
 ) l on true
 on conflict (organization_id, account_id, external_id) do update set
     number = excluded.number, contact_external_id = excluded.contact_external_id, contact_id = excluded.contact_id,
@@ -249,25 +249,25 @@ insert into routiq.payments as t
 select :organization, i.id, :account, r.external_id, r.invoice, v.id, r.contact, c.id, r.location, l.id, r.amount, r.method,
        r.paid_on, r.active, coalesce(r.attributes, '{}'), i.fingerprint, i.source_version, :payload, :transform_version,
        :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, invoice text, contact text, location text, amount numeric, method text, paid_on date,
         active boolean, attributes jsonb)
 left join lateral (
     select t.id from routiq.invoices t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.invoice
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.invoice and r.invoice
+    order by t.external_id limit 1
 ) v on true
 left join lateral (
     select t.id from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.contact
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.contact and r.contact
+    order by t.external_id limit 1
 ) c on true
 left join lateral (
     select t.id from routiq.locations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.location
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.location and r.location
+    order by t.external_id limit 1
 ) l on true
 on conflict (organization_id, account_id, external_id) do update set
     invoice_external_id = excluded.invoice_external_id, invoice_id = excluded.invoice_id,
@@ -291,25 +291,25 @@ insert into routiq.clinical_notes as t
 select :organization, i.id, :account, r.external_id, r.contact, c.id, r.appointment, a.id, r.practitioner, p.id, r.title,
        r.draft, r.key_version, r.wrapped_key, r.body, r.source_created_at, r.source_updated_at, i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, contact text, appointment text, practitioner text, title text, draft boolean, key_version integer,
         wrapped_key bytea, body bytea, source_created_at timestamptz, source_updated_at timestamptz)
 left join lateral (
     select t.id from routiq.contacts t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.contact
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.contact and r.contact
+    order by t.external_id limit 1
 ) c on true
 left join lateral (
     select t.id from routiq.appointments t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.appointment
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.appointment and r.appointment
+    order by t.external_id limit 1
 ) a on true
 left join lateral (
     select t.id from routiq.practitioners t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.practitioner
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.practitioner and r.practitioner
+    order by t.external_id limit 1
 ) p on true
 on conflict (organization_id, account_id, external_id) do update set
     contact_external_id = excluded.contact_external_id, contact_id = excluded.contact_id,
@@ -337,7 +337,7 @@ select :organization, i.id, i.id, :account, i.external_id, r.title, r.first_name
        coalesce(r.address, '{}'), r.timezone, r.location, l.id, r.occupation, r.referral_source, r.accepts_email_marketing,
        r.accepts_sms_marketing, r.accepts_privacy_policy, r.reminder_type, r.active, r.deceased, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest(:ids::uuid[], :external_ids::text[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[])
+from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
      as i (id, external_id, record, fingerprint, source_version)
 cross join lateral jsonb_to_record(i.record) as r (
         title text, first_name text, middle_name text, last_name text, preferred_name text, date_of_birth date, sex text,
@@ -346,8 +346,8 @@ cross join lateral jsonb_to_record(i.record) as r (
         accepts_privacy_policy boolean, reminder_type text, active boolean, deceased boolean, source_updated_at timestamptz)
 left join lateral (
     select t.id from routiq.locations t
-    where t.organization_id = :organization and t.account_id = :account and t.external_id = r.location
-    limit 1
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between r.location and r.location
+    order by t.external_id limit 1
 ) l on true
 on conflict (organization_id, account_id, external_id) do update set
     title = excluded.title, first_name = excluded.first_name, middle_name = excluded.middle_name,
@@ -500,95 +500,95 @@ where t.organization_id = :organization and t.id = e.id and g.organization_id = 
 -- Ties records that named others before those arrived, here and below.
 with conversations as (
     update routiq.conversations t set contact_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), appointments as (
     update routiq.appointments t set contact_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), invoices as (
     update routiq.invoices t set contact_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), payments as (
     update routiq.payments t set contact_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 )
 update routiq.clinical_notes t set contact_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
   and t.contact_id is null and t.contact_external_id is not null;
 
 --! link_practitioners Link
 with appointments as (
     update routiq.appointments t set practitioner_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
       and t.practitioner_id is null and t.practitioner_external_id is not null
 ), invoices as (
     update routiq.invoices t set practitioner_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
       and t.practitioner_id is null and t.practitioner_external_id is not null
 )
 update routiq.clinical_notes t set practitioner_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
   and t.practitioner_id is null and t.practitioner_external_id is not null;
 
 --! link_locations Link
 with appointments as (
     update routiq.appointments t set location_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 ), invoices as (
     update routiq.invoices t set location_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 ), payments as (
     update routiq.payments t set location_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 )
 update routiq.patients t set location_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
   and t.location_id is null and t.location_external_id is not null;
 
 --! link_appointment_types Link
 update routiq.appointments t set appointment_type_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.appointment_type_external_id = a.external_id
   and t.appointment_type_id is null and t.appointment_type_external_id is not null;
 
 --! link_appointments Link
 with appointments as (
     update routiq.appointments t set group_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.group_external_id = a.external_id
       and t.group_id is null and t.group_external_id is not null
 ), invoices as (
     update routiq.invoices t set appointment_id = a.id, updated_at = :now
-    from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
     where t.organization_id = :organization and t.account_id = :account and t.appointment_external_id = a.external_id
       and t.appointment_id is null and t.appointment_external_id is not null
 )
 update routiq.clinical_notes t set appointment_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.appointment_external_id = a.external_id
   and t.appointment_id is null and t.appointment_external_id is not null;
 
 --! link_invoices Link
 update routiq.payments t set invoice_id = a.id, updated_at = :now
-from unnest(:ids::uuid[], :external_ids::text[]) as a (id, external_id)
+from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
 where t.organization_id = :organization and t.account_id = :account and t.invoice_external_id = a.external_id
   and t.invoice_id is null and t.invoice_external_id is not null;
 

@@ -77,7 +77,7 @@ where organization_id = :organization and account_id = :account and stream = :st
 insert into routiq.sync_items as t
     (organization_id, account_id, stream, external_id, work, urgency, requested_at, not_before, owed_since)
 select :organization, :account, :stream, e.external_id, :work, :urgency, :requested_at, :not_before, 'epoch'
-from unnest(:external_ids::text[]) as e (external_id)
+from unnest((select :external_ids::text[])) as e (external_id)
 on conflict (organization_id, account_id, stream, external_id) do update set
     work = coalesce(t.work, '{}'::jsonb) || excluded.work,
     urgency = case when t.work is null then excluded.urgency else least(t.urgency, excluded.urgency) end,

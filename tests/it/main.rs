@@ -25,6 +25,7 @@ mod journal;
 mod journal_store;
 mod live;
 mod migrations;
+mod plans;
 mod practice_records;
 mod practice_views;
 mod rederive;

@@ -3,12 +3,15 @@
 //!
 //! Both organizations have the same ids everywhere, so that only row security tells them apart.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::collections::BTreeMap;
 
 use routiq::store::roles::Role;
 use tokio_postgres::{Client, SimpleQueryMessage, error::SqlState};
 
-use crate::support::TestDb;
+use crate::support::{
+    TestDb,
+    statements::{Statement, statements},
+};
 
 const ALPHA: &str = "00000000-0000-7000-8000-00000000000a";
 const BETA: &str = "00000000-0000-7000-8000-00000000000b";
@@ -133,74 +136,6 @@ insert into routiq.webhook_events (organization_id, id, account_id, endpoint_id,
     values ('{organization}', '{id}', '{id}', '{id}', 'chatwoot', '1', '{mark}', '\\x02', true, '\\x01', '2030-01-01', '2020-01-01');
 ";
 
-/// One statement of `sql/queries`.
-struct Statement {
-    name: String,
-    /// Text and parameters, in turn: text, parameter, text, …
-    parts: Vec<String>,
-}
-
-impl Statement {
-    fn parameters(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().skip(1).step_by(2).map(String::as_str)
-    }
-
-    /// The text with each parameter replaced.
-    fn with(&self, mut value: impl FnMut(&str) -> String) -> String {
-        let parts = self.parts.iter().enumerate();
-        parts.map(|(at, part)| if at % 2 == 0 { part.clone() } else { value(part) }).collect()
-    }
-}
-
-fn statements() -> Vec<Statement> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("sql/queries");
-    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let mut found = Vec::new();
-    for path in paths {
-        let file = path.file_stem().unwrap().to_string_lossy().into_owned();
-        for part in fs::read_to_string(&path).unwrap().split("--! ").skip(1) {
-            let (head, body) = part.split_once('\n').unwrap();
-            let name = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap();
-            let body: Vec<&str> = body.lines().filter(|line| !line.trim_start().starts_with("--")).collect();
-            let body = body.join("\n");
-            found.push(Statement {
-                name: format!("{file}::{name}"),
-                parts: parts(body.trim().trim_end_matches(';')),
-            });
-        }
-    }
-    found
-}
-
-/// Cuts a statement at its `:parameters`; casts and what stands in quotes are none.
-fn parts(text: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let (mut quoted, mut chars) = (false, text.chars().peekable());
-    while let Some(c) = chars.next() {
-        let begins = |next: Option<&char>| next.is_some_and(|c| c.is_ascii_lowercase());
-        match c {
-            '\'' => quoted = !quoted,
-            ':' if !quoted && chars.peek() == Some(&':') => {
-                parts.last_mut().unwrap().push_str("::");
-                chars.next();
-                continue;
-            }
-            ':' if !quoted && begins(chars.peek()) => {
-                let mut name = String::new();
-                while let Some(c) = chars.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
-                    name.push(c);
-                }
-                parts.extend([name, String::new()]);
-                continue;
-            }
-            _ => {}
-        }
-        parts.last_mut().unwrap().push(c);
-    }
-    parts
-}
-
 /// A literal for a parameter: what the rows hold, so that the statement finds them.
 fn literal(name: &str, sort: &str, organization: &str) -> String {
     if name == "organization" {
@@ -238,14 +173,7 @@ fn literal(name: &str, sort: &str, organization: &str) -> String {
 
 /// The statement as `session`'s organization would send it with `argument` as the organization.
 async fn text(client: &Client, statement: &Statement, argument: &str) -> String {
-    let mut order: Vec<String> = Vec::new();
-    let numbered = statement.with(|name| {
-        let at = order.iter().position(|known| known == name).unwrap_or_else(|| {
-            order.push(name.to_owned());
-            order.len() - 1
-        });
-        format!("${}", at + 1)
-    });
+    let (numbered, order) = statement.numbered();
     let prepared = client.prepare(&numbered).await.unwrap_or_else(|e| panic!("{}: {e:?}", statement.name));
     let sorts: BTreeMap<&str, &str> =
         order.iter().map(String::as_str).zip(prepared.params().iter().map(|sort| sort.name())).collect();

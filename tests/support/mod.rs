@@ -12,6 +12,7 @@ pub mod practice;
 pub mod reading;
 pub mod records;
 pub mod rig;
+pub mod statements;
 
 use std::{
     fs::File,
