@@ -34,6 +34,7 @@ pub mod rejections;
 pub mod replays;
 pub mod roles;
 pub mod roster;
+pub mod sealing;
 pub mod state;
 pub mod tenant;
 

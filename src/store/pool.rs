@@ -1,7 +1,7 @@
 //! The database as the daemon holds it: one pool for tenant work, a small one for each narrow login. No client and no
 //! pool leaves this room.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use routiq_sql::queries::health;
@@ -13,6 +13,7 @@ use super::{
     roles::{Passwords, Role},
     tenant::Session,
 };
+use crate::domain::seal::Keyring;
 
 /// How large the pools are and how long anything may take.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +55,7 @@ pub struct Store {
     audit: Pool,
     intake: Pool,
     roster_login: Login,
+    keys: Option<Arc<Keyring>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -84,7 +86,14 @@ impl Store {
             audit: narrow(Role::Audit)?,
             intake: pool(target, &Role::Intake.login(passwords), INTAKE, settings)?,
             roster_login: Role::Roster.login(passwords),
+            keys: None,
         })
+    }
+
+    /// The same with the master keys, which open what organizations keep sealed in their rows.
+    #[must_use]
+    pub fn with_keys(self, keys: Keyring) -> Self {
+        Self { keys: Some(Arc::new(keys)), ..self }
     }
 
     /// Sets a connection aside for one organization's work.
@@ -92,7 +101,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Transient`] when none is free in time or the database cannot be reached.
     pub async fn session(&self, organization: Uuid) -> Result<Session, StoreError> {
-        Ok(Session { client: self.daemon.get().await?, organization })
+        Ok(Session { client: self.daemon.get().await?, organization, keys: self.keys.clone() })
     }
 
     /// Asks the database whether it answers.

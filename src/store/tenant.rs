@@ -1,6 +1,8 @@
 //! The only way to touch an organization's rows: a transaction that carries its organization, and for an actor's work
 //! the proof that this incarnation still holds the fence.
 
+use std::sync::Arc;
+
 use deadpool_postgres::{Object, Transaction};
 use futures_util::try_join;
 use routiq_actors::port::Generation;
@@ -15,6 +17,7 @@ use tokio_postgres::{
 use uuid::Uuid;
 
 use super::error::StoreError;
+use crate::domain::seal::Keyring;
 
 /// What an actor proves with each commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,8 @@ pub(crate) fn sync_actor(account: Uuid) -> String {
 pub struct Session {
     pub(super) client: Object,
     pub(super) organization: Uuid,
+    /// What opens an organization's own secret, where there are keys at all.
+    pub(super) keys: Option<Arc<Keyring>>,
 }
 
 impl Session {
@@ -78,7 +83,7 @@ impl Session {
                 held.ok_or(StoreError::Fenced)?;
             }
         }
-        Ok(Tenant { tx, organization })
+        Ok(Tenant { tx, organization, keys: self.keys.as_deref() })
     }
 }
 
@@ -98,7 +103,7 @@ impl Session {
             "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
         )
         .await?;
-        Ok(Tenant { tx, organization })
+        Ok(Tenant { tx, organization, keys: self.keys.as_deref() })
     }
 }
 
@@ -106,6 +111,7 @@ impl Session {
 pub struct Tenant<'a> {
     pub(super) tx: Cached<'a>,
     pub(super) organization: Uuid,
+    pub(super) keys: Option<&'a Keyring>,
 }
 
 /// A transaction whose statements are parsed once per connection, not each time: what asks for rows is looked up by its
@@ -171,7 +177,11 @@ impl Tenant<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
-        Ok(Tenant { tx: Cached(self.tx.0.transaction().await?), organization: self.organization })
+        Ok(Tenant {
+            tx: Cached(self.tx.0.transaction().await?),
+            organization: self.organization,
+            keys: self.keys,
+        })
     }
 
     /// Makes everything true at once.

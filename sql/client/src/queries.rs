@@ -21,5 +21,6 @@ pub mod people;
 pub mod records;
 pub mod replays;
 pub mod roster;
+pub mod sealing;
 pub mod session;
 pub mod sync;

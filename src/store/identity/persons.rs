@@ -11,11 +11,14 @@ use super::{
     joined,
 };
 use crate::{
-    domain::identity::{
-        Evidence, Merge, Neighbourhood, Verdict,
-        ownership::{Conflict, Effective, Source, effective},
+    domain::{
+        identifiers::Field,
+        identity::{
+            Evidence, Merge, Neighbourhood, Verdict,
+            ownership::{Conflict, Effective, Source, effective},
+        },
     },
-    store::{error::StoreError, tenant::Tenant},
+    store::{error::StoreError, sealing::Sealing, tenant::Tenant},
 };
 
 /// Keeps a verdict: merges, proposals, and the persons that follow. `said` are the contacts just looked at.
@@ -145,7 +148,13 @@ pub(super) async fn settle(
             (*person, contacts.len(), effective(&sources))
         })
         .collect();
-    keep_persons(tenant, &held, by).await?;
+    let sealing = Sealing::of(tenant).await?;
+    keep_persons(tenant, &held, &sealing, by).await?;
+    // Whoever is somebody else now has nothing of their own.
+    let gone = moved.iter().filter_map(|(contact, _)| before.get(contact));
+    let gone: BTreeSet<Uuid> = gone.filter(|person| !persons.contains_key(person)).copied().collect();
+    let gone: Vec<_> = gone.into_iter().map(|person| (person, None, None)).collect();
+    sealing.keep_persons(tenant, &gone).await?;
     if !moved.is_empty() {
         move_contacts(tenant, before, &moved, by).await?;
     }
@@ -157,6 +166,7 @@ pub(super) async fn settle(
 async fn keep_persons(
     tenant: &Tenant<'_>,
     held: &[(Uuid, usize, Effective)],
+    sealing: &Sealing,
     by: By<'_>,
 ) -> Result<(), StoreError> {
     type Text = fn(&Effective) -> &Option<(Uuid, String)>;
@@ -167,6 +177,12 @@ async fn keep_persons(
     };
     let (names, emails, phones): (Vec<_>, Vec<_>, Vec<_>) =
         (texts(|held| &held.name), texts(|held| &held.email), texts(|held| &held.phone));
+    let told = held.iter().zip(emails.iter().zip(&phones));
+    let told: Vec<_> = told.map(|((person, ..), (email, phone))| (*person, *email, *phone)).collect();
+    sealing.keep_persons(tenant, &told).await?;
+    let plain = |field, values: Vec<Option<&'_ str>>| -> Vec<Option<String>> {
+        values.into_iter().map(|value| sealing.plain(field, value).map(str::to_owned)).collect()
+    };
     let params = sql::KeepPersonsParams {
         organization: tenant.organization,
         now: by.now,
@@ -177,9 +193,9 @@ async fn keep_persons(
             .collect::<Vec<_>>(),
         names,
         name_contacts: from(|held| &held.name),
-        emails,
+        emails: plain(Field::Email, emails),
         email_contacts: from(|held| &held.email),
-        phones,
+        phones: plain(Field::Phone, phones),
         phone_contacts: from(|held| &held.phone),
         borns: held.iter().map(|(.., held)| held.born.map(|(_, born)| born)).collect::<Vec<_>>(),
         born_contacts: held
