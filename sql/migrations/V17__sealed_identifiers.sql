@@ -28,8 +28,8 @@ create table routiq.sealed_values (
     organization_id uuid not null references routiq.sealing (organization_id),
     contact_id uuid not null,
     place text not null
-        check (place in ('contacts.email', 'contacts.phone', 'contacts.phone_original', 'contacts.identifier', 'patients.phones',
-                         'contact_identities.value', 'persons.email', 'persons.phone')),
+        check (place in ('contacts.name', 'contacts.email', 'contacts.phone', 'contacts.phone_original', 'contacts.identifier', 'patients.phones',
+                         'contact_identities.value', 'persons.name', 'persons.email', 'persons.phone')),
     row_id uuid not null,
     -- Tells equal from different without opening.
     digest bytea not null check (length(digest) = 16),

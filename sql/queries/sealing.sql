@@ -81,9 +81,9 @@ delete from routiq.sealed_values v
 using unnest(:contacts::uuid[], :rows::uuid[]) as g (contact, row)
 where v.organization_id = :organization and v.contact_id = g.contact and v.place = 'contact_identities.value' and v.row_id = g.row;
 
---! next_contacts (after?) : (email?, phone?, phone_original?, identifier?)
+--! next_contacts (after?) : (name?, email?, phone?, phone_original?, identifier?)
 -- The next portion of contacts, held until they are as the switch says.
-select c.id, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint
+select c.id, c.name, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint
 from routiq.contacts c
 where c.organization_id = :organization and c.id > coalesce(:after, '00000000-0000-0000-0000-000000000000'::uuid)
 order by c.id
@@ -126,19 +126,19 @@ select i.id, i.contact_id, i.kind, i.inbox_external_id as inbox, i.channel, i.va
 where i.organization_id = :organization and i.contact_id = any(:contacts::uuid[])
 for no key update;
 
---! held_by_persons : (email?, phone?)
-select p.id, p.email, p.phone from routiq.persons p
+--! held_by_persons : (name?, email?, phone?)
+select p.id, p.name, p.email, p.phone from routiq.persons p
 where p.organization_id = :organization and p.id = any(:contacts::uuid[])
 for no key update;
 
---! turn_contacts (emails[?], phones[?], phones_original[?], identifiers[?])
+--! turn_contacts (names[?], emails[?], phones[?], phones_original[?], identifiers[?])
 update routiq.contacts c
-set email = n.email, phone = n.phone, phone_original = n.phone_original, identifier = n.identifier, fingerprint = n.fingerprint
-from unnest(:ids::uuid[], :emails::text[], :phones::text[], :phones_original::text[], :identifiers::text[], :fingerprints::bytea[])
-     as n (id, email, phone, phone_original, identifier, fingerprint)
+set name = n.name, email = n.email, phone = n.phone, phone_original = n.phone_original, identifier = n.identifier, fingerprint = n.fingerprint
+from unnest(:ids::uuid[], :names::text[], :emails::text[], :phones::text[], :phones_original::text[], :identifiers::text[], :fingerprints::bytea[])
+     as n (id, name, email, phone, phone_original, identifier, fingerprint)
 where c.organization_id = :organization and c.id = n.id
-  and (c.email, c.phone, c.phone_original, c.identifier, c.fingerprint)
-      is distinct from (n.email, n.phone, n.phone_original, n.identifier, n.fingerprint);
+  and (c.name, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint)
+      is distinct from (n.name, n.email, n.phone, n.phone_original, n.identifier, n.fingerprint);
 
 --! turn_patients
 update routiq.patients p set phones = n.phones, fingerprint = n.fingerprint
@@ -150,34 +150,10 @@ update routiq.contact_identities i set value = n.value
 from unnest(:ids::uuid[], :values::text[]) as n (id, value)
 where i.organization_id = :organization and i.id = n.id and i.value <> n.value;
 
---! turn_persons (emails[?], phones[?])
-update routiq.persons p set email = n.email, phone = n.phone
-from unnest(:ids::uuid[], :emails::text[], :phones::text[]) as n (id, email, phone)
-where p.organization_id = :organization and p.id = n.id and (p.email, p.phone) is distinct from (n.email, n.phone);
-
---! contacts_known_as : (name?, email?, phone?, identifier?, last_activity_at?)
--- Living contacts that are known or reached by one of these, in any of its forms, or share one of these digests.
-with known as (
-    select i.contact_id from unnest(:kinds::text[], :values::text[]) as w (kind, value)
-    cross join lateral (
-        select t.contact_id from routiq.contact_identities t
-        where t.organization_id = :organization and t.kind = w.kind and t.value = w.value
-        limit :most
-    ) i
-    union
-    select k.contact_id from unnest(:digests::bytea[]) as w (digest)
-    cross join lateral (
-        select t.contact_id from routiq.identity_keys t
-        where t.organization_id = :organization and t.digest = w.digest and t.kind = 'phone'
-        limit :most
-    ) k
-)
-select c.id, i.platform, c.account_id, c.external_id, c.name, c.email, c.phone, c.identifier, c.last_activity_at
-from known k
-join routiq.contacts c on c.organization_id = :organization and c.id = k.contact_id and c.deleted_at is null
-join routiq.integrations i on i.organization_id = :organization and i.id = c.account_id
-order by c.id
-limit :most;
+--! turn_persons (names[?], emails[?], phones[?])
+update routiq.persons p set name = n.name, email = n.email, phone = n.phone
+from unnest(:ids::uuid[], :names::text[], :emails::text[], :phones::text[]) as n (id, name, email, phone)
+where p.organization_id = :organization and p.id = n.id and (p.name, p.email, p.phone) is distinct from (n.name, n.email, n.phone);
 
 --! count_everybody
 -- Contacts in all, those that are gone too.

@@ -78,7 +78,10 @@ fn parse(words: &[String]) -> Result<BTreeSet<Field>, Failure> {
     let mut fields = BTreeSet::new();
     for word in words {
         let Some(field) = Field::parse(word) else {
-            return Err(usage(format!("{word}: must be one or more of {}, or none alone", named(Field::ALL))));
+            return Err(usage(format!(
+                "{word}: must be one or more of {}, or none alone",
+                named(Field::ALL)
+            )));
         };
         if !fields.insert(field) {
             return Err(usage(format!("{word}: named twice")));
@@ -154,11 +157,11 @@ mod tests {
         };
         assert_eq!(parsed(&["phone", "email"]).unwrap(), "email, phone");
         assert_eq!(parsed(&["none"]).unwrap(), "none");
-        for (words, wrong) in
-            [(&["e-mail"][..], "e-mail: must be one or more of email, phone, identifier, or none alone"),
-             (&["none", "phone"], "none: must be one or more of email, phone, identifier, or none alone"),
-             (&["phone", "phone"], "phone: named twice")]
-        {
+        for (words, wrong) in [
+            (&["e-mail"][..], "e-mail: must be one or more of email, phone, identifier, or none alone"),
+            (&["none", "phone"], "none: must be one or more of email, phone, identifier, or none alone"),
+            (&["phone", "phone"], "phone: named twice"),
+        ] {
             assert_eq!(parsed(words).unwrap_err(), wrong);
         }
     }

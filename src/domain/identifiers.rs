@@ -55,6 +55,19 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.as_str() == word)
     }
 
+    /// What a name is that is no name: platforms show a number or an address where they know none.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let name = name.trim();
+        let written = |byte: u8| byte.is_ascii_digit() || b"+-()./ ".contains(&byte);
+        if name.contains('@') && !name.contains(char::is_whitespace) {
+            Some(Self::Email)
+        } else if name.bytes().all(written) && name.bytes().filter(u8::is_ascii_digit).count() >= 6 {
+            Some(Self::Phone)
+        } else {
+            None
+        }
+    }
+
     /// What a contact's identity of some kind is. What cannot be told apart is taken for what it looks like.
     pub fn of_identity(kind: &str, channel: Option<&str>, value: &str) -> Self {
         if let Some(field) = Self::parse(kind) {
@@ -83,6 +96,8 @@ impl Field {
 /// Where a value stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Place {
+    /// A contact's name, where it is a number or an address.
+    Name,
     /// A contact's address.
     Email,
     /// A contact's number, in E.164.
@@ -95,6 +110,8 @@ pub enum Place {
     PatientPhones,
     /// One of the ways in which a contact is known or reached.
     Identity,
+    /// The name that holds of a person, where it is a number or an address.
+    PersonName,
     /// The address that holds of a person.
     PersonEmail,
     /// The number that holds of a person.
@@ -103,13 +120,15 @@ pub enum Place {
 
 impl Place {
     /// All.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
+        Self::Name,
         Self::Email,
         Self::Phone,
         Self::PhoneOriginal,
         Self::Identifier,
         Self::PatientPhones,
         Self::Identity,
+        Self::PersonName,
         Self::PersonEmail,
         Self::PersonPhone,
     ];
@@ -117,12 +136,14 @@ impl Place {
     /// The word stored: table and column.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Name => "contacts.name",
             Self::Email => "contacts.email",
             Self::Phone => "contacts.phone",
             Self::PhoneOriginal => "contacts.phone_original",
             Self::Identifier => "contacts.identifier",
             Self::PatientPhones => "patients.phones",
             Self::Identity => "contact_identities.value",
+            Self::PersonName => "persons.name",
             Self::PersonEmail => "persons.email",
             Self::PersonPhone => "persons.phone",
         }
@@ -133,9 +154,10 @@ impl Place {
         Self::ALL.into_iter().find(|place| place.as_str() == word)
     }
 
-    /// Whose switch it follows; none for an identity, whose kind and value say it.
-    pub const fn field(self) -> Option<Field> {
+    /// Whose switch a value here follows; none for a name that is one, and for an identity, whose kind says it.
+    pub fn field(self, value: &str) -> Option<Field> {
         match self {
+            Self::Name | Self::PersonName => Field::of_name(value),
             Self::Email | Self::PersonEmail => Some(Field::Email),
             Self::Phone | Self::PhoneOriginal | Self::PatientPhones | Self::PersonPhone => Some(Field::Phone),
             Self::Identifier => Some(Field::Identifier),
@@ -307,6 +329,15 @@ mod tests {
             assert_eq!(Field::of_identity("channel", channel, value), field, "{channel:?} {value}");
         }
         assert_eq!(Field::of_identity("phone", None, "orla@example.org"), Field::Phone);
+        for (name, field) in [
+            ("+61 (412) 000-111", Some(Field::Phone)),
+            ("orla@example.org", Some(Field::Email)),
+            ("Orla 2", None),
+            ("Orla @ home", None),
+            ("1234", None),
+        ] {
+            assert_eq!(Field::of_name(name), field, "{name}");
+        }
         for field in Field::ALL {
             assert_eq!(Field::parse(field.as_str()), Some(field));
         }

@@ -160,7 +160,7 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
             .into_iter()
             .map(|row| ContactRow {
                 external_id: row.external_id,
-                name: row.name,
+                name: opened.or(row.name, row.id, Place::Name),
                 email: opened.or(row.email, row.id, Place::Email),
                 phone: opened.or(row.phone, row.id, Place::Phone),
                 phone_original: opened.or(row.phone_original, row.id, Place::PhoneOriginal),

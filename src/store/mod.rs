@@ -8,6 +8,7 @@ pub mod audit;
 pub mod billing;
 pub mod checks;
 pub mod connect;
+pub mod contacts;
 pub mod directory;
 pub mod due;
 pub mod embedded;

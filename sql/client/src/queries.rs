@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod billing;
+pub mod contacts;
 pub mod conversations;
 pub mod deletions;
 pub mod directory;

@@ -81,6 +81,8 @@ pub(super) async fn write(
         spoken_kinds: &wanted.spoken_kinds[..],
     };
     let differing = sql::known_identities().params(&tenant.tx, &params).all().await?;
+    // A row on its way from one form to the other says the same in either, and is left to who brings it there.
+    let differing = unlike(differing, sealing);
     // A contact is reached in another way now: its record is where that comes from.
     let raws: HashMap<&str, usize> =
         changes.iter().map(|change| (change.record.external_id(), change.raw)).collect();
@@ -134,6 +136,27 @@ pub(super) async fn write(
         sql::insert_identities().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
     Ok(())
+}
+
+/// Without pairs that are two forms of the same: one held, one wanted.
+fn unlike(differing: Vec<sql::KnownIdentities>, sealing: &Sealing) -> Vec<sql::KnownIdentities> {
+    if sealing.cipher().is_none() {
+        return differing;
+    }
+    let (held, mut wanted): (Vec<_>, Vec<_>) = differing.into_iter().partition(|row| row.known_id.is_some());
+    let mut left = Vec::new();
+    for row in held {
+        let is_it = |other: &sql::KnownIdentities| {
+            (row.contact_id, &row.kind, &row.inbox) == (other.contact_id, &other.kind, &other.inbox)
+                && sealing.is_same(&row.kind, &row.value, &other.value)
+        };
+        match wanted.iter().position(is_it) {
+            Some(at) => drop(wanted.swap_remove(at)),
+            None => left.push(row),
+        }
+    }
+    left.extend(wanted);
+    left
 }
 
 /// Identities a page says its contacts have, as columns.

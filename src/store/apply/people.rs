@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         change::{Agent, Change, Contact, Inbox, Kind, Record},
-        identifiers::Field,
+        identifiers::Place,
     },
     store::{error::StoreError, sealing::Sealing, tenant::Tenant},
 };
@@ -287,11 +287,8 @@ async fn upsert_contacts(
     rows: &[Row<'_, Contact>],
     sealing: &Sealing,
 ) -> Result<Vec<(Uuid, String)>, StoreError> {
-    let sealed = |field: Field, f: fn(&Contact) -> &Option<String>| -> Vec<Option<&str>> {
-        rows.iter().map(|row| sealing.plain(field, f(row.record).as_deref())).collect()
-    };
-    let column = |f: fn(&Contact) -> &Option<String>| -> Vec<Option<&str>> {
-        rows.iter().map(|row| f(row.record).as_deref()).collect()
+    let sealed = |place: Place, f: fn(&Contact) -> &Option<String>| -> Vec<Option<&str>> {
+        rows.iter().map(|row| sealing.plain(place, f(row.record).as_deref())).collect()
     };
     let params = sql::UpsertContactsParams {
         platform: source.platform,
@@ -305,11 +302,11 @@ async fn upsert_contacts(
         now: source.now,
         ids: source.ids.take(rows.len(), source.now),
         external_ids: rows.iter().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
-        names: column(|contact| &contact.name),
-        emails: sealed(Field::Email, |contact| &contact.email),
-        phones: sealed(Field::Phone, |contact| &contact.phone),
-        phones_original: sealed(Field::Phone, |contact| &contact.phone_original),
-        identifiers: sealed(Field::Identifier, |contact| &contact.identifier),
+        names: sealed(Place::Name, |contact| &contact.name),
+        emails: sealed(Place::Email, |contact| &contact.email),
+        phones: sealed(Place::Phone, |contact| &contact.phone),
+        phones_original: sealed(Place::PhoneOriginal, |contact| &contact.phone_original),
+        identifiers: sealed(Place::Identifier, |contact| &contact.identifier),
         blocked: rows.iter().map(|row| row.record.blocked).collect::<Vec<_>>(),
         attributes: rows.iter().map(|row| &row.record.attributes).collect::<Vec<_>>(),
         created_ats: rows.iter().map(|row| row.record.source_created_at).collect::<Vec<_>>(),

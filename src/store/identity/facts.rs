@@ -126,6 +126,7 @@ async fn read_with(
         let opened = sealing::open(tenant, sealing, contacts, &sealing::OF_CONTACT).await?;
         let mut channels = sealing::channels(tenant, sealing, contacts).await?;
         for row in &mut rows {
+            row.name = opened.or(row.name.take(), row.id, Place::Name);
             row.email = opened.or(row.email.take(), row.id, Place::Email);
             row.phone = opened.or(row.phone.take(), row.id, Place::Phone);
             row.identifier = opened.or(row.identifier.take(), row.id, Place::Identifier);
@@ -174,8 +175,10 @@ pub async fn say(
         borns: facts.iter().map(|facts| facts.born).collect::<Vec<_>>(),
     };
     sql::keep_facts().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    let keys: Vec<(Uuid, Key)> =
-        facts.iter().flat_map(|facts| facts.keys.iter().map(|key| (facts.id, sealing.shared(*key)))).collect();
+    let keys: Vec<(Uuid, Key)> = facts
+        .iter()
+        .flat_map(|facts| facts.keys.iter().map(|key| (facts.id, sealing.shared(*key))))
+        .collect();
     let (holders, kinds, digests) = columns(&keys);
     let params = sql::ForgetKeysParams {
         organization,

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::{
-        identifiers::Field,
+        identifiers::Place,
         identity::{
             Evidence, Merge, Neighbourhood, Verdict,
             ownership::{Conflict, Effective, Source, effective},
@@ -153,7 +153,7 @@ pub(super) async fn settle(
     // Whoever is somebody else now has nothing of their own.
     let gone = moved.iter().filter_map(|(contact, _)| before.get(contact));
     let gone: BTreeSet<Uuid> = gone.filter(|person| !persons.contains_key(person)).copied().collect();
-    let gone: Vec<_> = gone.into_iter().map(|person| (person, None, None)).collect();
+    let gone: Vec<_> = gone.into_iter().map(|person| (person, [None; 3])).collect();
     sealing.keep_persons(tenant, &gone).await?;
     if !moved.is_empty() {
         move_contacts(tenant, before, &moved, by).await?;
@@ -177,11 +177,12 @@ async fn keep_persons(
     };
     let (names, emails, phones): (Vec<_>, Vec<_>, Vec<_>) =
         (texts(|held| &held.name), texts(|held| &held.email), texts(|held| &held.phone));
-    let told = held.iter().zip(emails.iter().zip(&phones));
-    let told: Vec<_> = told.map(|((person, ..), (email, phone))| (*person, *email, *phone)).collect();
+    let told = held.iter().zip(names.iter().zip(emails.iter().zip(&phones)));
+    let told: Vec<_> =
+        told.map(|((person, ..), (name, (email, phone)))| (*person, [*name, *email, *phone])).collect();
     sealing.keep_persons(tenant, &told).await?;
-    let plain = |field, values: Vec<Option<&'_ str>>| -> Vec<Option<String>> {
-        values.into_iter().map(|value| sealing.plain(field, value).map(str::to_owned)).collect()
+    let plain = |place, values: Vec<Option<&'_ str>>| -> Vec<Option<String>> {
+        values.into_iter().map(|value| sealing.plain(place, value).map(str::to_owned)).collect()
     };
     let params = sql::KeepPersonsParams {
         organization: tenant.organization,
@@ -191,11 +192,11 @@ async fn keep_persons(
             .iter()
             .map(|(_, contacts, _)| i32::try_from(*contacts).unwrap_or(i32::MAX))
             .collect::<Vec<_>>(),
-        names,
+        names: plain(Place::PersonName, names),
         name_contacts: from(|held| &held.name),
-        emails: plain(Field::Email, emails),
+        emails: plain(Place::PersonEmail, emails),
         email_contacts: from(|held| &held.email),
-        phones: plain(Field::Phone, phones),
+        phones: plain(Place::PersonPhone, phones),
         phone_contacts: from(|held| &held.phone),
         borns: held.iter().map(|(.., held)| held.born.map(|(_, born)| born)).collect::<Vec<_>>(),
         born_contacts: held

@@ -27,10 +27,10 @@ use crate::domain::{
 };
 
 /// The values of a contact's own rows.
-pub(super) const OF_CONTACT: [Place; 5] =
-    [Place::Email, Place::Phone, Place::PhoneOriginal, Place::Identifier, Place::PatientPhones];
+pub(super) const OF_CONTACT: [Place; 6] =
+    [Place::Name, Place::Email, Place::Phone, Place::PhoneOriginal, Place::Identifier, Place::PatientPhones];
 /// The values that hold of a person.
-pub(super) const OF_PERSON: [Place; 2] = [Place::PersonEmail, Place::PersonPhone];
+pub(super) const OF_PERSON: [Place; 3] = [Place::PersonName, Place::PersonEmail, Place::PersonPhone];
 
 /// How far rows are as the switch says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +100,14 @@ impl Sealing {
         self.cipher.as_ref().filter(|_| self.fields.contains(&field))
     }
 
+    /// The cipher, where this value of this place is to be sealed.
+    pub(super) fn seals_at(&self, place: Place, value: &str) -> Option<&Cipher> {
+        self.cipher.as_ref().filter(|_| place.field(value).is_some_and(|field| self.fields.contains(&field)))
+    }
+
     /// What goes into a column: nothing where its value is sealed.
-    pub(super) fn plain<'a>(&self, field: Field, value: Option<&'a str>) -> Option<&'a str> {
-        value.filter(|_| self.seals(field).is_none())
+    pub(super) fn plain<'a>(&self, place: Place, value: Option<&'a str>) -> Option<&'a str> {
+        value.filter(|value| self.seals_at(place, value).is_none())
     }
 
     /// What stands in place of an identity that is sealed, by which it is looked up; none where it stands itself.
@@ -128,6 +133,24 @@ impl Sealing {
         }
     }
 
+    /// Whether two of what stands for an identity of that kind are two forms of the same.
+    pub(super) fn is_same(&self, kind: &str, one: &str, other: &str) -> bool {
+        let is_form = |cipher: &Cipher| cipher.token(kind, one) == other || cipher.token(kind, other) == one;
+        self.cipher.as_ref().is_some_and(is_form)
+    }
+
+    /// Everything by which an identity may be looked up: itself, and what stands in its place where it is sealed.
+    pub(super) fn forms(&self, kind: &str, value: &str) -> Vec<String> {
+        let sealed = self.cipher.as_ref().map(|cipher| cipher.token(kind, value));
+        std::iter::once(value.to_owned()).chain(sealed).collect()
+    }
+
+    /// Everything under which what contacts share may be kept.
+    pub(super) fn digests(&self, key: &Key) -> Vec<Vec<u8>> {
+        let again = self.cipher.as_ref().map(|cipher| cipher.shared(&key.digest).to_vec());
+        std::iter::once(key.digest.to_vec()).chain(again).collect()
+    }
+
     /// Keeps what is sealed of contacts that were just written, and nothing else; answers those of whom it differs from what
     /// was sealed before.
     pub(super) async fn keep_contacts(
@@ -139,7 +162,7 @@ impl Sealing {
         let mut kept = Vec::new();
         for (id, contact) in written {
             for (place, value) in said(contact)? {
-                if place.field().is_some_and(|field| self.fields.contains(&field)) {
+                if self.seals_at(place, &value).is_some() {
                     kept.push(Value::of(cipher, (*id, *id), place, &value)?);
                 }
             }
@@ -153,6 +176,7 @@ impl Sealing {
 fn said(contact: &Contact) -> Result<Vec<(Place, String)>, StoreError> {
     let mut said = Vec::new();
     let fields = [
+        (Place::Name, &contact.name),
         (Place::Email, &contact.email),
         (Place::Phone, &contact.phone),
         (Place::PhoneOriginal, &contact.phone_original),

@@ -12,7 +12,7 @@ use super::{Opened, Phase, Sealing, Value, open, values};
 use crate::{
     domain::{
         fingerprint::Fingerprint,
-        identifiers::{Cipher, Field, Place, is_open},
+        identifiers::{Cipher, Place, is_open},
     },
     store::{error::StoreError, identity, tenant::Tenant},
 };
@@ -112,11 +112,10 @@ impl Turned<'_> {
         &mut self,
         id: Uuid,
         place: Place,
-        field: Field,
         value: Option<String>,
     ) -> Result<Option<String>, StoreError> {
         let Some(value) = value else { return Ok(None) };
-        if self.sealing.seals(field).is_none() {
+        if self.sealing.seals_at(place, &value).is_none() {
             return Ok(Some(value));
         }
         self.kept.push(Value::of(self.cipher, (id, id), place, &value)?);
@@ -132,20 +131,22 @@ impl Turned<'_> {
     }
 
     async fn contacts(&mut self, rows: &[sql::NextContacts]) -> Result<(), StoreError> {
-        let (mut emails, mut phones) = (Vec::new(), Vec::new());
+        let (mut names, mut emails, mut phones) = (Vec::new(), Vec::new(), Vec::new());
         let (mut originals, mut identifiers) = (Vec::new(), Vec::new());
         for row in rows {
-            let mut column = |place, field, open: &Option<String>| {
+            let mut column = |place, open: &Option<String>| {
                 let value = self.opened.or(open.clone(), row.id, place);
-                self.column(row.id, place, field, value)
+                self.column(row.id, place, value)
             };
-            emails.push(column(Place::Email, Field::Email, &row.email)?);
-            phones.push(column(Place::Phone, Field::Phone, &row.phone)?);
-            originals.push(column(Place::PhoneOriginal, Field::Phone, &row.phone_original)?);
-            identifiers.push(column(Place::Identifier, Field::Identifier, &row.identifier)?);
+            names.push(column(Place::Name, &row.name)?);
+            emails.push(column(Place::Email, &row.email)?);
+            phones.push(column(Place::Phone, &row.phone)?);
+            originals.push(column(Place::PhoneOriginal, &row.phone_original)?);
+            identifiers.push(column(Place::Identifier, &row.identifier)?);
         }
         let params = sql::TurnContactsParams {
             ids: rows.iter().map(|row| row.id).collect::<Vec<_>>(),
+            names,
             emails,
             phones,
             phones_original: originals,
@@ -168,9 +169,10 @@ impl Turned<'_> {
             let told = row.phones.as_array().is_some_and(|phones| !phones.is_empty());
             let open = told.then(|| row.phones.to_string());
             let value = self.opened.or(open, row.id, Place::PatientPhones);
-            let column = self.column(row.id, Place::PatientPhones, Field::Phone, value)?;
+            let column = self.column(row.id, Place::PatientPhones, value)?;
             let column = column.as_deref().map_or(Ok(Json::Array(Vec::new())), serde_json::from_str);
-            phones.push(column.map_err(|_| StoreError::Refused("numbers are not what was stored".to_owned()))?);
+            phones
+                .push(column.map_err(|_| StoreError::Refused("numbers are not what was stored".to_owned()))?);
             fingerprints.push(self.fingerprint(row.fingerprint));
             patients.push(row.id);
         }
@@ -214,15 +216,18 @@ impl Turned<'_> {
         let (organization, tenant) = (self.tenant.organization, self.tenant);
         let opened = open(tenant, self.sealing, ids, &super::OF_PERSON).await?;
         let rows = sql::held_by_persons().bind(&tenant.tx, &organization, &ids).all().await?;
-        let (mut persons, mut emails, mut phones) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut persons, mut names) = (Vec::new(), Vec::new());
+        let (mut emails, mut phones) = (Vec::new(), Vec::new());
         for row in rows {
+            let name = opened.or(row.name, row.id, Place::PersonName);
+            names.push(self.column(row.id, Place::PersonName, name)?);
             let email = opened.or(row.email, row.id, Place::PersonEmail);
             let phone = opened.or(row.phone, row.id, Place::PersonPhone);
-            emails.push(self.column(row.id, Place::PersonEmail, Field::Email, email)?);
-            phones.push(self.column(row.id, Place::PersonPhone, Field::Phone, phone)?);
+            emails.push(self.column(row.id, Place::PersonEmail, email)?);
+            phones.push(self.column(row.id, Place::PersonPhone, phone)?);
             persons.push(row.id);
         }
-        let params = sql::TurnPersonsParams { ids: persons, emails, phones, organization };
+        let params = sql::TurnPersonsParams { ids: persons, names, emails, phones, organization };
         sql::turn_persons().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
         Ok(())
     }

@@ -111,23 +111,22 @@ impl Sealing {
         Ok(())
     }
 
-    /// Keeps what is sealed of persons: each with its address and its number. A person without either has nothing sealed.
+    /// Keeps what is sealed of persons: each with its name, address and number. A person without any has nothing sealed.
     pub(in crate::store) async fn keep_persons(
         &self,
         tenant: &Tenant<'_>,
-        persons: &[(Uuid, Option<&str>, Option<&str>)],
+        persons: &[(Uuid, [Option<&str>; 3])],
     ) -> Result<(), StoreError> {
         let Some(cipher) = self.cipher() else { return Ok(()) };
         let mut kept = Vec::new();
-        for (id, email, phone) in persons {
-            for (place, value) in [(Place::PersonEmail, email), (Place::PersonPhone, phone)] {
-                let sealed = place.field().and_then(|field| self.seals(field)).and(*value);
-                if let Some(value) = sealed {
+        for (id, values) in persons {
+            for (place, value) in super::OF_PERSON.into_iter().zip(values) {
+                if let Some(value) = value.filter(|value| self.seals_at(place, value).is_some()) {
                     kept.push(Value::of(cipher, (*id, *id), place, value)?);
                 }
             }
         }
-        let ids: Vec<Uuid> = persons.iter().map(|(id, ..)| *id).collect();
+        let ids: Vec<Uuid> = persons.iter().map(|(id, _)| *id).collect();
         keep(tenant, &ids, &super::OF_PERSON, &kept).await.map(drop)
     }
 }

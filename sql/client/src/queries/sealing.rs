@@ -161,15 +161,18 @@ pub struct TurnContactsParams<
     T7: crate::ArraySql<Item = Option<T6>>,
     T8: crate::StringSql,
     T9: crate::ArraySql<Item = Option<T8>>,
-    T10: crate::BytesSql,
-    T11: crate::ArraySql<Item = T10>,
+    T10: crate::StringSql,
+    T11: crate::ArraySql<Item = Option<T10>>,
+    T12: crate::BytesSql,
+    T13: crate::ArraySql<Item = T12>,
 > {
     pub ids: T1,
-    pub emails: T3,
-    pub phones: T5,
-    pub phones_original: T7,
-    pub identifiers: T9,
-    pub fingerprints: T11,
+    pub names: T3,
+    pub emails: T5,
+    pub phones: T7,
+    pub phones_original: T9,
+    pub identifiers: T11,
+    pub fingerprints: T13,
     pub organization: uuid::Uuid,
 }
 #[derive(Debug)]
@@ -202,26 +205,14 @@ pub struct TurnPersonsParams<
     T3: crate::ArraySql<Item = Option<T2>>,
     T4: crate::StringSql,
     T5: crate::ArraySql<Item = Option<T4>>,
+    T6: crate::StringSql,
+    T7: crate::ArraySql<Item = Option<T6>>,
 > {
     pub ids: T1,
-    pub emails: T3,
-    pub phones: T5,
+    pub names: T3,
+    pub emails: T5,
+    pub phones: T7,
     pub organization: uuid::Uuid,
-}
-#[derive(Debug)]
-pub struct ContactsKnownAsParams<
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
-    T5: crate::BytesSql,
-    T6: crate::ArraySql<Item = T5>,
-> {
-    pub kinds: T2,
-    pub values: T4,
-    pub organization: uuid::Uuid,
-    pub most: i64,
-    pub digests: T6,
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sealing {
@@ -340,6 +331,7 @@ impl<'a> From<SealedChannelsBorrowed<'a>> for SealedChannels {
 #[derive(Debug, Clone, PartialEq)]
 pub struct NextContacts {
     pub id: uuid::Uuid,
+    pub name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
     pub phone_original: Option<String>,
@@ -348,6 +340,7 @@ pub struct NextContacts {
 }
 pub struct NextContactsBorrowed<'a> {
     pub id: uuid::Uuid,
+    pub name: Option<&'a str>,
     pub email: Option<&'a str>,
     pub phone: Option<&'a str>,
     pub phone_original: Option<&'a str>,
@@ -358,6 +351,7 @@ impl<'a> From<NextContactsBorrowed<'a>> for NextContacts {
     fn from(
         NextContactsBorrowed {
             id,
+            name,
             email,
             phone,
             phone_original,
@@ -367,6 +361,7 @@ impl<'a> From<NextContactsBorrowed<'a>> for NextContacts {
     ) -> Self {
         Self {
             id,
+            name: name.map(|v| v.into()),
             email: email.map(|v| v.into()),
             phone: phone.map(|v| v.into()),
             phone_original: phone_original.map(|v| v.into()),
@@ -473,70 +468,30 @@ impl<'a> From<IdentitiesOfBorrowed<'a>> for IdentitiesOf {
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeldByPersons {
     pub id: uuid::Uuid,
+    pub name: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
 }
 pub struct HeldByPersonsBorrowed<'a> {
     pub id: uuid::Uuid,
+    pub name: Option<&'a str>,
     pub email: Option<&'a str>,
     pub phone: Option<&'a str>,
 }
 impl<'a> From<HeldByPersonsBorrowed<'a>> for HeldByPersons {
-    fn from(HeldByPersonsBorrowed { id, email, phone }: HeldByPersonsBorrowed<'a>) -> Self {
-        Self {
-            id,
-            email: email.map(|v| v.into()),
-            phone: phone.map(|v| v.into()),
-        }
-    }
-}
-#[derive(Debug, Clone, PartialEq)]
-pub struct ContactsKnownAs {
-    pub id: uuid::Uuid,
-    pub platform: String,
-    pub account_id: uuid::Uuid,
-    pub external_id: String,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub phone: Option<String>,
-    pub identifier: Option<String>,
-    pub last_activity_at: Option<jiff::Timestamp>,
-}
-pub struct ContactsKnownAsBorrowed<'a> {
-    pub id: uuid::Uuid,
-    pub platform: &'a str,
-    pub account_id: uuid::Uuid,
-    pub external_id: &'a str,
-    pub name: Option<&'a str>,
-    pub email: Option<&'a str>,
-    pub phone: Option<&'a str>,
-    pub identifier: Option<&'a str>,
-    pub last_activity_at: Option<jiff::Timestamp>,
-}
-impl<'a> From<ContactsKnownAsBorrowed<'a>> for ContactsKnownAs {
     fn from(
-        ContactsKnownAsBorrowed {
+        HeldByPersonsBorrowed {
             id,
-            platform,
-            account_id,
-            external_id,
             name,
             email,
             phone,
-            identifier,
-            last_activity_at,
-        }: ContactsKnownAsBorrowed<'a>,
+        }: HeldByPersonsBorrowed<'a>,
     ) -> Self {
         Self {
             id,
-            platform: platform.into(),
-            account_id,
-            external_id: external_id.into(),
             name: name.map(|v| v.into()),
             email: email.map(|v| v.into()),
             phone: phone.map(|v| v.into()),
-            identifier: identifier.map(|v| v.into()),
-            last_activity_at,
         }
     }
 }
@@ -1208,73 +1163,6 @@ where
         mapper: fn(HeldByPersonsBorrowed) -> R,
     ) -> HeldByPersonsQuery<'c, 'a, 's, C, R, N> {
         HeldByPersonsQuery {
-            client: self.client,
-            params: self.params,
-            query: self.query,
-            cached: self.cached,
-            extractor: self.extractor,
-            mapper,
-        }
-    }
-    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
-        let row =
-            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
-        Ok((self.mapper)((self.extractor)(&row)?))
-    }
-    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
-        self.iter().await?.try_collect().await
-    }
-    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
-        let opt_row =
-            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
-        Ok(opt_row
-            .map(|row| {
-                let extracted = (self.extractor)(&row)?;
-                Ok((self.mapper)(extracted))
-            })
-            .transpose()?)
-    }
-    pub async fn iter(
-        self,
-    ) -> Result<
-        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
-        tokio_postgres::Error,
-    > {
-        let stream = crate::client::async_::raw(
-            self.client,
-            self.query,
-            crate::slice_iter(&self.params),
-            self.cached,
-        )
-        .await?;
-        let mapped = stream
-            .map(move |res| {
-                res.and_then(|row| {
-                    let extracted = (self.extractor)(&row)?;
-                    Ok((self.mapper)(extracted))
-                })
-            })
-            .into_stream();
-        Ok(mapped)
-    }
-}
-pub struct ContactsKnownAsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
-    client: &'c C,
-    params: [&'a (dyn postgres_types::ToSql + Sync); N],
-    query: &'static str,
-    cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<ContactsKnownAsBorrowed, tokio_postgres::Error>,
-    mapper: fn(ContactsKnownAsBorrowed) -> T,
-}
-impl<'c, 'a, 's, C, T: 'c, const N: usize> ContactsKnownAsQuery<'c, 'a, 's, C, T, N>
-where
-    C: GenericClient,
-{
-    pub fn map<R>(
-        self,
-        mapper: fn(ContactsKnownAsBorrowed) -> R,
-    ) -> ContactsKnownAsQuery<'c, 'a, 's, C, R, N> {
-        ContactsKnownAsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -2137,7 +2025,7 @@ impl<
 pub struct NextContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn next_contacts() -> NextContactsStmt {
     NextContactsStmt(
-        "select c.id, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint from routiq.contacts c where c.organization_id = $1 and c.id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by c.id limit $3 for no key update",
+        "select c.id, c.name, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint from routiq.contacts c where c.organization_id = $1 and c.id > coalesce($2, '00000000-0000-0000-0000-000000000000'::uuid) order by c.id limit $3 for no key update",
         None,
     )
 }
@@ -2165,11 +2053,12 @@ impl NextContactsStmt {
                 |row: &tokio_postgres::Row| -> Result<NextContactsBorrowed, tokio_postgres::Error> {
                     Ok(NextContactsBorrowed {
                         id: row.try_get(0)?,
-                        email: row.try_get(1)?,
-                        phone: row.try_get(2)?,
-                        phone_original: row.try_get(3)?,
-                        identifier: row.try_get(4)?,
-                        fingerprint: row.try_get(5)?,
+                        name: row.try_get(1)?,
+                        email: row.try_get(2)?,
+                        phone: row.try_get(3)?,
+                        phone_original: row.try_get(4)?,
+                        identifier: row.try_get(5)?,
+                        fingerprint: row.try_get(6)?,
                     })
                 },
             mapper: |it| NextContacts::from(it),
@@ -2503,7 +2392,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
 pub struct HeldByPersonsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn held_by_persons() -> HeldByPersonsStmt {
     HeldByPersonsStmt(
-        "select p.id, p.email, p.phone from routiq.persons p where p.organization_id = $1 and p.id = any($2::uuid[]) for no key update",
+        "select p.id, p.name, p.email, p.phone from routiq.persons p where p.organization_id = $1 and p.id = any($2::uuid[]) for no key update",
         None,
     )
 }
@@ -2530,8 +2419,9 @@ impl HeldByPersonsStmt {
                 |row: &tokio_postgres::Row| -> Result<HeldByPersonsBorrowed, tokio_postgres::Error> {
                     Ok(HeldByPersonsBorrowed {
                         id: row.try_get(0)?,
-                        email: row.try_get(1)?,
-                        phone: row.try_get(2)?,
+                        name: row.try_get(1)?,
+                        email: row.try_get(2)?,
+                        phone: row.try_get(3)?,
                     })
                 },
             mapper: |it| HeldByPersons::from(it),
@@ -2559,7 +2449,7 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::ArraySql<Item = uuid::Uuid>>
 pub struct TurnContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn turn_contacts() -> TurnContactsStmt {
     TurnContactsStmt(
-        "update routiq.contacts c set email = n.email, phone = n.phone, phone_original = n.phone_original, identifier = n.identifier, fingerprint = n.fingerprint from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[]) as n (id, email, phone, phone_original, identifier, fingerprint) where c.organization_id = $7 and c.id = n.id and (c.email, c.phone, c.phone_original, c.identifier, c.fingerprint) is distinct from (n.email, n.phone, n.phone_original, n.identifier, n.fingerprint)",
+        "update routiq.contacts c set name = n.name, email = n.email, phone = n.phone, phone_original = n.phone_original, identifier = n.identifier, fingerprint = n.fingerprint from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[]) as n (id, name, email, phone, phone_original, identifier, fingerprint) where c.organization_id = $8 and c.id = n.id and (c.name, c.email, c.phone, c.phone_original, c.identifier, c.fingerprint) is distinct from (n.name, n.email, n.phone, n.phone_original, n.identifier, n.fingerprint)",
         None,
     )
 }
@@ -2585,22 +2475,26 @@ impl TurnContactsStmt {
         T7: crate::ArraySql<Item = Option<T6>>,
         T8: crate::StringSql,
         T9: crate::ArraySql<Item = Option<T8>>,
-        T10: crate::BytesSql,
-        T11: crate::ArraySql<Item = T10>,
+        T10: crate::StringSql,
+        T11: crate::ArraySql<Item = Option<T10>>,
+        T12: crate::BytesSql,
+        T13: crate::ArraySql<Item = T12>,
     >(
         &'s self,
         client: &'c C,
         ids: &'a T1,
-        emails: &'a T3,
-        phones: &'a T5,
-        phones_original: &'a T7,
-        identifiers: &'a T9,
-        fingerprints: &'a T11,
+        names: &'a T3,
+        emails: &'a T5,
+        phones: &'a T7,
+        phones_original: &'a T9,
+        identifiers: &'a T11,
+        fingerprints: &'a T13,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
                     ids,
+                    names,
                     emails,
                     phones,
                     phones_original,
@@ -2624,14 +2518,16 @@ impl<
     T7: crate::ArraySql<Item = Option<T6>>,
     T8: crate::StringSql,
     T9: crate::ArraySql<Item = Option<T8>>,
-    T10: crate::BytesSql,
-    T11: crate::ArraySql<Item = T10>,
+    T10: crate::StringSql,
+    T11: crate::ArraySql<Item = Option<T10>>,
+    T12: crate::BytesSql,
+    T13: crate::ArraySql<Item = T12>,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        TurnContactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>,
+        TurnContactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -2641,13 +2537,14 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a TurnContactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>,
+        params: &'a TurnContactsParams<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
         Box::pin(self.bind(
             client,
             &params.ids,
+            &params.names,
             &params.emails,
             &params.phones,
             &params.phones_original,
@@ -2794,7 +2691,7 @@ impl<
 pub struct TurnPersonsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn turn_persons() -> TurnPersonsStmt {
     TurnPersonsStmt(
-        "update routiq.persons p set email = n.email, phone = n.phone from unnest($1::uuid[], $2::text[], $3::text[]) as n (id, email, phone) where p.organization_id = $4 and p.id = n.id and (p.email, p.phone) is distinct from (n.email, n.phone)",
+        "update routiq.persons p set name = n.name, email = n.email, phone = n.phone from unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) as n (id, name, email, phone) where p.organization_id = $5 and p.id = n.id and (p.name, p.email, p.phone) is distinct from (n.name, n.email, n.phone)",
         None,
     )
 }
@@ -2816,15 +2713,18 @@ impl TurnPersonsStmt {
         T3: crate::ArraySql<Item = Option<T2>>,
         T4: crate::StringSql,
         T5: crate::ArraySql<Item = Option<T4>>,
+        T6: crate::StringSql,
+        T7: crate::ArraySql<Item = Option<T6>>,
     >(
         &'s self,
         client: &'c C,
         ids: &'a T1,
-        emails: &'a T3,
-        phones: &'a T5,
+        names: &'a T3,
+        emails: &'a T5,
+        phones: &'a T7,
         organization: &'a uuid::Uuid,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[ids, emails, phones, organization])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[ids, names, emails, phones, organization])
             .await
     }
 }
@@ -2836,12 +2736,14 @@ impl<
     T3: crate::ArraySql<Item = Option<T2>>,
     T4: crate::StringSql,
     T5: crate::ArraySql<Item = Option<T4>>,
+    T6: crate::StringSql,
+    T7: crate::ArraySql<Item = Option<T6>>,
 >
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        TurnPersonsParams<T1, T2, T3, T4, T5>,
+        TurnPersonsParams<T1, T2, T3, T4, T5, T6, T7>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -2851,112 +2753,18 @@ impl<
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a TurnPersonsParams<T1, T2, T3, T4, T5>,
+        params: &'a TurnPersonsParams<T1, T2, T3, T4, T5, T6, T7>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
         Box::pin(self.bind(
             client,
             &params.ids,
+            &params.names,
             &params.emails,
             &params.phones,
             &params.organization,
         ))
-    }
-}
-pub struct ContactsKnownAsStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn contacts_known_as() -> ContactsKnownAsStmt {
-    ContactsKnownAsStmt(
-        "with known as ( select i.contact_id from unnest($1::text[], $2::text[]) as w (kind, value) cross join lateral ( select t.contact_id from routiq.contact_identities t where t.organization_id = $3 and t.kind = w.kind and t.value = w.value limit $4 ) i union select k.contact_id from unnest($5::bytea[]) as w (digest) cross join lateral ( select t.contact_id from routiq.identity_keys t where t.organization_id = $3 and t.digest = w.digest and t.kind = 'phone' limit $4 ) k ) select c.id, i.platform, c.account_id, c.external_id, c.name, c.email, c.phone, c.identifier, c.last_activity_at from known k join routiq.contacts c on c.organization_id = $3 and c.id = k.contact_id and c.deleted_at is null join routiq.integrations i on i.organization_id = $3 and i.id = c.account_id order by c.id limit $4",
-        None,
-    )
-}
-impl ContactsKnownAsStmt {
-    pub async fn prepare<'a, C: GenericClient>(
-        mut self,
-        client: &'a C,
-    ) -> Result<Self, tokio_postgres::Error> {
-        self.1 = Some(client.prepare(self.0).await?);
-        Ok(self)
-    }
-    pub fn bind<
-        'c,
-        'a,
-        's,
-        C: GenericClient,
-        T1: crate::StringSql,
-        T2: crate::ArraySql<Item = T1>,
-        T3: crate::StringSql,
-        T4: crate::ArraySql<Item = T3>,
-        T5: crate::BytesSql,
-        T6: crate::ArraySql<Item = T5>,
-    >(
-        &'s self,
-        client: &'c C,
-        kinds: &'a T2,
-        values: &'a T4,
-        organization: &'a uuid::Uuid,
-        most: &'a i64,
-        digests: &'a T6,
-    ) -> ContactsKnownAsQuery<'c, 'a, 's, C, ContactsKnownAs, 5> {
-        ContactsKnownAsQuery {
-            client,
-            params: [kinds, values, organization, most, digests],
-            query: self.0,
-            cached: self.1.as_ref(),
-            extractor: |
-                row: &tokio_postgres::Row,
-            | -> Result<ContactsKnownAsBorrowed, tokio_postgres::Error> {
-                Ok(ContactsKnownAsBorrowed {
-                    id: row.try_get(0)?,
-                    platform: row.try_get(1)?,
-                    account_id: row.try_get(2)?,
-                    external_id: row.try_get(3)?,
-                    name: row.try_get(4)?,
-                    email: row.try_get(5)?,
-                    phone: row.try_get(6)?,
-                    identifier: row.try_get(7)?,
-                    last_activity_at: row.try_get(8)?,
-                })
-            },
-            mapper: |it| ContactsKnownAs::from(it),
-        }
-    }
-}
-impl<
-    'c,
-    'a,
-    's,
-    C: GenericClient,
-    T1: crate::StringSql,
-    T2: crate::ArraySql<Item = T1>,
-    T3: crate::StringSql,
-    T4: crate::ArraySql<Item = T3>,
-    T5: crate::BytesSql,
-    T6: crate::ArraySql<Item = T5>,
->
-    crate::client::async_::Params<
-        'c,
-        'a,
-        's,
-        ContactsKnownAsParams<T1, T2, T3, T4, T5, T6>,
-        ContactsKnownAsQuery<'c, 'a, 's, C, ContactsKnownAs, 5>,
-        C,
-    > for ContactsKnownAsStmt
-{
-    fn params(
-        &'s self,
-        client: &'c C,
-        params: &'a ContactsKnownAsParams<T1, T2, T3, T4, T5, T6>,
-    ) -> ContactsKnownAsQuery<'c, 'a, 's, C, ContactsKnownAs, 5> {
-        self.bind(
-            client,
-            &params.kinds,
-            &params.values,
-            &params.organization,
-            &params.most,
-            &params.digests,
-        )
     }
 }
 pub struct CountEverybodyStmt(&'static str, Option<tokio_postgres::Statement>);
