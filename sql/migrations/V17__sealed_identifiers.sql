@@ -54,6 +54,15 @@ grant select, insert, update, delete on routiq.sealed_values to routiq_daemon;
 -- The daemon brings identities and what contacts share to another form.
 grant update on routiq.identity_keys to routiq_daemon;
 
+-- The organization's rollup has something to do.
+create function routiq.sealing_switched() returns trigger language plpgsql set search_path = '' as $$
+begin
+    perform pg_notify('routiq_access', new.organization_id::text);
+    return null;
+end $$;
+create trigger sealing_switched after insert or update of fields on routiq.sealing
+    for each row execute function routiq.sealing_switched();
+
 -- What a row says of the world where some of it is sealed: its digest in place of the value.
 create function routiq.sealed_said(of_organization uuid, of_row uuid, of_table text) returns jsonb
 language sql stable parallel safe set search_path = ''

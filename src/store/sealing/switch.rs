@@ -115,10 +115,6 @@ pub async fn switch(
         };
         sql::begin_sealing().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
-    // A look at any account is what wakes the rollup.
-    for account in listed {
-        accounts::request_poll(tenant, account.id, now).await?;
-    }
     Ok(Switched::Done(held))
 }
 
