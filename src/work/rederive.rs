@@ -152,8 +152,9 @@ impl Rederive {
             sealing::stand_beside(&tenant).await?;
         }
         if sealing::turning(&tenant).await?.is_some() {
-            let said = "contact identifiers are being sealed or opened: `routiq org sealing` shows how far";
-            return Err(StoreError::Transient(said.to_owned()));
+            return Err(StoreError::NotNow(
+                "contact identifiers are being sealed or opened: `routiq org sealing` shows how far",
+            ));
         }
         let now = inner.clock.now();
         let Some(reader) = Reader::of(&tenant, &inner.adapters, account, now).await? else { return Ok(None) };

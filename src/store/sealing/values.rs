@@ -131,8 +131,8 @@ impl Sealing {
     }
 }
 
-/// Values of contacts or persons, opened.
-#[derive(Clone, Debug, Default)]
+/// Values of contacts or persons, opened. Never printed.
+#[derive(Clone, Default)]
 pub struct Opened(ByPlace);
 
 impl Opened {
