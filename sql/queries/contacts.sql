@@ -8,7 +8,7 @@ select region from routiq.organizations where id = :organization;
 -- In the form that docs/decisions/0011-statements-are-planned-once.md explains: looked up, whatever the tables hold.
 -- Living contacts that are known or reached by one of these, in any of its forms, or share one of these digests.
 with known as (
-    select i.contact_id from unnest((select :kinds::text[]), (select :values::text[])) as w (kind, value)
+    select i.contact_id from unnest(:kinds::text[], :values::text[], (select null::boolean[])) as w (kind, value, as_if_ten)
     cross join lateral (
         select t.contact_id from routiq.contact_identities t
         where t.organization_id = :organization and t.kind = w.kind and t.value between w.value and w.value

@@ -13,7 +13,7 @@ const PORTION: i64 = 200;
 /// # Errors
 /// [`StoreError`].
 pub(super) async fn step(store: &Store, clock: &Clock, lease: RollLease) -> Result<bool, StoreError> {
-    let mut session = store.session(lease.organization).await?;
+    let mut session = store.patient_session(lease.organization).await?;
     let tenant = session.begin(Some(&Fence::rollup(lease.generation))).await?;
     let more = sealing::turn(&tenant, PORTION, clock.now()).await?;
     tenant.commit().await?;
