@@ -68,7 +68,7 @@ impl super::App {
     pub(super) fn live_parts(&self) -> LiveParts {
         LiveParts {
             hub: self.hub.clone(),
-            settings: LiveSettings::default(),
+            settings: LiveSettings { pace: self.config.get().server.live_pace, ..LiveSettings::default() },
             stopping: self.door.clone(),
             tasks: self.tasks.clone(),
         }

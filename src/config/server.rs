@@ -40,6 +40,8 @@ pub struct ServerConfig {
     pub body_timeout: Duration,
     /// Connections served at once.
     pub max_connections: u32,
+    /// Changes within this time reach somebody who watches as one.
+    pub live_pace: Duration,
     /// How long a stop waits for what is under way.
     pub drain_grace: Duration,
 }
@@ -79,6 +81,7 @@ pub(super) fn read(r: &mut Reader, environment: Environment, purpose: Purpose) -
         body_timeout: r
             .duration(live("server.body_timeout"), Duration::from_secs(1)..=Duration::from_secs(120)),
         max_connections: r.integer(fixed("server.max_connections"), 16..=65_536),
+        live_pace: r.duration(fixed("server.live_pace"), Duration::ZERO..=Duration::from_secs(10)),
         drain_grace: r.duration(live("server.drain_grace"), Duration::ZERO..=Duration::from_secs(600)),
     };
     if config.metrics_port == Some(config.port) {
