@@ -1,7 +1,7 @@
 -- Everything of one account, in order, to compare with a ledger of the truth.
 
 --! contacts_of : (name?, email?, phone?, phone_original?, identifier?, deleted_at?)
-select external_id, name, email, phone, phone_original, identifier, blocked, attributes, deleted_at
+select id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, deleted_at
 from routiq.contacts
 where organization_id = :organization and account_id = :account
 order by external_id;

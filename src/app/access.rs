@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::Uri;
 use jiff::SignedDuration;
+use uuid::Uuid;
 
 use super::{App, AppError};
 use crate::{
@@ -42,9 +43,15 @@ impl App {
         let (writing, stop) = (Arc::clone(&admission), self.stop.clone());
         self.tasks.spawn(async move { writing.write_denials(stop).await });
         let (told, store, stop) = (Arc::clone(&admission), self.database.store.clone(), self.stop.clone());
+        let tree = Arc::clone(&self.tree);
         // What is missed while the connection is down is found when those who keep sockets open look again by themselves.
         self.tasks.spawn(async move {
-            news::access(&store, stop, |organization| told.changed(organization.unwrap_or_default())).await;
+            let heard = |organization: Option<Uuid>| {
+                told.changed(organization.unwrap_or_default());
+                // What is to be sealed may be another now.
+                organization.into_iter().for_each(|organization| tree.nudge_rollup(organization));
+            };
+            news::access(&store, stop, heard).await;
         });
         Ok(admission)
     }

@@ -185,7 +185,8 @@ impl Database {
         let state = migrate::state(&target, &daemon, &Migrations::built_in()).await?;
         state.ensure_current()?;
         guard::ensure(&target, &logins).await?;
-        let store = Store::open(&target, &daemon, passwords, settings::pools(config))?;
+        let store =
+            Store::open(&target, &daemon, passwords, settings::pools(config))?.with_keys(keys.clone());
         Ok(Self { store, keys, about, target, logins, embedded })
     }
 

@@ -10,6 +10,7 @@ mod org;
 mod probe;
 mod rederive;
 mod say;
+mod sealing;
 mod serve;
 mod simulate;
 mod standing;

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use routiq_actors::clock::Clock;
 use serde_json::{Map, Value};
 
-use super::{Common, Failure, folder, say, standing::Standing};
+use super::{Common, Failure, folder, say, sealing::Sealing, standing::Standing};
 use crate::{
     app::database::Database,
     domain::ids::{Ids, is_clerk_organization},
@@ -13,6 +13,7 @@ use crate::{
         accounts::{self, NewAccount},
         audit::{self, Deed},
         organizations::{self, NewOrganization, Organization},
+        sealing,
     },
 };
 
@@ -20,6 +21,8 @@ use crate::{
 pub(super) enum Org {
     #[command(flatten)]
     Standing(Standing),
+    #[command(flatten)]
+    Sealing(Sealing),
     /// Add an organization.
     Add {
         /// What people call it.
@@ -61,6 +64,7 @@ impl Org {
     pub(super) async fn run(self) -> Result<(), Failure> {
         match self {
             Self::Standing(standing) => standing.run().await,
+            Self::Sealing(sealing) => sealing.run().await,
             Self::Add { name, clerk_id, region, time_zone, common } => {
                 check_region(&region)?;
                 check_zone(&time_zone)?;
@@ -180,6 +184,13 @@ async fn add_account(
     let now = Clock::system().now();
     let mut session = database.store.session(organization.id).await?;
     let tenant = session.begin(None).await?;
+    if !sealing::pass(&tenant, platform).await? {
+        return Err(Failure::new(format!(
+            "{platform} knows people by their telephone numbers alone, and {} keeps those sealed; `routiq org seal` without \
+             `phone` opens them",
+            organization.name
+        )));
+    }
     let new = NewAccount { id: Ids::random().next(now), platform, external_id, name: None, settings };
     let id = accounts::insert(&tenant, &new, now).await?;
     tenant.commit().await?;

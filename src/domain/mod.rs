@@ -5,6 +5,7 @@ pub mod directory;
 pub mod fingerprint;
 pub mod freshness;
 pub mod hook;
+pub mod identifiers;
 pub mod identity;
 pub mod ids;
 pub mod live;

@@ -137,7 +137,7 @@ fn wrapping(owner: &str, version: i32) -> String {
     format!("{owner}/key/{version}")
 }
 
-fn encrypt(key: &[u8; KEY], plain: &[u8], owner: &str) -> Result<Vec<u8>, SealError> {
+pub(super) fn encrypt(key: &[u8; KEY], plain: &[u8], owner: &str) -> Result<Vec<u8>, SealError> {
     let mut nonce = [0; NONCE];
     rand::rng().fill_bytes(&mut nonce);
     let cipher = XChaCha20Poly1305::new(key.into());
@@ -147,7 +147,7 @@ fn encrypt(key: &[u8; KEY], plain: &[u8], owner: &str) -> Result<Vec<u8>, SealEr
     Ok([&nonce[..], &sealed].concat())
 }
 
-fn decrypt(key: &[u8; KEY], sealed: &[u8], owner: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
+pub(super) fn decrypt(key: &[u8; KEY], sealed: &[u8], owner: &str) -> Result<Zeroizing<Vec<u8>>, SealError> {
     let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(SealError::Refused)?;
     XChaCha20Poly1305::new(key.into())
         .decrypt(&XNonce::from(*nonce), Payload { msg: body, aad: owner.as_bytes() })

@@ -47,7 +47,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound(_) => Code::NotFound.into(),
-            StoreError::Exists(_) | StoreError::Fenced => Code::Conflict.into(),
+            StoreError::Exists(_) | StoreError::Fenced | StoreError::NotNow(_) => Code::Conflict.into(),
             StoreError::Transient(reason) => {
                 tracing::warn!(reason, "the database does not answer a request");
                 Self::from(Code::ServiceUnavailable).after(Duration::from_secs(5))

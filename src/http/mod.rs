@@ -23,6 +23,7 @@ mod body;
 mod busy;
 mod clerk_admin;
 mod codes;
+mod contacts;
 mod context;
 mod cors;
 mod credentials;
@@ -91,6 +92,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(replays::routes());
     routes.extend(hook_admin::routes());
     routes.extend(ui::routes());
+    routes.extend(contacts::routes());
     routes.extend(identity::routes());
     routes.extend(guests::routes());
     routes.extend(people::routes());

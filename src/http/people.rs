@@ -37,16 +37,16 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Who asks, as the audit keeps it.
-struct Asker {
-    organization: Uuid,
-    shown: String,
+pub(super) struct Asker {
+    pub(super) organization: Uuid,
+    pub(super) shown: String,
     user: String,
     address: String,
     request: String,
 }
 
 impl Asker {
-    fn of(request: &Request) -> Result<Self, ApiError> {
+    pub(super) fn of(request: &Request) -> Result<Self, ApiError> {
         let principal = request.principal()?;
         Ok(Self {
             organization: principal.organization.id,
@@ -57,7 +57,7 @@ impl Asker {
         })
     }
 
-    async fn note(
+    pub(super) async fn note(
         &self,
         context: &Context,
         tenant: &Tenant<'_>,

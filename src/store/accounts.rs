@@ -262,6 +262,7 @@ pub async fn rewrap(
             .await?;
     }
     wrapped += super::hooks::rewrap(tenant, keys, now).await?;
+    wrapped += super::sealing::rewrap(tenant, keys).await?;
     Ok(wrapped)
 }
 

@@ -17,6 +17,9 @@ pub enum StoreError {
     /// It is there already.
     #[error("{0} exists already")]
     Exists(&'static str),
+    /// It cannot be done while something else is under way.
+    #[error("{0}")]
+    NotNow(&'static str),
     /// A secret cannot be opened or sealed.
     #[error(transparent)]
     Seal(#[from] crate::domain::seal::SealError),

@@ -5,7 +5,12 @@ use routiq_sql::queries::ledger as sql;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{error::StoreError, tenant::Tenant};
+use super::{
+    error::StoreError,
+    sealing::{self, Sealing},
+    tenant::Tenant,
+};
+use crate::domain::identifiers::Place;
 
 /// A contact as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,17 +144,27 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
     let conversations = sql::conversations_of().bind(tx, organization, &account).all().await?;
     let messages = sql::messages_of().bind(tx, organization, &account).all().await?;
     let attachments = sql::attachments_of().bind(tx, organization, &account).all().await?;
-    let records = sql::records_of().bind(tx, organization, &account).all().await?;
+    let mut records = sql::records_of().bind(tx, organization, &account).all().await?;
+    let sealing = Sealing::of(tenant).await?;
+    let ids: Vec<Uuid> = contacts.iter().map(|row| row.id).collect();
+    let opened = sealing::open(tenant, &sealing, &ids, &sealing::OF_CONTACT).await?;
+    for row in records.iter_mut().filter(|row| row.kind == "patients") {
+        let id = row.fields.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok());
+        let phones = id.and_then(|id| opened.get(id, Place::PatientPhones));
+        if let (Some(phones), Some(fields)) = (phones, row.fields.as_object_mut()) {
+            fields.insert("phones".to_owned(), serde_json::from_str(phones).unwrap_or_default());
+        }
+    }
     Ok(Rows {
         contacts: contacts
             .into_iter()
             .map(|row| ContactRow {
                 external_id: row.external_id,
-                name: row.name,
-                email: row.email,
-                phone: row.phone,
-                phone_original: row.phone_original,
-                identifier: row.identifier,
+                name: opened.or(row.name, row.id, Place::Name),
+                email: opened.or(row.email, row.id, Place::Email),
+                phone: opened.or(row.phone, row.id, Place::Phone),
+                phone_original: opened.or(row.phone_original, row.id, Place::PhoneOriginal),
+                identifier: opened.or(row.identifier, row.id, Place::Identifier),
                 blocked: row.blocked,
                 attributes: row.attributes,
                 deleted: row.deleted_at.is_some(),

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod billing;
 pub mod checks;
 pub mod connect;
+pub mod contacts;
 pub mod directory;
 pub mod due;
 pub mod embedded;
@@ -34,6 +35,7 @@ pub mod rejections;
 pub mod replays;
 pub mod roles;
 pub mod roster;
+pub mod sealing;
 pub mod state;
 pub mod tenant;
 

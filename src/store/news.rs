@@ -13,7 +13,7 @@ use super::{error::StoreError, pool::Store};
 /// News that may wait; more are as good as a lost connection.
 const WAITING: usize = 1024;
 
-/// Listens for organizations in which somebody's access changed, until `stop`. None: anything may have, anywhere.
+/// Listens for organizations in which somebody's access changed, or what is sealed, until `stop`. None: anything may have, anywhere.
 pub async fn access(store: &Store, stop: CancellationToken, heard: impl Fn(Option<Uuid>) + Send + Sync) {
     const FIRST: Duration = Duration::from_millis(200);
     const LAST: Duration = Duration::from_secs(30);

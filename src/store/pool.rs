@@ -14,6 +14,7 @@ use super::{
     roles::{Passwords, Role},
     tenant::Session,
 };
+use crate::domain::seal::Keyring;
 
 /// How large the pools are and how long anything may take.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +60,7 @@ pub struct Store {
     audit: Pool,
     intake: Pool,
     roster_login: Login,
+    keys: Option<Arc<Keyring>>,
 }
 
 impl std::fmt::Debug for Store {
@@ -90,7 +92,14 @@ impl Store {
             audit: narrow(Role::Audit)?,
             intake: pool(target, &Role::Intake.login(passwords), INTAKE, settings)?,
             roster_login: Role::Roster.login(passwords),
+            keys: None,
         })
+    }
+
+    /// The same with the master keys, which open what organizations keep sealed in their rows.
+    #[must_use]
+    pub fn with_keys(self, keys: Keyring) -> Self {
+        Self { keys: Some(Arc::new(keys)), ..self }
     }
 
     /// Sets a connection aside for one organization's work.
@@ -98,7 +107,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Transient`] when none is free in time or the database cannot be reached.
     pub async fn session(&self, organization: Uuid) -> Result<Session, StoreError> {
-        Ok(Session { client: self.daemon.get().await?, organization, _place: None })
+        Ok(Session { client: self.daemon.get().await?, organization, keys: self.keys.clone(), _place: None })
     }
 
     /// The same for what can wait: only so many are there at once, so that the others always find a connection.
@@ -107,7 +116,7 @@ impl Store {
     /// As [`Store::session`].
     pub async fn patient_session(&self, organization: Uuid) -> Result<Session, StoreError> {
         let place = Arc::clone(&self.reading).acquire_owned().await.ok();
-        Ok(Session { client: self.daemon.get().await?, organization, _place: place })
+        Ok(Session { client: self.daemon.get().await?, organization, keys: self.keys.clone(), _place: place })
     }
 
     /// Asks the database whether it answers.

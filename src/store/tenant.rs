@@ -1,6 +1,8 @@
 //! The only way to touch an organization's rows: a transaction that carries its organization, and for an actor's work
 //! the proof that this incarnation still holds the fence.
 
+use std::sync::Arc;
+
 use deadpool_postgres::{ClientWrapper, Object};
 use futures_util::{FutureExt as _, try_join};
 use routiq_actors::port::Generation;
@@ -16,6 +18,7 @@ use tokio_postgres::{
 use uuid::Uuid;
 
 use super::error::StoreError;
+use crate::domain::seal::Keyring;
 
 /// What an actor proves with each commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +53,8 @@ pub(crate) fn sync_actor(account: Uuid) -> String {
 pub struct Session {
     pub(super) client: Object,
     pub(super) organization: Uuid,
+    /// What opens an organization's own secret, where there are keys at all.
+    pub(super) keys: Option<Arc<Keyring>>,
     /// Held by what can wait.
     pub(super) _place: Option<OwnedSemaphorePermit>,
 }
@@ -74,7 +79,8 @@ impl Session {
         first: impl AsyncFnOnce(&Tenant<'_>) -> Result<T, StoreError>,
     ) -> Result<(Tenant<'_>, T), StoreError> {
         let organization = self.organization;
-        let tenant = Tenant { tx: Cached::transaction(&self.client), organization };
+        let tenant =
+            Tenant { tx: Cached::transaction(&self.client), organization, keys: self.keys.as_deref() };
         let begin = async { Ok(tenant.tx.client.batch_execute("begin").await?) };
         let name = organization.to_string();
         let set = async { Ok(session::set_organization().bind(&tenant.tx, &name).one().await?) };
@@ -100,7 +106,8 @@ impl Session {
     /// [`StoreError`].
     pub async fn begin_still(&mut self) -> Result<Tenant<'_>, StoreError> {
         let organization = self.organization;
-        let tenant = Tenant { tx: Cached::transaction(&self.client), organization };
+        let tenant =
+            Tenant { tx: Cached::transaction(&self.client), organization, keys: self.keys.as_deref() };
         // It may take as long as it takes: an operator asked for it.
         let begin = "begin isolation level repeatable read;
             set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
@@ -114,6 +121,7 @@ impl Session {
 pub struct Tenant<'a> {
     pub(super) tx: Cached<'a>,
     pub(super) organization: Uuid,
+    pub(super) keys: Option<&'a Keyring>,
 }
 
 /// A transaction whose statements are parsed once per connection, not each time: what asks for rows is looked up by its
@@ -207,7 +215,11 @@ impl Tenant<'_> {
         let Cached { client, depth, .. } = self.tx;
         let depth = depth + 1;
         client.batch_execute(&format!("savepoint part_{depth}")).await?;
-        Ok(Tenant { tx: Cached { client, depth, open: true }, organization: self.organization })
+        Ok(Tenant {
+            tx: Cached { client, depth, open: true },
+            organization: self.organization,
+            keys: self.keys,
+        })
     }
 
     /// Makes everything true at once.

@@ -16,6 +16,7 @@ mod retry;
 mod rollup;
 mod roster;
 mod run;
+mod sealing;
 mod stored;
 mod streams;
 mod sync;

@@ -27,6 +27,7 @@ use crate::{
         lineage::Rows,
         payloads,
         rederive::{self, Different, Differs, Values},
+        sealing,
     },
 };
 
@@ -147,6 +148,14 @@ impl Rederive {
         let inner = &*self.0;
         let mut session = inner.store.session(organization).await?;
         let mut tenant = session.begin_still().await?;
+        if scope.write {
+            sealing::stand_beside(&tenant).await?;
+        }
+        if sealing::turning(&tenant).await?.is_some() {
+            return Err(StoreError::NotNow(
+                "contact identifiers are being sealed or opened: `routiq org sealing` shows how far",
+            ));
+        }
         let now = inner.clock.now();
         let Some(reader) = Reader::of(&tenant, &inner.adapters, account, now).await? else { return Ok(None) };
         let payloads = rederive::payloads(&tenant, account).await?;
@@ -320,7 +329,12 @@ fn is_outdated(it: &Different, version: i32) -> bool {
 
 fn example(rows: Rows, it: &Different, values: Option<&Values>) -> Example {
     let change = |name: &String| {
-        let sealed = is_clinical(rows, name);
+        let is_sealed = |of: Option<&BTreeMap<String, Value>>| {
+            of.and_then(|fields| fields.get(name)).is_some_and(holds_sealed)
+        };
+        let sealed = is_clinical(rows, name)
+            || is_sealed(values.map(|(held, _)| held))
+            || is_sealed(values.map(|(_, derived)| derived));
         let said = |of: Option<&BTreeMap<String, Value>>| {
             of.filter(|_| !sealed).and_then(|fields| fields.get(name)).cloned().unwrap_or(Value::Null)
         };
@@ -344,6 +358,15 @@ fn is_clinical(rows: Rows, field: &str) -> bool {
         (rows, field),
         (Rows::Of(Kind::ClinicalNote), "content") | (Rows::Of(Kind::Appointment), "notes")
     )
+}
+
+/// Whether what a row says stands for something that is sealed: its digest, or what an identity is looked up by.
+fn holds_sealed(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.starts_with("sealed ") || text.starts_with("sealed:"),
+        Value::Array(values) => values.iter().any(holds_sealed),
+        _ => false,
+    }
 }
 
 /// Records that are to be written, each with the payload that wrote it last; none for one that is not there.

@@ -36,6 +36,7 @@ use crate::{
         Fence, Store, StoreError, Tenant, identity as people,
         live::{self, Change, Kept, Taken, Written},
         roster,
+        sealing::{self, Phase},
         tenant::ROLLUP,
     },
 };
@@ -77,6 +78,8 @@ struct Outcome {
     more: bool,
     /// Contacts wait to be looked at.
     unmatched: bool,
+    /// Rows are on their way to what is to be sealed.
+    turning: Option<Phase>,
 }
 
 impl RollupWork {
@@ -100,10 +103,11 @@ impl RollupWork {
                 live::take(tenant, MARKS),
                 live::written(tenant),
                 live::sync_facts(tenant),
-                people::is_anybody_due(tenant, RULES_VERSION)
+                people::is_anybody_due(tenant, RULES_VERSION),
+                sealing::turning(tenant)
             )
         };
-        let (tenant, (taken, written, facts, unmatched)) =
+        let (tenant, (taken, written, facts, unmatched, turning)) =
             session.begin_with(Some(&Fence::rollup(lease.generation)), first).await?;
         let clinic = Clinic { name: written.name.clone(), timezone: written.timezone.clone() };
         let range = Period::Week.ending(clinic.today(now));
@@ -131,6 +135,7 @@ impl RollupWork {
             again_in,
             more: i64::try_from(taken.rows).unwrap_or(0) >= MARKS,
             unmatched,
+            turning,
         };
         if changed || news_worthy {
             let empty = json!({});
@@ -269,7 +274,7 @@ impl Rollup for RollupWork {
 
     async fn roll(&self, lease: RollLease) -> Rolled {
         match self.count(lease).await {
-            Ok(Outcome { news, progress, again_in, more, unmatched }) => {
+            Ok(Outcome { news, progress, again_in, more, unmatched, turning }) => {
                 if let Some(news) = news {
                     if let What::Change { cause, .. } = &news.what {
                         counter!("routiq_live_changes_total", "cause" => cause.clone()).increment(1);
@@ -279,7 +284,8 @@ impl Rollup for RollupWork {
                 if let Some(progress) = progress {
                     self.hub.publish(lease.organization, &Arc::new(progress), false);
                 }
-                self.look(lease, unmatched, if more { Rolled::More } else { Rolled::Done { again_in } }).await
+                let rolled = if more { Rolled::More } else { Rolled::Done { again_in } };
+                self.look(lease, unmatched, turning, rolled).await
             }
             Err(StoreError::Fenced) => Rolled::Fenced,
             Err(error) => Rolled::Failed { reason: error.to_string() },
@@ -288,16 +294,30 @@ impl Rollup for RollupWork {
 }
 
 impl RollupWork {
-    /// Who is whom follows the figures, a portion at a time.
-    async fn look(&self, lease: RollLease, unmatched: bool, rolled: Rolled) -> Rolled {
-        if !unmatched {
-            return rolled;
+    /// What is sealed and who is whom follow the figures, a portion at a time.
+    async fn look(
+        &self,
+        lease: RollLease,
+        unmatched: bool,
+        turning: Option<Phase>,
+        rolled: Rolled,
+    ) -> Rolled {
+        let mut more = false;
+        if turning.is_some() {
+            match super::sealing::step(&self.store, &self.clock, lease).await {
+                Ok(again) => more |= again,
+                Err(StoreError::Fenced) => return Rolled::Fenced,
+                Err(error) => return Rolled::Failed { reason: format!("sealing identifiers: {error}") },
+            }
         }
-        match identity::step(&self.store, &self.clock, &self.ids, lease).await {
-            Ok(true) => Rolled::More,
-            Ok(false) => rolled,
-            Err(StoreError::Fenced) => Rolled::Fenced,
-            Err(error) => Rolled::Failed { reason: format!("matching people: {error}") },
+        // While what contacts share is half in one form and half in another, nobody is compared.
+        if unmatched && turning != Some(Phase::Keys) {
+            match identity::step(&self.store, &self.clock, &self.ids, lease).await {
+                Ok(again) => more |= again,
+                Err(StoreError::Fenced) => return Rolled::Fenced,
+                Err(error) => return Rolled::Failed { reason: format!("matching people: {error}") },
+            }
         }
+        if more { Rolled::More } else { rolled }
     }
 }

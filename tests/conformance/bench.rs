@@ -103,6 +103,7 @@ impl Bench {
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
         let (ids, keys) = (Ids::seeded(plan.scale.seed), Keyring::new([(1, [7; 32])]).unwrap());
+        let store = store.with_keys(keys.clone());
         let key = enter(&store, &ids, platform, &*subject, hand.now()).await;
         let dying = Arc::new(AtomicBool::new(false));
         let transport = watched(

@@ -30,6 +30,8 @@ use crate::support::practice::{Hand, House, Member};
 #[path = "../support/population.rs"]
 mod population;
 
+mod sealed;
+
 use population::{PLATFORMS, Record, TODAY, account, labels, population, quality};
 
 fn hood(records: &[Record]) -> Neighbourhood {

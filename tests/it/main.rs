@@ -31,6 +31,7 @@ mod practice_views;
 mod rederive;
 mod restarts;
 mod roles;
+mod sealing;
 mod signatures;
 mod simulated_deliveries;
 mod sql_drift;

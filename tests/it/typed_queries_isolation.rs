@@ -124,6 +124,10 @@ insert into routiq.identity_candidates (organization_id, id, contact_id, other_c
 insert into routiq.identity_conflicts (organization_id, id, field, contact_id, other_contact_id, recorded_at)
     values ('{organization}', '{id}', 'name', '{id}', '00000000-0000-7000-8000-000000000002', '2020-01-01');
 insert into routiq.identity_state (organization_id, rules_version, matched_at) values ('{organization}', 1, '2020-01-01');
+insert into routiq.sealing (organization_id, fields, phase, key_version, wrapped_key, body, changed_by, changed_at)
+    values ('{organization}', '{email}', 'rows', 1, '\\x01', '\\x01', '{mark}', '2020-01-01');
+insert into routiq.sealed_values (organization_id, contact_id, place, row_id, digest, body)
+    values ('{organization}', '{id}', 'contact_identities.value', '{id}', decode(repeat('02', 16), 'hex'), '\\x01');
 ";
 /// A record of any kind of a practice's own system, as it travels: what its columns must have.
 const RECORD: &str = r#"{"external_id": "1", "kind": "tag", "active": true, "deceased": false, "group": "0", "locations": [],
@@ -150,6 +154,7 @@ fn literal(name: &str, sort: &str, organization: &str) -> String {
         "timestamptz" => "2030-01-01",
         "date" => "2030-01-01",
         "bool" => "true",
+        "bytea" if name == "digests" => "\\x02020202020202020202020202020202",
         "bytea" => "\\x02",
         // Lists in lists travel as JSON.
         "jsonb" if name == "labels" || name == "events" => "[]",
@@ -158,6 +163,9 @@ fn literal(name: &str, sort: &str, organization: &str) -> String {
         _ if name.starts_with("ip") => "127.0.0.1",
         _ if name == "zone" => "UTC",
         _ if name == "kind" => "locations",
+        _ if name == "fields" => "email",
+        _ if name == "phase" => "rows",
+        _ if name == "places" => "contact_identities.value",
         _ if name == "cause" => "sync",
         _ if name.starts_with("stream") => "messages",
         _ if name.starts_with("platform") || name.starts_with("service") => "chatwoot",

@@ -186,13 +186,15 @@ impl House {
         let seats = simulator.add_practices(&plan.practices).unwrap();
         let passwords = db.passwords();
         let pools = PoolSettings { size: 6, ..PoolSettings::default() };
+        let keys = Keyring::new([(1, [7; 32])]).unwrap();
         let store = Store::open(&db.target(), &db.login(Role::Daemon), passwords, pools).unwrap();
+        let store = store.with_keys(keys.clone());
         let hook: Arc<Mutex<Option<Hook>>> = Arc::default();
         let transport = transport(simulator.clone(), hand.clone(), plan.pace, hook.clone());
         let mut house = Self {
             db,
             store,
-            keys: Keyring::new([(1, [7; 32])]).unwrap(),
+            keys,
             simulator,
             hand,
             ids: Ids::seeded(plan.seed),

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod audit;
 pub mod billing;
+pub mod contacts;
 pub mod conversations;
 pub mod deletions;
 pub mod directory;
@@ -21,5 +22,6 @@ pub mod people;
 pub mod records;
 pub mod replays;
 pub mod roster;
+pub mod sealing;
 pub mod session;
 pub mod sync;

@@ -163,6 +163,11 @@ pub struct Key {
 }
 
 impl Key {
+    /// Of a telephone number in E.164.
+    pub fn of_phone(phone: &str) -> Self {
+        Self::new(KeyKind::Phone, &[phone])
+    }
+
     fn new(kind: KeyKind, parts: &[&str]) -> Self {
         let digest = parts.iter().fold(Digester::new().text(kind.family()), |digest, part| digest.text(part));
         Self { kind, digest: digest.finish() }
@@ -272,7 +277,7 @@ impl Facts {
 
     fn add_addresses(&mut self, told: &Told<'_>) {
         for phone in &told.phones {
-            self.keys.insert(Key::new(KeyKind::Phone, &[phone]));
+            self.keys.insert(Key::of_phone(phone));
         }
         if let Some((local, domain)) = told.email.and_then(fold_email) {
             self.keys.insert(Key::new(KeyKind::Email, &[&local, &domain]));

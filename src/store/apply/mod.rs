@@ -5,6 +5,7 @@ mod conversations;
 mod deletions;
 mod events;
 mod history;
+mod identities;
 mod people;
 mod records;
 mod sift;

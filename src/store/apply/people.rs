@@ -1,25 +1,23 @@
 //! Inboxes, agents, contacts and how contacts are known.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
+use futures_util::try_join;
 use jiff::Timestamp;
-use routiq_sql::{
-    client::Params,
-    queries::{identity, people as sql},
-};
+use routiq_sql::{client::Params, queries::people as sql};
 use uuid::Uuid;
 
 use super::{
     Applied, Known, KnownBy, New, Origin, Row, Sorted, Source, changed, deletions, external_ids, filled,
-    records,
+    identities, records,
 };
 use crate::{
-    domain::change::{Agent, Change, Contact, Inbox, Kind, Record},
-    store::{error::StoreError, tenant::Tenant},
+    domain::{
+        change::{Agent, Change, Contact, Inbox, Kind, Record},
+        identifiers::Place,
+    },
+    store::{error::StoreError, sealing::Sealing, tenant::Tenant},
 };
-
-/// A longer text identifies nobody, in bytes: no index could hold it.
-const LONGEST_IDENTITY: usize = 1000;
 
 /// Writes inboxes; answers the external ids of those that are new.
 pub(super) async fn inboxes(
@@ -175,7 +173,9 @@ pub(super) async fn contacts(
     if changes.is_empty() {
         return Ok(New::default());
     }
-    let (known, activity) = known_contacts(tenant, source, changes).await?;
+    // They travel together.
+    let ((mut known, activity), sealing) =
+        try_join!(known_contacts(tenant, source, changes), Sealing::of(tenant))?;
     let filled = filled(source, changes, |record| {
         if let Record::Contact(contact) = record
             && contact.last_activity_at.is_none()
@@ -185,6 +185,7 @@ pub(super) async fn contacts(
     });
     let filled: Option<Vec<&Change>> = filled.as_ref().map(|filled| filled.iter().collect());
     let changes = filled.as_deref().unwrap_or(changes);
+    recognize(&mut known, changes, &sealing);
     let rows: Vec<Row<'_, Contact>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
             Record::Contact(contact) => Some((contact, contact.fingerprint())),
@@ -192,8 +193,9 @@ pub(super) async fn contacts(
         });
     let mut new = New::default();
     if !rows.is_empty() {
-        let written = upsert_contacts(tenant, source, &rows).await?;
-        records::patients(tenant, source, &rows, &written).await?;
+        let written = upsert_contacts(tenant, source, &rows, &sealing).await?;
+        records::patients(tenant, source, &rows, &written, &sealing).await?;
+        seal(tenant, source, &rows, &written, &sealing).await?;
         let raws = raws(&rows, |contact| &contact.external_id);
         let mut revived = HashMap::new();
         for (id, external_id) in written {
@@ -214,8 +216,42 @@ pub(super) async fn contacts(
         }
         deletions::revive(tenant, source, Kind::Contact, &revived, applied).await?;
     }
-    identities(tenant, source, changes, applied).await?;
+    identities::write(tenant, source, changes, applied, &sealing).await?;
     Ok(new)
+}
+
+/// What is known of a record that is shown as it was, in whichever form its digest is kept, is known by the open one.
+fn recognize(known: &mut KnownBy, changes: &[&Change], sealing: &Sealing) {
+    if sealing.cipher().is_none() {
+        return;
+    }
+    for change in changes {
+        if let Record::Contact(contact) = &change.record
+            && let Some(known) = known.get_mut(&contact.external_id)
+        {
+            let open = contact.fingerprint();
+            if sealing.is_of(&known.fingerprint, &open) {
+                known.fingerprint = open.to_vec();
+            }
+        }
+    }
+}
+
+/// Keeps what is sealed of contacts that were written. Their columns say nothing of it, so nothing else marks those of whom
+/// it is another now.
+async fn seal(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    rows: &[Row<'_, Contact>],
+    written: &[(Uuid, String)],
+    sealing: &Sealing,
+) -> Result<(), StoreError> {
+    let by_id: HashMap<&str, &Contact> =
+        rows.iter().map(|row| (row.record.external_id.as_str(), row.record)).collect();
+    let written: Vec<(Uuid, &Contact)> =
+        written.iter().filter_map(|(id, name)| Some((*id, *by_id.get(name.as_str())?))).collect();
+    let differ = sealing.keep_contacts(tenant, &written).await?;
+    identities::mark(tenant, source, differ).await
 }
 
 async fn known_contacts(
@@ -249,9 +285,10 @@ async fn upsert_contacts(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     rows: &[Row<'_, Contact>],
+    sealing: &Sealing,
 ) -> Result<Vec<(Uuid, String)>, StoreError> {
-    let column = |f: fn(&Contact) -> &Option<String>| -> Vec<Option<&str>> {
-        rows.iter().map(|row| f(row.record).as_deref()).collect()
+    let sealed = |place: Place, f: fn(&Contact) -> &Option<String>| -> Vec<Option<&str>> {
+        rows.iter().map(|row| sealing.plain(place, f(row.record).as_deref())).collect()
     };
     let params = sql::UpsertContactsParams {
         platform: source.platform,
@@ -265,157 +302,20 @@ async fn upsert_contacts(
         now: source.now,
         ids: source.ids.take(rows.len(), source.now),
         external_ids: rows.iter().map(|row| row.record.external_id.as_str()).collect::<Vec<_>>(),
-        names: column(|contact| &contact.name),
-        emails: column(|contact| &contact.email),
-        phones: column(|contact| &contact.phone),
-        phones_original: column(|contact| &contact.phone_original),
-        identifiers: column(|contact| &contact.identifier),
+        names: sealed(Place::Name, |contact| &contact.name),
+        emails: sealed(Place::Email, |contact| &contact.email),
+        phones: sealed(Place::Phone, |contact| &contact.phone),
+        phones_original: sealed(Place::PhoneOriginal, |contact| &contact.phone_original),
+        identifiers: sealed(Place::Identifier, |contact| &contact.identifier),
         blocked: rows.iter().map(|row| row.record.blocked).collect::<Vec<_>>(),
         attributes: rows.iter().map(|row| &row.record.attributes).collect::<Vec<_>>(),
         created_ats: rows.iter().map(|row| row.record.source_created_at).collect::<Vec<_>>(),
         activity_ats: rows.iter().map(|row| row.record.last_activity_at).collect::<Vec<_>>(),
-        fingerprints: fingerprints(rows),
+        fingerprints: rows.iter().map(|row| sealing.fingerprint(&row.fingerprint)).collect::<Vec<_>>(),
         source_versions: source_versions(rows),
     };
     let written = sql::upsert_contacts().params(&tenant.tx, &params).all().await?;
     Ok(written.into_iter().map(|row| (row.id, row.external_id)).collect())
-}
-
-/// Brings the identities of a page's contacts to what the page says, kind by kind.
-async fn identities(
-    tenant: &Tenant<'_>,
-    source: &Source<'_>,
-    changes: &[&Change],
-    applied: &mut Applied,
-) -> Result<(), StoreError> {
-    let written = applied.written.get(&Kind::Contact).cloned();
-    let mut wanted = Wanted::default();
-    for change in changes {
-        let Record::Contact(contact) = &change.record else { continue };
-        if written.as_ref().is_some_and(|ids| ids.contains(&contact.external_id)) {
-            let email = contact.email.as_deref().map(|email| email.trim().to_lowercase());
-            wanted.speak(&contact.external_id, "phone", contact.phone.clone());
-            wanted.speak(&contact.external_id, "email", email.filter(|email| !email.is_empty()));
-            wanted.speak(
-                &contact.external_id,
-                "identifier",
-                contact.identifier.clone().filter(|i| !i.is_empty()),
-            );
-        }
-        if let Some(addresses) = &contact.addresses {
-            wanted.speak(&contact.external_id, "channel", None);
-            for address in addresses.iter().filter(|address| !address.value.is_empty()) {
-                let channel = address.channel.clone();
-                wanted.want(&contact.external_id, "channel", &address.inbox, channel, address.value.clone());
-            }
-        }
-    }
-    if wanted.spoken_contacts.is_empty() {
-        return Ok(());
-    }
-    let params = sql::KnownIdentitiesParams {
-        contacts: &wanted.contacts[..],
-        kinds: &wanted.kinds[..],
-        inboxes: &wanted.inboxes[..],
-        channels: &wanted.channels[..],
-        values: &wanted.values[..],
-        organization: tenant.organization,
-        account: source.account,
-        spoken_contacts: &wanted.spoken_contacts[..],
-        spoken_kinds: &wanted.spoken_kinds[..],
-    };
-    let differing = sql::known_identities().params(&tenant.tx, &params).all().await?;
-    // A contact is reached in another way now: its record is where that comes from.
-    let raws: HashMap<&str, usize> =
-        changes.iter().map(|change| (change.record.external_id(), change.raw)).collect();
-    for row in &differing {
-        if let Some(raw) = raws.get(row.contact.as_str()) {
-            applied.wrote(Kind::Contact, &row.contact, *raw);
-        }
-    }
-    // What the contact's row says is marked by whatever writes the row.
-    let reached: BTreeSet<Uuid> = differing
-        .iter()
-        .filter(|row| {
-            row.kind == "channel" && !written.as_ref().is_some_and(|ids| ids.contains(&row.contact))
-        })
-        .map(|row| row.contact_id)
-        .collect();
-    if !reached.is_empty() {
-        let contacts: Vec<Uuid> = reached.into_iter().collect();
-        let params = identity::MarkContactsParams {
-            organization: tenant.organization,
-            id: source.ids.next(source.now),
-            contacts: &contacts[..],
-        };
-        identity::mark_contacts().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    }
-    let (stale, missing): (Vec<_>, Vec<_>) = differing.into_iter().partition(|row| row.known_id.is_some());
-    if !stale.is_empty() {
-        let ids: Vec<_> = stale.into_iter().filter_map(|row| row.known_id).collect();
-        sql::delete_identities()
-            .prepare(&tenant.tx)
-            .await?
-            .bind(&tenant.tx, &tenant.organization, &&ids[..])
-            .await?;
-    }
-    if !missing.is_empty() {
-        let params = sql::InsertIdentitiesParams {
-            organization: tenant.organization,
-            account: source.account,
-            generation: source.generation,
-            payload: source.payload,
-            now: source.now,
-            ids: source.ids.take(missing.len(), source.now),
-            contact_ids: missing.iter().map(|row| row.contact_id).collect::<Vec<_>>(),
-            kinds: missing.iter().map(|row| row.kind.as_str()).collect::<Vec<_>>(),
-            inboxes: missing.iter().map(|row| row.inbox.as_str()).collect::<Vec<_>>(),
-            channels: missing.iter().map(|row| row.channel.as_str()).collect::<Vec<_>>(),
-            values: missing.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(),
-        };
-        sql::insert_identities().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    }
-    Ok(())
-}
-
-/// Identities a page says its contacts have, as columns.
-#[derive(Default)]
-struct Wanted<'a> {
-    contacts: Vec<&'a str>,
-    kinds: Vec<&'static str>,
-    inboxes: Vec<String>,
-    channels: Vec<Option<String>>,
-    values: Vec<String>,
-    spoken_contacts: Vec<&'a str>,
-    spoken_kinds: Vec<&'static str>,
-}
-
-impl<'a> Wanted<'a> {
-    fn speak(&mut self, contact: &'a str, kind: &'static str, value: Option<String>) {
-        self.spoken_contacts.push(contact);
-        self.spoken_kinds.push(kind);
-        if let Some(value) = value {
-            self.want(contact, kind, "", None, value);
-        }
-    }
-
-    fn want(
-        &mut self,
-        contact: &'a str,
-        kind: &'static str,
-        inbox: &str,
-        channel: Option<String>,
-        value: String,
-    ) {
-        if value.len() > LONGEST_IDENTITY {
-            return;
-        }
-        self.contacts.push(contact);
-        self.kinds.push(kind);
-        self.inboxes.push(inbox.to_owned());
-        self.channels.push(channel);
-        self.values.push(value);
-    }
 }
 
 pub(super) fn fingerprints<T>(rows: &[Row<'_, T>]) -> Vec<Vec<u8>> {

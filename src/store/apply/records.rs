@@ -11,8 +11,9 @@ use crate::{
     domain::{
         change::{Contact, Kind, Record, Shape},
         fingerprint,
+        identifiers::Field,
     },
-    store::{error::StoreError, notes, payloads::hex, tenant::Tenant},
+    store::{error::StoreError, notes, payloads::hex, sealing::Sealing, tenant::Tenant},
 };
 
 /// What people and visits point at.
@@ -251,6 +252,7 @@ pub(super) async fn patients(
     source: &Source<'_>,
     rows: &[Row<'_, Contact>],
     written: &[(Uuid, String)],
+    sealing: &Sealing,
 ) -> Result<(), StoreError> {
     let by_id: HashMap<&str, &Row<'_, Contact>> =
         rows.iter().map(|row| (row.record.external_id.as_str(), row)).collect();
@@ -261,8 +263,12 @@ pub(super) async fn patients(
         let Some(patient) = &row.record.patient else { continue };
         ids.push(*id);
         external_ids.push(external_id.as_str());
-        records.push(serde_json::to_value(patient).map_err(|_| unwritable())?);
-        fingerprints.push(fingerprint::of(patient).to_vec());
+        let mut record = serde_json::to_value(patient).map_err(|_| unwritable())?;
+        if let (Some(_), Some(fields)) = (sealing.seals(Field::Phone), record.as_object_mut()) {
+            fields.remove("phones");
+        }
+        records.push(record);
+        fingerprints.push(sealing.fingerprint(&fingerprint::of(patient)));
         source_versions.push(row.source_version);
     }
     if ids.is_empty() {

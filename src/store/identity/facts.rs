@@ -10,12 +10,17 @@ use uuid::Uuid;
 use crate::{
     domain::{
         change::Phone,
+        identifiers::Place,
         identity::{
             Facts, Key, KeyKind, Name, Neighbourhood, Reached, Refusal, Rule, Told, WIDELY_USED,
             is_practice_system, ordered, ownership::Source, reached,
         },
     },
-    store::{error::StoreError, tenant::Tenant},
+    store::{
+        error::StoreError,
+        sealing::{self, Sealing},
+        tenant::Tenant,
+    },
 };
 
 /// What the rows of one contact say.
@@ -42,7 +47,9 @@ impl Said {
         phones.retain(|phone| seen.insert(phone.clone()));
         let address = row.address.as_ref().map(address).unwrap_or_default();
         let read = |told: &String| reached(told.split_once(' ')?.0, told.split_once(' ')?.1);
-        let channels = row.channels.iter().flatten().filter_map(read).collect();
+        // In one order, whether they were sealed or not.
+        let told: BTreeSet<&String> = row.channels.iter().flatten().collect();
+        let channels = told.into_iter().filter_map(read).collect();
         Self { row, phones, channels, address }
     }
 
@@ -106,7 +113,31 @@ fn address(address: &Value) -> String {
 /// # Errors
 /// [`StoreError`].
 pub(super) async fn read(tenant: &Tenant<'_>, contacts: &[Uuid]) -> Result<HashMap<Uuid, Said>, StoreError> {
-    let rows = sql::told_contacts().bind(&tenant.tx, &contacts, &tenant.organization).all().await?;
+    read_with(tenant, &Sealing::of(tenant).await?, contacts).await
+}
+
+async fn read_with(
+    tenant: &Tenant<'_>,
+    sealing: &Sealing,
+    contacts: &[Uuid],
+) -> Result<HashMap<Uuid, Said>, StoreError> {
+    let mut rows = sql::told_contacts().bind(&tenant.tx, &contacts, &tenant.organization).all().await?;
+    if sealing.cipher().is_some() {
+        let opened = sealing::open(tenant, sealing, contacts, &sealing::OF_CONTACT).await?;
+        let mut channels = sealing::channels(tenant, sealing, contacts).await?;
+        for row in &mut rows {
+            row.name = opened.or(row.name.take(), row.id, Place::Name);
+            row.email = opened.or(row.email.take(), row.id, Place::Email);
+            row.phone = opened.or(row.phone.take(), row.id, Place::Phone);
+            row.identifier = opened.or(row.identifier.take(), row.id, Place::Identifier);
+            if let Some(phones) = opened.get(row.id, Place::PatientPhones) {
+                row.phones = serde_json::from_str(phones).ok();
+            }
+            let sealed = channels.remove(&row.id).into_iter().flatten();
+            let told = sealed.map(|(channel, address)| format!("{channel} {address}"));
+            row.channels.get_or_insert_default().extend(told);
+        }
+    }
     Ok(rows.into_iter().map(|row| (row.id, Said::of(row))).collect())
 }
 
@@ -120,7 +151,8 @@ pub async fn say(
     now: Timestamp,
 ) -> Result<HashMap<Uuid, Said>, StoreError> {
     let contacts: Vec<Uuid> = contacts.iter().copied().collect();
-    let said = read(tenant, &contacts).await?;
+    let sealing = Sealing::of(tenant).await?;
+    let said = read_with(tenant, &sealing, &contacts).await?;
     let facts: Vec<Facts> = said.values().map(|said| Facts::of(&said.told())).collect();
     let ids: Vec<Uuid> = facts.iter().map(|facts| facts.id).collect();
     let organization = tenant.organization;
@@ -143,8 +175,10 @@ pub async fn say(
         borns: facts.iter().map(|facts| facts.born).collect::<Vec<_>>(),
     };
     sql::keep_facts().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    let keys: Vec<(Uuid, Key)> =
-        facts.iter().flat_map(|facts| facts.keys.iter().map(|key| (facts.id, *key))).collect();
+    let keys: Vec<(Uuid, Key)> = facts
+        .iter()
+        .flat_map(|facts| facts.keys.iter().map(|key| (facts.id, sealing.shared(*key))))
+        .collect();
     let (holders, kinds, digests) = columns(&keys);
     let params = sql::ForgetKeysParams {
         organization,

@@ -11,11 +11,14 @@ use super::{
     joined,
 };
 use crate::{
-    domain::identity::{
-        Evidence, Merge, Neighbourhood, Verdict,
-        ownership::{Conflict, Effective, Source, effective},
+    domain::{
+        identifiers::Place,
+        identity::{
+            Evidence, Merge, Neighbourhood, Verdict,
+            ownership::{Conflict, Effective, Source, effective},
+        },
     },
-    store::{error::StoreError, tenant::Tenant},
+    store::{error::StoreError, sealing::Sealing, tenant::Tenant},
 };
 
 /// Keeps a verdict: merges, proposals, and the persons that follow. `said` are the contacts just looked at.
@@ -145,7 +148,13 @@ pub(super) async fn settle(
             (*person, contacts.len(), effective(&sources))
         })
         .collect();
-    keep_persons(tenant, &held, by).await?;
+    let sealing = Sealing::of(tenant).await?;
+    keep_persons(tenant, &held, &sealing, by).await?;
+    // Whoever is somebody else now has nothing of their own.
+    let gone = moved.iter().filter_map(|(contact, _)| before.get(contact));
+    let gone: BTreeSet<Uuid> = gone.filter(|person| !persons.contains_key(person)).copied().collect();
+    let gone: Vec<_> = gone.into_iter().map(|person| (person, [None; 3])).collect();
+    sealing.keep_persons(tenant, &gone).await?;
     if !moved.is_empty() {
         move_contacts(tenant, before, &moved, by).await?;
     }
@@ -157,6 +166,7 @@ pub(super) async fn settle(
 async fn keep_persons(
     tenant: &Tenant<'_>,
     held: &[(Uuid, usize, Effective)],
+    sealing: &Sealing,
     by: By<'_>,
 ) -> Result<(), StoreError> {
     type Text = fn(&Effective) -> &Option<(Uuid, String)>;
@@ -167,6 +177,13 @@ async fn keep_persons(
     };
     let (names, emails, phones): (Vec<_>, Vec<_>, Vec<_>) =
         (texts(|held| &held.name), texts(|held| &held.email), texts(|held| &held.phone));
+    let told = held.iter().zip(names.iter().zip(emails.iter().zip(&phones)));
+    let told: Vec<_> =
+        told.map(|((person, ..), (name, (email, phone)))| (*person, [*name, *email, *phone])).collect();
+    sealing.keep_persons(tenant, &told).await?;
+    let plain = |place, values: Vec<Option<&'_ str>>| -> Vec<Option<String>> {
+        values.into_iter().map(|value| sealing.plain(place, value).map(str::to_owned)).collect()
+    };
     let params = sql::KeepPersonsParams {
         organization: tenant.organization,
         now: by.now,
@@ -175,11 +192,11 @@ async fn keep_persons(
             .iter()
             .map(|(_, contacts, _)| i32::try_from(*contacts).unwrap_or(i32::MAX))
             .collect::<Vec<_>>(),
-        names,
+        names: plain(Place::PersonName, names),
         name_contacts: from(|held| &held.name),
-        emails,
+        emails: plain(Place::PersonEmail, emails),
         email_contacts: from(|held| &held.email),
-        phones,
+        phones: plain(Place::PersonPhone, phones),
         phone_contacts: from(|held| &held.phone),
         borns: held.iter().map(|(.., held)| held.born.map(|(_, born)| born)).collect::<Vec<_>>(),
         born_contacts: held

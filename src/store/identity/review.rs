@@ -13,8 +13,15 @@ use super::{
     persons::{keep_merges, regrouped, settle},
 };
 use crate::{
-    domain::identity::{Merge, Neighbourhood, Rule, ordered, score::weigh},
-    store::{error::StoreError, tenant::Tenant},
+    domain::{
+        identifiers::Place,
+        identity::{Merge, Neighbourhood, Rule, ordered, score::weigh},
+    },
+    store::{
+        error::StoreError,
+        sealing::{self, Sealing},
+        tenant::Tenant,
+    },
 };
 
 /// Refusals written at a time: what a person undoes is seldom more than a handful of contacts on each side.
@@ -144,7 +151,15 @@ pub struct Person {
 pub async fn candidates(tenant: &Tenant<'_>, most: i64, skipped: i64) -> Result<Vec<Candidate>, StoreError> {
     let params = sql::OpenCandidatesParams { organization: tenant.organization, most, skipped };
     let rows = sql::open_candidates().params(&tenant.tx, &params).all().await?;
-    let side = |contact, person, name, platform| Side { contact, person, name, platform };
+    let sealing = Sealing::of(tenant).await?;
+    let all: Vec<Uuid> = rows.iter().flat_map(|row| [row.contact_id, row.other_contact_id]).collect();
+    let opened = sealing::open(tenant, &sealing, &all, &[Place::Name]).await?;
+    let side = |contact, person, name, platform| Side {
+        contact,
+        person,
+        name: opened.or(name, contact, Place::Name),
+        platform,
+    };
     Ok(rows
         .into_iter()
         .map(|row| Candidate {
@@ -290,6 +305,10 @@ pub async fn person(tenant: &Tenant<'_>, contact: Uuid) -> Result<Option<Person>
     };
     let Some(held) = sql::person().bind(&tenant.tx, organization, &id).opt().await? else { return Ok(None) };
     let rows = sql::person_contacts().bind(&tenant.tx, organization, &id).all().await?;
+    let sealing = Sealing::of(tenant).await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let opened = sealing::open(tenant, &sealing, &ids, &[Place::Name, Place::Email, Place::Phone]).await?;
+    let of_person = sealing::open(tenant, &sealing, &[id], &sealing::OF_PERSON).await?;
     let contacts: Vec<Member> = rows
         .into_iter()
         .map(|row| Member {
@@ -297,9 +316,9 @@ pub async fn person(tenant: &Tenant<'_>, contact: Uuid) -> Result<Option<Person>
             platform: row.platform,
             account: row.account_id,
             external_id: row.external_id,
-            name: row.name,
-            email: row.email,
-            phone: row.phone,
+            name: opened.or(row.name, row.id, Place::Name),
+            email: opened.or(row.email, row.id, Place::Email),
+            phone: opened.or(row.phone, row.id, Place::Phone),
             gone: row.gone,
         })
         .collect();
@@ -330,9 +349,9 @@ pub async fn person(tenant: &Tenant<'_>, contact: Uuid) -> Result<Option<Person>
         .collect();
     Ok(Some(Person {
         id,
-        name: held.name.zip(held.name_contact_id),
-        email: held.email.zip(held.email_contact_id),
-        phone: held.phone.zip(held.phone_contact_id),
+        name: of_person.or(held.name, id, Place::PersonName).zip(held.name_contact_id),
+        email: of_person.or(held.email, id, Place::PersonEmail).zip(held.email_contact_id),
+        phone: of_person.or(held.phone, id, Place::PersonPhone).zip(held.phone_contact_id),
         born: held.date_of_birth.zip(held.date_of_birth_contact_id),
         contacts,
         merges,

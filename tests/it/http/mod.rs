@@ -4,6 +4,7 @@ mod access;
 mod access_acting;
 mod access_guests;
 mod admin;
+mod contacts;
 mod doors;
 mod hook_addresses;
 mod lineage;
@@ -253,6 +254,7 @@ impl House {
         let db = TestDb::new().await;
         let pools = PoolSettings { size: 4, ..PoolSettings::default() };
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
+        let store = store.with_keys(keys());
         let clock = Clock::system();
         let world = World {
             store: store.clone(),

@@ -16,7 +16,7 @@ use super::{House, Organization, answer};
 const PHONE: &str = "+999400000001";
 
 /// A key of a service with this role.
-async fn key(house: &House, place: &Organization, role: &str) -> String {
+pub(super) async fn key(house: &House, place: &Organization, role: &str) -> String {
     let until = (Timestamp::now() + jiff::SignedDuration::from_mins(10)).to_string();
     let body = json!({"name": role, "role": role, "until": until});
     let (status, body) = house.post(&format!("/admin/tenants/{}/service-keys", place.clerk), body).await;

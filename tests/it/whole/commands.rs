@@ -264,3 +264,38 @@ async fn who_is_whom_is_decided_and_rows_are_recomputed_by_commands() {
     assert_eq!(client.query_one(reason, &[]).await.unwrap().get::<_, String>(0), "They are cousins");
     desk.daemon.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_practice_seals_is_said_by_a_command_and_the_running_daemon_brings_rows_to_it() {
+    let desk = Desk::new().await;
+    for (words, said) in [
+        (&["e-mail"][..], "e-mail: must be one or more of email, phone, identifier, or none alone"),
+        (&["none", "email"], "none: must be one or more of email, phone, identifier, or none alone"),
+        (&["phone", "phone"], "phone: named twice"),
+    ] {
+        let wrong = desk.daemon.run(&[&["org", "seal", PRACTICE][..], words].concat(), "").await;
+        assert!(wrong.code == 64 && wrong.err.contains(said), "{}", wrong.err);
+    }
+    let show = ["org", "sealing", PRACTICE];
+    assert_eq!(desk.well(&show, "").await, "Harbour Physio  sealed: none");
+    let settled = async |fields: &str| {
+        let begins = format!("Harbour Physio  sealed: {fields}  settled since ");
+        until(&begins, PATIENCE, async || desk.well(&show, "").await.starts_with(&begins).then_some(()))
+            .await;
+    };
+    desk.well(&["org", "seal", PRACTICE, "phone", "email"], "").await;
+    settled("email, phone").await;
+    let again = desk.well(&["org", "seal", PRACTICE, "email", "phone"], "").await;
+    assert_eq!(again, "sealed already: email, phone");
+    let twilio = ["org", "add-account", PRACTICE, "twilio", "AC00000000000000000000000000000000"];
+    let refused = desk.daemon.run(&twilio, "").await;
+    assert!(refused.code == 1 && refused.err.contains("telephone numbers alone"), "{}", refused.err);
+    desk.well(&["org", "seal", PRACTICE, "none"], "").await;
+    settled("none").await;
+    desk.well(&twilio, "").await;
+    let refused = desk.daemon.run(&["org", "seal", PRACTICE, "phone"], "").await;
+    assert!(refused.code == 1 && refused.err.contains("has a twilio account"), "{}", refused.err);
+    let done = desk.audited().await;
+    assert_eq!(done.iter().filter(|deed| *deed == "organization.seal").count(), 2);
+    desk.daemon.stop().await;
+}

@@ -27,6 +27,7 @@ pub struct RecordsOfParams {
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct ContactsOf {
+    pub id: uuid::Uuid,
     pub external_id: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -38,6 +39,7 @@ pub struct ContactsOf {
     pub deleted_at: Option<jiff::Timestamp>,
 }
 pub struct ContactsOfBorrowed<'a> {
+    pub id: uuid::Uuid,
     pub external_id: &'a str,
     pub name: Option<&'a str>,
     pub email: Option<&'a str>,
@@ -51,6 +53,7 @@ pub struct ContactsOfBorrowed<'a> {
 impl<'a> From<ContactsOfBorrowed<'a>> for ContactsOf {
     fn from(
         ContactsOfBorrowed {
+            id,
             external_id,
             name,
             email,
@@ -63,6 +66,7 @@ impl<'a> From<ContactsOfBorrowed<'a>> for ContactsOf {
         }: ContactsOfBorrowed<'a>,
     ) -> Self {
         Self {
+            id,
             external_id: external_id.into(),
             name: name.map(|v| v.into()),
             email: email.map(|v| v.into()),
@@ -600,7 +604,7 @@ where
 pub struct ContactsOfStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn contacts_of() -> ContactsOfStmt {
     ContactsOfStmt(
-        "select external_id, name, email, phone, phone_original, identifier, blocked, attributes, deleted_at from routiq.contacts where organization_id = $1 and account_id = $2 order by external_id",
+        "select id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, deleted_at from routiq.contacts where organization_id = $1 and account_id = $2 order by external_id",
         None,
     )
 }
@@ -626,15 +630,16 @@ impl ContactsOfStmt {
             extractor:
                 |row: &tokio_postgres::Row| -> Result<ContactsOfBorrowed, tokio_postgres::Error> {
                     Ok(ContactsOfBorrowed {
-                        external_id: row.try_get(0)?,
-                        name: row.try_get(1)?,
-                        email: row.try_get(2)?,
-                        phone: row.try_get(3)?,
-                        phone_original: row.try_get(4)?,
-                        identifier: row.try_get(5)?,
-                        blocked: row.try_get(6)?,
-                        attributes: row.try_get(7)?,
-                        deleted_at: row.try_get(8)?,
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        name: row.try_get(2)?,
+                        email: row.try_get(3)?,
+                        phone: row.try_get(4)?,
+                        phone_original: row.try_get(5)?,
+                        identifier: row.try_get(6)?,
+                        blocked: row.try_get(7)?,
+                        attributes: row.try_get(8)?,
+                        deleted_at: row.try_get(9)?,
                     })
                 },
             mapper: |it| ContactsOf::from(it),
