@@ -206,7 +206,7 @@ impl Pull<'_> {
                 let page =
                     self.page(of.stream, format!("/graphql?query={name}({})", arguments.unwrap_or_default()));
                 // More than a page is cut without a word.
-                let next = if records.len() as u64 >= PAGE { Next::More } else { Next::Last };
+                let next = if records.len() as u64 >= of.full() { Next::More } else { Next::Last };
                 let shown = Shown { next, total: None, clock: found.clock, ..Shown::default() };
                 Ok(self.mapped(of, read, &known, page, &records, shown))
             }
