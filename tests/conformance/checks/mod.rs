@@ -44,10 +44,16 @@ impl Of {
 }
 
 impl Bench {
-    /// The streams that are shown, not only told.
+    /// The streams of this account, as the platform declares them.
+    pub fn followed(&self) -> impl Iterator<Item = &'static Stream> + use<> {
+        let read = self.streams();
+        self.platform.declaration.streams.iter().filter(move |stream| read.contains(&stream.name))
+    }
+
+    /// Those that are shown, not only told.
     fn shown(&self) -> impl Iterator<Item = &'static Stream> + use<> {
         let declaration = self.platform.declaration;
-        declaration.streams.iter().filter(|stream| !declaration.tells(stream.name))
+        self.followed().filter(|stream| !declaration.tells(stream.name))
     }
 
     /// Says what is not asked of the platform, and why.
