@@ -35,7 +35,7 @@ use secrecy::SecretString;
 use tokio_postgres::Client;
 
 use crate::{
-    mail::Mailbox,
+    mail::{Mailbox, PUBLIC},
     subject::{Make, Scale, Subject},
     support::{
         TestDb,
@@ -162,6 +162,7 @@ impl Bench {
             poll_interval: self.plan.poll,
             sweep_interval: self.plan.sweep,
             jitter: 0.0,
+            public_url: self.subject.pushes().then(|| PUBLIC.to_owned()),
             ..House::default()
         };
         registry::adapters(&self.transport, &house, &sections)

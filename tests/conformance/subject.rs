@@ -181,6 +181,11 @@ pub trait Subject: Send + Sync {
     /// A new credential.
     fn replace(&self) -> String;
 
+    /// Whether deliveries carry nothing: the adapter makes our address known by itself, and what they make due is read.
+    fn pushes(&self) -> bool {
+        false
+    }
+
     /// Makes our address known to the platform.
     ///
     /// # Errors
