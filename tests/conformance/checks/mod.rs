@@ -44,12 +44,6 @@ impl Of {
 }
 
 impl Bench {
-    /// The streams of this account, as the platform declares them.
-    pub fn followed(&self) -> impl Iterator<Item = &'static Stream> + use<> {
-        let read = self.streams();
-        self.platform.declaration.streams.iter().filter(move |stream| read.contains(&stream.name))
-    }
-
     /// Those that are shown, not only told.
     fn shown(&self) -> impl Iterator<Item = &'static Stream> + use<> {
         let declaration = self.platform.declaration;

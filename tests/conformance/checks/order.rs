@@ -14,7 +14,7 @@ const LARGEST: u32 = 250;
 
 /// More records than a page holds share one instant, in every stream that is walked page by page.
 pub async fn many_at_one_instant(of: Of) {
-    let plan = Plan { scale: Scale { seed: 2, people: people(of) }, ..Plan::default() };
+    let plan = Plan { scale: Scale { seed: 2, people: people(of), ..Scale::default() }, ..Plan::default() };
     let bench = of.bench(plan).await;
     let mut daemon = bench.drive().await;
     daemon.settle().await;
