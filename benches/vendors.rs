@@ -68,6 +68,10 @@ use support::rig::{
     superuser, unhurried, until,
 };
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PATIENCE: Duration = Duration::from_secs(300);
 /// What a platform nearby takes for an answer.
 const SWIFT: SignedDuration = SignedDuration::from_millis(5);
