@@ -32,9 +32,9 @@ where d.organization_id = :organization
 returning d.contacts;
 
 --! told_contacts : (name?, email?, phone?, identifier?, merged_into?, first_name?, preferred_name?, last_name?, date_of_birth?, phones?, address?, channels?, source_updated_at?, last_activity_at?)
--- What the rows of some contacts say.
-select c.id, c.account_id, i.platform, c.external_id, c.name, c.email, c.phone, c.identifier, c.attributes, c.merged_into,
-       c.deleted_at is not null as gone, p.first_name, p.preferred_name, p.last_name, p.date_of_birth, p.phones, p.address,
+-- What the rows of some contacts say. Whoever has a patient's row is known to a practice system.
+select c.id, c.account_id, i.platform, p.id is not null as practice, c.external_id, c.name, c.email, c.phone, c.identifier,
+       c.attributes, c.merged_into, c.deleted_at is not null as gone, p.first_name, p.preferred_name, p.last_name, p.date_of_birth, p.phones, p.address,
        h.channels, p.source_updated_at, c.last_activity_at
 from unnest(:contacts::uuid[]) as e (id)
 cross join lateral (

@@ -118,7 +118,11 @@ pub const METRICS: &[Metric] = &[
     counter("routiq_rollup_parks_total", &[], "Rollups that stand still until somebody looks."),
     level("routiq_live_subscribers_total", &[], "Connections that watch an organization."),
     counter("routiq_live_connections_total", &["way"], "Connections that began to watch, by way."),
-    counter("routiq_live_closes_total", &["code"], "Sockets closed, by code; 0 is the other side's doing."),
+    counter(
+        "routiq_live_closes_total",
+        &["code"],
+        "Sockets and streams closed, by code; 0 is the other side's doing.",
+    ),
     counter("routiq_live_changes_total", &["cause"], "Numbered changes of organizations' figures."),
     counter("routiq_identity_contacts_total", &[], "Contacts looked at to tell who they are."),
     counter("routiq_identity_merges_total", &["rule"], "Contacts found to be one person, by rule."),

@@ -17,8 +17,9 @@ use routiq::{
     domain::{ids::Ids, seal::Keyring},
     platforms::{
         Account, Adapters,
+        declaration::Stream,
         registry::{self, House, Platform},
-        section::Sections,
+        section::{Sections, Value as Configured},
         transport::{InProcess, Transport},
     },
     store::{
@@ -32,11 +33,12 @@ use routiq::{
 };
 use routiq_actors::port::{Lease, SyncKey};
 use secrecy::SecretString;
+use serde_json::json;
 use tokio_postgres::Client;
 
 use crate::{
-    mail::Mailbox,
-    subject::{Make, Scale, Subject},
+    mail::{Mailbox, PUBLIC},
+    subject::{Entered, Make, Scale, Subject},
     support::{
         TestDb,
         practice::{EPOCH, Hand, see},
@@ -53,16 +55,19 @@ pub struct Plan {
     pub sweep: Duration,
     /// What passes while a request is under way.
     pub pace: SignedDuration,
+    /// Requests a minute, where the platform's own limit is to be used up and not the cautious part of it.
+    pub eager: Option<u32>,
 }
 
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            scale: Scale { seed: 1, people: 28 },
+            scale: Scale { seed: 1, people: 28, ..Scale::default() },
             poll: Duration::from_secs(60),
             // Longer than any test that does not ask for one.
             sweep: Duration::from_secs(30 * 24 * 3600),
             pace: SignedDuration::from_millis(60),
+            eager: None,
         }
     }
 }
@@ -104,7 +109,11 @@ impl Bench {
         let store = Store::open(&db.target(), &db.login(Role::Daemon), db.passwords(), pools).unwrap();
         let (ids, keys) = (Ids::seeded(plan.scale.seed), Keyring::new([(1, [7; 32])]).unwrap());
         let store = store.with_keys(keys.clone());
-        let key = enter(&store, &ids, platform, &*subject, hand.now()).await;
+        let mut entered = subject.entered();
+        if let Some(eager) = plan.eager {
+            entered.settings["requests_per_minute"] = json!(eager);
+        }
+        let key = enter(&store, &ids, platform, &entered, hand.now()).await;
         let dying = Arc::new(AtomicBool::new(false));
         let transport = watched(
             subject.transport(),
@@ -158,11 +167,16 @@ impl Bench {
     /// The adapters of a daemon that knows nothing yet.
     fn adapters(&self) -> Adapters {
         let mut sections = Sections::default();
-        sections.set(self.platform.name, self.subject.section());
+        let mut section = self.subject.section();
+        if let Some(eager) = self.plan.eager {
+            section.set("requests_per_minute", Configured::Count(eager));
+        }
+        sections.set(self.platform.name, section);
         let house = House {
             poll_interval: self.plan.poll,
             sweep_interval: self.plan.sweep,
             jitter: 0.0,
+            public_url: self.subject.pushes().then(|| PUBLIC.to_owned()),
             ..House::default()
         };
         registry::adapters(&self.transport, &house, &sections)
@@ -174,6 +188,12 @@ impl Bench {
         let (id, region) = (self.key.account, "AU".to_owned());
         let account = Account { id, external_id: entered.external_id, region, settings: entered.settings };
         self.adapters()[self.platform.name].streams(&account)
+    }
+
+    /// The streams of this account, as the platform declares them.
+    pub fn followed(&self) -> impl Iterator<Item = &'static Stream> + use<> {
+        let read = self.streams();
+        self.platform.declaration.streams.iter().filter(move |stream| read.contains(&stream.name))
     }
 
     /// A daemon's work that knows nothing yet.
@@ -227,13 +247,7 @@ impl Bench {
 }
 
 /// Makes an organization and its account.
-async fn enter(
-    store: &Store,
-    ids: &Ids,
-    platform: &Platform,
-    subject: &dyn Subject,
-    now: Timestamp,
-) -> SyncKey {
+async fn enter(store: &Store, ids: &Ids, platform: &Platform, entered: &Entered, now: Timestamp) -> SyncKey {
     let new = NewOrganization {
         id: ids.next(now),
         clerk_org_id: None,
@@ -242,7 +256,6 @@ async fn enter(
         timezone: "Australia/Perth",
     };
     let organization = organizations::insert(store, &new, now).await.unwrap();
-    let entered = subject.entered();
     let new = NewAccount {
         id: ids.next(now),
         platform: platform.name,

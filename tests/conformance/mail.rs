@@ -10,20 +10,21 @@ use routiq::{
         hooks::{self as endpoints, NewEndpoint},
         journal::{self, Entry, Owner},
     },
+    work::{Intake, IntakeSettings, intake::Arrival},
 };
 use routiq_simulators::hooks::Failure;
 
 use crate::{bench::Bench, subject::Lacks};
 
 /// Where we are reached.
-const PUBLIC: &str = "https://hooks.example.org";
+pub const PUBLIC: &str = "https://hooks.example.org";
 
 /// An address of ours.
-pub struct Mailbox {
-    url: String,
-    owner: Owner,
-    endpoint: Endpoint,
-    webhook: Arc<dyn Webhook>,
+pub enum Mailbox {
+    /// It was made here and told to the platform.
+    Told { url: String, owner: Owner, endpoint: Endpoint, webhook: Arc<dyn Webhook> },
+    /// The adapter makes addresses as it needs them: who is meant, the front door finds.
+    Found(Arc<Intake>),
 }
 
 impl Mailbox {
@@ -33,6 +34,12 @@ impl Mailbox {
     /// [`Lacks`], where deliveries say nothing.
     pub async fn open(bench: &Bench) -> Result<Self, Lacks> {
         let platform = bench.platform.name;
+        if bench.subject.pushes() {
+            let settings =
+                IntakeSettings { public_url: Some(PUBLIC.to_owned()), ..IntakeSettings::default() };
+            let (store, keys, ids) = (bench.store.clone(), bench.keys.clone(), bench.ids.clone());
+            return Ok(Self::Found(Arc::new(Intake::new(store, keys, ids, settings, 1 << 20))));
+        }
         let url = format!("{PUBLIC}/{}", bench.key.account.simple());
         let told = bench.subject.subscribe(&url)?;
         let now = bench.hand.now();
@@ -43,7 +50,7 @@ impl Mailbox {
         endpoints::create(&tenant, &bench.keys, &new, now).await.unwrap();
         tenant.commit().await.unwrap();
         let entered = bench.subject.entered();
-        Ok(Self {
+        Ok(Self::Told {
             url,
             owner: Owner { organization: bench.key.organization, account, endpoint: id },
             endpoint: Endpoint {
@@ -58,15 +65,17 @@ impl Mailbox {
     /// Takes what the platform has to deliver into the journal; answers how many deliveries were new.
     pub async fn receive(&self, bench: &Bench, everything: bool) -> usize {
         let heard: Arc<Mutex<Vec<Request<Bytes>>>> = Arc::default();
-        let (ear, url) = (Arc::clone(&heard), self.url.clone());
+        let ear = Arc::clone(&heard);
         let sink = move |request: Request<Bytes>| {
-            assert_eq!(request.uri(), url.as_str(), "it came to another address");
             ear.lock().unwrap().push(request);
             async { Ok::<_, Failure>(Response::new(Bytes::from_static(b"{}"))) }
         };
         bench.subject.deliver(&sink, everything).await;
         let heard = std::mem::take(&mut *heard.lock().unwrap());
-        let entries: Vec<Entry> = heard.iter().map(|request| self.read(bench, request)).collect();
+        let mut entries = Vec::new();
+        for request in &heard {
+            entries.push(self.read(bench, request).await);
+        }
         if entries.is_empty() {
             return 0;
         }
@@ -74,32 +83,58 @@ impl Mailbox {
     }
 
     /// What the front door makes of a request.
-    fn read(&self, bench: &Bench, request: &Request<Bytes>) -> Entry {
-        let received_at = bench.hand.now();
-        let delivery = Delivery {
-            method: request.method(),
-            target: request.uri().path(),
-            public_base: Some(PUBLIC),
-            headers: request.headers(),
-            body: request.body(),
-            received_at,
-        };
-        let accepted = self.webhook.accept(&self.endpoint, &delivery).unwrap();
-        let headers = accepted.headers.into_iter().map(|(name, value)| (name, value.into()));
-        Entry {
-            id: bench.ids.next(received_at),
-            owner: Some(self.owner),
-            platform: bench.platform.name.to_owned(),
-            event_key: accepted.event_key,
-            event_type: accepted.event_type,
-            subject: None,
-            signed: accepted.signed,
-            query: String::new(),
-            headers: serde_json::Value::Object(headers.collect()),
-            body: request.body().to_vec(),
-            occurred_at: accepted.occurred_at,
-            received_at,
-            ignored: accepted.ignored,
+    async fn read(&self, bench: &Bench, request: &Request<Bytes>) -> Entry {
+        match self {
+            Self::Found(intake) => found(intake, bench, request).await,
+            Self::Told { url, owner, endpoint, webhook } => {
+                assert_eq!(request.uri(), url.as_str(), "it came to another address");
+                told(*owner, endpoint, &**webhook, bench, request)
+            }
         }
+    }
+}
+
+async fn found(intake: &Arc<Intake>, bench: &Bench, request: &Request<Bytes>) -> Entry {
+    let (received_at, path) = (bench.hand.now(), request.uri().path());
+    assert!(request.uri().to_string().starts_with(PUBLIC), "it came to another house: {}", request.uri());
+    let token = path.rsplit('/').next().unwrap();
+    let address = intake.find(bench.platform.name, token, received_at).await.unwrap();
+    let (method, headers, body) = (request.method(), request.headers(), request.body());
+    let arrival = Arrival { method, path, query: "", headers, body, received_at };
+    intake.check(&address.expect("an address of ours"), &arrival).unwrap()
+}
+
+fn told(
+    owner: Owner,
+    endpoint: &Endpoint,
+    webhook: &dyn Webhook,
+    bench: &Bench,
+    request: &Request<Bytes>,
+) -> Entry {
+    let received_at = bench.hand.now();
+    let delivery = Delivery {
+        method: request.method(),
+        target: request.uri().path(),
+        public_base: Some(PUBLIC),
+        headers: request.headers(),
+        body: request.body(),
+        received_at,
+    };
+    let accepted = webhook.accept(endpoint, &delivery).unwrap();
+    let headers = accepted.headers.into_iter().map(|(name, value)| (name, value.into()));
+    Entry {
+        id: bench.ids.next(received_at),
+        owner: Some(owner),
+        platform: bench.platform.name.to_owned(),
+        event_key: accepted.event_key,
+        event_type: accepted.event_type,
+        subject: None,
+        signed: accepted.signed,
+        query: String::new(),
+        headers: serde_json::Value::Object(headers.collect()),
+        body: request.body().to_vec(),
+        occurred_at: accepted.occurred_at,
+        received_at,
+        ignored: accepted.ignored,
     }
 }

@@ -28,15 +28,15 @@ use std::collections::BTreeSet;
 
 use routiq::platforms::registry;
 
-/// The suite for each of these: the name of its module in `subjects` is the platform's in the registry.
+/// The suite for each of these: a module of `subjects`, and the platform's name in the registry.
 macro_rules! suite {
-    ($($platform:ident),* $(,)?) => {
-        const NAMES: &[&str] = &[$(stringify!($platform)),*];
+    ($($subject:ident of $platform:literal),* $(,)?) => {
+        const NAMES: &[&str] = &[$($platform),*];
 
-        $(mod $platform {
+        $(mod $subject {
             use crate::{checks::{self, Of}, subjects};
 
-            const OF: Of = Of { name: stringify!($platform), make: subjects::$platform::make };
+            const OF: Of = Of { name: $platform, make: subjects::$subject::make };
 
             #[tokio::test]
             async fn a_practice_is_imported_whole() {
@@ -96,7 +96,16 @@ macro_rules! suite {
     };
 }
 
-suite! { chatwoot, cliniko, google_calendar, manychat, momence, nookal, twilio }
+suite! {
+    chatwoot of "chatwoot",
+    cliniko of "cliniko",
+    google_calendar of "google_calendar",
+    manychat of "manychat",
+    momence of "momence",
+    nookal of "nookal",
+    nookal_v3 of "nookal",
+    twilio of "twilio",
+}
 
 #[test]
 fn every_platform_of_the_registry_is_tested() {

@@ -27,12 +27,14 @@ use serde_json::{Map, Value};
 pub type Make = fn(Clock, &Scale) -> Box<dyn Subject>;
 
 /// How large the practice is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Scale {
     /// Decides everything that looks like chance.
     pub seed: u64,
     /// People it knows.
     pub people: u32,
+    /// Whether everybody has said something, where people say something.
+    pub talkative: bool,
 }
 
 /// What a platform cannot do: one of the gaps of its declaration, word for word.
@@ -180,6 +182,11 @@ pub trait Subject: Send + Sync {
 
     /// A new credential.
     fn replace(&self) -> String;
+
+    /// Whether deliveries carry nothing: the adapter makes our address known by itself, and what they make due is read.
+    fn pushes(&self) -> bool {
+        false
+    }
 
     /// Makes our address known to the platform.
     ///

@@ -110,8 +110,7 @@ impl Bench {
 
     /// The truth leaves no kind out.
     fn assert_covers(&self, truth: &Truth) {
-        let streams = self.platform.declaration.streams.iter();
-        for kind in streams.flat_map(|stream| stream.kinds) {
+        for kind in self.followed().flat_map(|stream| stream.kinds) {
             assert!(truth.contains_key(kind), "{}: nobody knows the truth of {kind:?}", self.platform.name);
         }
     }

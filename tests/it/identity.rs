@@ -11,9 +11,7 @@ use jiff::{SignedDuration, Timestamp, civil::time, tz::TimeZone};
 use routiq::{
     domain::{
         change::{self, Address},
-        identity::{
-            Facts, Neighbourhood, certainties, decide, forget_widely_used, is_practice_system, ordered,
-        },
+        identity::{Facts, Neighbourhood, certainties, decide, forget_widely_used, ordered},
     },
     store::identity::{self, By, Decided, Person},
     work::{RollupSettings, RollupWork, news::Hub},
@@ -260,7 +258,7 @@ async fn the_tables_hold_what_the_rules_say_and_every_merge_can_be_undone() {
 }
 
 fn record(n: u128, platform: usize, name: &str, phone: &str) -> Record {
-    let parts = name.split_once(' ').filter(|_| is_practice_system(PLATFORMS[platform]));
+    let parts = name.split_once(' ').filter(|_| matches!(PLATFORMS[platform], "cliniko" | "nookal"));
     Record {
         id: Uuid::from_u128((0x0190_0000_0000_7000_8000 << 48) + n),
         human: 0,

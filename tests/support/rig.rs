@@ -191,8 +191,20 @@ pub fn in_process(chatwoot: &Chatwoot) -> InProcess {
     })
 }
 
-/// Brings an account into the tables: an organization of its own, its settings, its credential.
+/// Brings an account at Chatwoot into the tables: an organization of its own, its settings, its credential.
 pub async fn enroll(database: &Database, name: &str, seat: i64, token: &str, settings: &Value) -> Member {
+    let key = enter(database, name, ("chatwoot", &seat.to_string()), token, settings).await;
+    Member { key, seat }
+}
+
+/// The same for an account at any platform, named as the platform knows it.
+pub async fn enter(
+    database: &Database,
+    name: &str,
+    (platform, external_id): (&str, &str),
+    token: &str,
+    settings: &Value,
+) -> SyncKey {
     let (ids, now) = (Ids::random(), Clock::system().now());
     let new = NewOrganization {
         id: ids.next(now),
@@ -204,22 +216,15 @@ pub async fn enroll(database: &Database, name: &str, seat: i64, token: &str, set
     let organization = organizations::insert(&database.store, &new, now).await.unwrap();
     let mut session = database.store.session(organization).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
-    let external_id = seat.to_string();
-    let new = NewAccount {
-        id: ids.next(now),
-        platform: "chatwoot",
-        external_id: &external_id,
-        name: None,
-        settings,
-    };
+    let new = NewAccount { id: ids.next(now), platform, external_id, name: None, settings };
     let account = accounts::insert(&tenant, &new, now).await.unwrap();
     let secret = SecretString::from(token.to_owned());
-    let place = (account, "chatwoot");
+    let place = (account, platform);
     accounts::set_credential(&tenant, &database.keys, place, &secret, ids.next(now), "test", now)
         .await
         .unwrap();
     tenant.commit().await.unwrap();
-    Member { key: SyncKey { organization, account }, seat }
+    SyncKey { organization, account }
 }
 
 /// Settings of an account that nothing slows down and that sweeps read again completely.

@@ -184,7 +184,10 @@ pub(super) fn case(patient: u64) -> Fields {
 }
 
 pub(super) fn note(patient: u64, day: &str) -> Fields {
-    fields(json!({"patientID": patient.to_string(), "date": day, "status": "final", "answers": []}))
+    fields(json!({
+        "clientID": patient.to_string(), "date": format!("{day} 10:00:00"), "status": "final", "answers": [],
+        "html": "", "template": null,
+    }))
 }
 
 pub(super) fn waiting(patient: u64, location: u64) -> Fields {

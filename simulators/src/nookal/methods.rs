@@ -13,7 +13,8 @@ use crate::mix;
 /// A record as its list shows it. Names of times differ from list to list.
 pub(super) fn row(account: &Account, record: &Record) -> Value {
     let mut row: Map<String, Value> = record.fields.clone();
-    row.insert("ID".to_owned(), json!(record.id.to_string()));
+    let id = if record.kind == Kind::Notes { "noteID" } else { "ID" };
+    row.insert(id.to_owned(), json!(record.id.to_string()));
     let zone = account.zone_of(record.id_in("locationID"));
     let (created, modified) = (stamp(record.created, &zone), stamp(record.modified, &zone));
     let names: &[(&str, &str)] = match record.kind {
@@ -21,7 +22,7 @@ pub(super) fn row(account: &Account, record: &Record) -> Value {
         Kind::Appointments | Kind::Participants => &[("dateCreated", "lastModified")],
         Kind::Invoices => &[("dateCreated", "")],
         Kind::WaitingList => &[("created", "lastModified")],
-        Kind::Notes | Kind::Cases => &[("dateCreated", "")],
+        Kind::Cases => &[("dateCreated", "")],
         _ => &[],
     };
     for (first, second) in names {
@@ -61,8 +62,10 @@ impl World {
         let paged = |kind: Kind, keep: &dyn Fn(&Record) -> bool| {
             self.page(call, account, kind, account.all(kind).filter(|it| keep(it)).collect(), row)
         };
-        let of_patient =
-            |it: &Record| call.number("patient_id").is_none_or(|id| it.id_in("patientID") == Some(id));
+        let of_patient = |it: &Record| {
+            let whose = it.id_in(if it.kind == Kind::Notes { "clientID" } else { "patientID" });
+            call.number("patient_id").is_none_or(|id| whose == Some(id))
+        };
         Ok(match call.method {
             "verify" => {
                 let truth = mix(self.settings.seed, seen.account).is_multiple_of(2);

@@ -27,11 +27,13 @@ const CLIENT: &[&str] = &[
     "firstName",
     "middleName",
     "lastName",
+    "nickname",
     "fullName",
     "DOB",
     "alerts",
     "notes",
     "occupation",
+    "employer",
     "category",
     "allergies",
     "consent",
@@ -63,6 +65,7 @@ const SHAPES: &[Shape] = &[
             "appointmentDate",
             "startTime",
             "endTime",
+            "apptType",
             "locationID",
             "isNewClient",
             "isNewCase",
@@ -94,7 +97,20 @@ const SHAPES: &[Shape] = &[
         name: "invoices",
         id: "invoiceID",
         arguments: &["invoiceIDs", "void", "page", "pageLength"],
-        fields: &["invoiceID", "locationID", "practitionerID", "isThirdPartyInvoice", "void", "dateCreated"],
+        fields: &[
+            "invoiceID",
+            "invoiceNumber",
+            "clientID",
+            "caseID",
+            "locationID",
+            "practitionerID",
+            "isThirdPartyInvoice",
+            "Total",
+            "TotalPayments",
+            "Balance",
+            "void",
+            "dateCreated",
+        ],
     },
     Shape {
         name: "invoiceEntry",
@@ -159,6 +175,8 @@ const SHAPES: &[Shape] = &[
             "locationID",
             "name",
             "addr1",
+            "addr2",
+            "addr3",
             "suburb",
             "state",
             "country",
@@ -233,7 +251,7 @@ pub(super) fn rows(shape: &Shape, account: &Account, caller: &Caller, arguments:
             .filter(|it| caller.locations.contains(&it.id))
             .map(|it| {
                 json!({"locationID": it.id, "name": it.text("Name"), "addr1": it.text("AddressLine1"),
-                    "suburb": it.text("City"), "state": it.text("State"), "country": it.text("Country"),
+                    "addr2": it.text("AddressLine2"), "addr3": it.text("AddressLine3"), "suburb": it.text("City"), "state": it.text("State"), "country": it.text("Country"),
                     "classes": [], "services": [], "stock": []})
             })
             .collect(),
@@ -271,8 +289,14 @@ fn appointment(it: &Record, settled: &BTreeSet<u64>) -> Value {
         Slot::Visit if it.flag("arrived") => "Completed",
         Slot::Visit => "StdAppt",
     };
+    let sort = match (it.slot, status) {
+        (Slot::Visit, _) => "Consultation",
+        (Slot::Class, _) => "Class",
+        (Slot::Block, "Event") => "DiaryEvent",
+        (Slot::Block, _) => "DiaryNote",
+    };
     json!({
-        "apptID": it.id, "clientID": it.id_in("patientID"), "providerID": it.id_in("practitionerID"), "caseID": null,
+        "apptType": sort, "apptID": it.id, "clientID": it.id_in("patientID"), "providerID": it.id_in("practitionerID"), "caseID": null,
         "appointmentDate": it.text("appointmentDate"), "startTime": it.text("appointmentStartTime"),
         "endTime": it.text("appointmentEndTime"), "locationID": it.id_in("locationID"), "isNewClient": 0,
         "isNewCase": 0, "arrived": flag(it, "arrived"), "status": status, "dna": flag(it, "DNA"),
@@ -320,7 +344,7 @@ fn client(account: &Account, it: &Record) -> Value {
     });
     let mut made = json!({
         "clientID": it.id, "title": it.text("Title"), "firstName": it.text("FirstName"), "middleName": "",
-        "lastName": it.text("LastName"), "fullName": format!("{} {}", it.text("FirstName"), it.text("LastName")),
+        "lastName": it.text("LastName"), "nickname": it.text("Nickname"), "employer": it.text("Employer"), "fullName": format!("{} {}", it.text("FirstName"), it.text("LastName")),
         "DOB": born, "alerts": "", "notes": it.text("Notes"), "occupation": "", "category": "", "allergies": "",
         "consent": flag(it, "consent"), "active": flag(it, "active"), "deceased": flag(it, "deceased"),
         "allowOnlineBookings": flag(it, "allowOnlineBookings"), "onlineQuickCode": it.text("onlineQuickCode"),
@@ -329,8 +353,13 @@ fn client(account: &Account, it: &Record) -> Value {
     made["registrationDate"] = moment(account, it, it.created);
     made["dateCreated"] = moment(account, it, it.created);
     made["dateModified"] = moment(account, it, it.modified);
-    made["addresses"] = json!([{"addr1": it.text("Addr1"), "city": it.text("City"), "state": it.text("State"),
-        "postcode": it.text("Postcode"), "isDefault": 1}]);
+    let mut addresses =
+        vec![json!({"addr1": it.text("Addr1"), "city": it.text("City"), "state": it.text("State"),
+        "postcode": it.text("Postcode"), "isDefault": 1})];
+    if mix(71, it.id).is_multiple_of(4) {
+        addresses.insert(0, json!({"addr1": "PO Box 9", "city": it.text("City"), "isDefault": 0}));
+    }
+    made["addresses"] = addresses.into();
     for (name, field) in [("mobile", "Mobile"), ("home", "Home"), ("work", "Work"), ("email", "Email")] {
         made[name] = json!(it.text(field));
     }
@@ -338,7 +367,14 @@ fn client(account: &Account, it: &Record) -> Value {
 }
 
 fn invoice(account: &Account, it: &Record) -> Value {
+    // Of the older interface amounts are texts, some of them numbers.
+    let amount = |name: &str| match it.fields.get(name) {
+        Some(Value::String(text)) => number(text),
+        told => told.cloned().unwrap_or(Value::Null),
+    };
     json!({
+        "invoiceNumber": it.text("invoiceNumber"), "clientID": it.id_in("patientID").unwrap_or(0), "caseID": 0,
+        "Total": amount("totalDebits"), "TotalPayments": amount("totalPayments"), "Balance": amount("totalBalance"),
         "invoiceID": it.id, "locationID": it.id_in("locationID"), "practitionerID": it.id_in("providerID"),
         "isThirdPartyInvoice": flag(it, "isThirdPartyInvoice"), "void": flag(it, "void"),
         "dateCreated": moment(account, it, it.created),

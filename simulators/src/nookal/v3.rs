@@ -137,10 +137,8 @@ impl World {
         };
         let begin =
             usize::try_from(((page - 1).saturating_mul(size) as i64).saturating_add(shift)).unwrap_or(0);
-        let mut shown: Vec<Value> = rows
+        let mut shown: Vec<Value> = paged(rows, field, begin, size)
             .into_iter()
-            .skip(begin)
-            .take(size)
             .map(|mut row| {
                 let id = row.get(shape.id).map_or_else(String::new, Value::to_string);
                 self.oddities.spoil(&format!("v3.{name}"), &id, &mut row);
@@ -152,6 +150,32 @@ impl World {
         }
         Ok(Value::Array(shown))
     }
+}
+
+/// A page of rows. Where lists within them are asked for, it is their rows that are counted.
+fn paged(rows: Vec<Value>, field: &Field, begin: usize, size: usize) -> Vec<Value> {
+    let Some(inner) = field.fields.iter().find(|part| !part.fields.is_empty()) else {
+        return rows.into_iter().skip(begin).take(size).collect();
+    };
+    let length =
+        |row: &Value| row.get(&inner.name).and_then(Value::as_array).map_or(1, |list| list.len().max(1));
+    let mut at = 0;
+    let mut shown = Vec::new();
+    for mut row in rows {
+        let (first, last) = (at, at + length(&row));
+        at = last;
+        if last <= begin || first >= begin.saturating_add(size) {
+            continue;
+        }
+        if let Some(list) = row.get_mut(&inner.name).and_then(Value::as_array_mut) {
+            let (skip, until) =
+                (begin.saturating_sub(first), begin.saturating_add(size).saturating_sub(first));
+            list.truncate(until);
+            list.drain(..skip.min(list.len()));
+        }
+        shown.push(row);
+    }
+    shown
 }
 
 /// Every field must be known, and what has parts must say which.

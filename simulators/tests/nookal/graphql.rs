@@ -86,6 +86,18 @@ async fn pages_are_cut_to_two_hundred_without_a_word() {
         sizes.push(lab.ask(&token, &query).await.1["data"]["clients"].as_array().unwrap().len());
     }
     assert_eq!(sizes, [200, 30, 0], "and no total");
+    let mut seen = std::collections::BTreeSet::new();
+    let mut sizes = Vec::new();
+    for page in 1..4 {
+        let query =
+            format!("{{ clients(page: {page}, pageLength: 200) {{ clientID addresses {{ addr1 }} }} }}");
+        let (_, body) = lab.ask(&token, &query).await;
+        let rows = body["data"]["clients"].as_array().unwrap().clone();
+        sizes.push(rows.len());
+        seen.extend(rows.iter().map(|row| row["clientID"].as_u64().unwrap()));
+    }
+    assert!((100..200).contains(&sizes[0]), "a page counts the rows within its rows: {sizes:?}");
+    assert_eq!((seen.len(), sizes[2]), (230, 0));
 }
 
 #[tokio::test]

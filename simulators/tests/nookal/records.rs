@@ -127,7 +127,9 @@ async fn notes_come_fifty_at_a_time_and_nobody_is_found_by_number() {
         Settings::default(),
         &Clinic { patients: 60, visits_per_patient: 6.0, treatment_notes: 1.0, ..Clinic::default() },
     );
-    assert_eq!(lab.rows("getAllTreatmentNotes", "page_length=200", "notes").await.len(), 50);
+    let notes = lab.rows("getAllTreatmentNotes", "page_length=200", "notes").await;
+    assert_eq!(notes.len(), 50);
+    assert!(notes[0]["noteID"].is_string() && notes[0]["clientID"].is_string(), "names of its own");
     let all = lab.rows("searchPatients", "", "patients").await.len();
     assert_eq!(lab.rows("searchPatients", "phone=0491", "patients").await.len(), all, "no such parameter");
 }

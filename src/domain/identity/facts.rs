@@ -41,14 +41,6 @@ const GENERIC: &[&str] = &[
 /// Addresses that stand for "has none".
 const NO_MAIL: &[&str] = &["none", "noemail", "no", "na", "nil", "null", "unknown", "test", "x"];
 
-/// Platforms that are practice systems: they own what is true of a patient, and keep two records apart for a reason.
-const PRACTICE_SYSTEMS: &[&str] = &["cliniko", "nookal", "momence"];
-
-/// Whether a platform is a practice system.
-pub fn is_practice_system(platform: &str) -> bool {
-    PRACTICE_SYSTEMS.contains(&platform)
-}
-
 /// What an account says of one person, as it stands in its rows.
 #[derive(Clone, Debug, Default)]
 pub struct Told<'a> {
@@ -58,7 +50,7 @@ pub struct Told<'a> {
     pub account: Uuid,
     /// The account's platform.
     pub platform: &'a str,
-    /// Whether the platform is a practice system: it keeps two records apart for a reason.
+    /// Whether the platform is a practice system: it owns what is true of a patient, and keeps two records apart for a reason.
     pub practice: bool,
     /// The contact's id at the platform.
     pub external_id: &'a str,

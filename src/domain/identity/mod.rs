@@ -23,7 +23,7 @@ pub use decide::{
     Certain, Merge, Neighbourhood, Proposal, Refusal, Verdict, certainties, decide, forget_widely_used,
     ordered,
 };
-pub use facts::{Facts, Key, KeyKind, Told, is_practice_system};
+pub use facts::{Facts, Key, KeyKind, Told};
 pub use names::{Likeness, Name};
 pub use rules::{Evidence, Rule};
 

@@ -135,6 +135,11 @@ impl Feed {
         frames::heartbeat(&self.clinic, self.sent, self.context.clock.now())
     }
 
+    /// Why nothing follows.
+    pub(super) fn farewell(&self, code: u16, reason: &str) -> Frame {
+        frames::close(&self.clinic, self.sent, self.context.clock.now(), code, reason)
+    }
+
     /// Another view from now on.
     pub(super) async fn look_at(&mut self, view: View) -> Result<(), ApiError> {
         self.view = view;

@@ -16,7 +16,7 @@ pub(super) const LARGEST: usize = 256 << 10;
 /// One frame, written.
 #[derive(Clone, Debug)]
 pub(super) struct Frame {
-    /// `snapshot`, `delta`, `sync_progress`, `heartbeat` or `error`.
+    /// `snapshot`, `delta`, `sync_progress`, `heartbeat`, `error`, or a stream's `close`.
     pub(super) kind: &'static str,
     /// The number of the document after it.
     pub(super) number: Number,
@@ -76,6 +76,11 @@ pub(super) fn snapshot(
 /// A sign of life.
 pub(super) fn heartbeat(clinic: &str, number: Number, now: Timestamp) -> Frame {
     frame("heartbeat", clinic, number, now, &json!({ "server_time": stamp(now) }))
+}
+
+/// The last frame of a stream: the code with which a socket would close, and why.
+pub(super) fn close(clinic: &str, number: Number, now: Timestamp, code: u16, reason: &str) -> Frame {
+    frame("close", clinic, number, now, &json!({ "code": code, "reason": reason }))
 }
 
 /// A frame as a server-sent event. Only what is numbered has an id, so that a client resumes there.

@@ -70,7 +70,7 @@ pub struct LiveSettings {
     pub recheck: Duration,
     /// How long who brings no credentials may take to send them.
     pub first_frame: Duration,
-    /// How long a frame may take to leave a socket: who reads nothing is let go then. Shorter than what any connection may
+    /// How long a frame may take to leave a socket or a stream: who reads nothing is let go then. Shorter than what any connection may
     /// leave unread (30 s), so that it is told why.
     pub unread: Duration,
     /// The least time between two frames with changes.

@@ -1,6 +1,6 @@
 //! One way only: server-sent events with the same frames and numbers.
 
-use std::{convert::Infallible, time::Duration};
+use std::{borrow::Cow, convert::Infallible, time::Duration};
 
 use bytes::Bytes;
 use futures_util::stream;
@@ -9,7 +9,10 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE},
 };
 use metrics::counter;
-use tokio::{sync::mpsc, time::Instant};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, timeout},
+};
 use warp::Reply;
 
 use super::{
@@ -29,6 +32,8 @@ const RETRY: &str = "retry: 3000\n\n";
 /// Frames that wait for a slow reader here; the rest waits in the hub, where it is bounded too.
 const WAITING: usize = 8;
 
+type Why = Cow<'static, str>;
+
 /// Opens a stream.
 pub(super) async fn open(context: Context, request: Request) -> Answer {
     if !session::comes_from_home(&context, &request) {
@@ -39,7 +44,7 @@ pub(super) async fn open(context: Context, request: Request) -> Answer {
     let seat = context.live().sit_down(principal.organization.id, &principal.key())?;
     let feed = Feed::begin(&context, &principal.organization, view, resume).await?;
     let watcher = Watcher::new(&context, principal, request.now);
-    let (sender, receiver) = mpsc::channel(WAITING);
+    let (sender, receiver) = mpsc::channel(WAITING + 1);
     counter!("routiq_live_connections_total", "way" => "stream").increment(1);
     let tasks = context.live().parts.tasks.clone();
     tasks.spawn(pour(context, feed, watcher, seat, sender));
@@ -56,54 +61,74 @@ pub(super) async fn open(context: Context, request: Request) -> Answer {
     Ok(response)
 }
 
-/// Sends until the reader is gone, may no longer, or the daemon stops.
+/// Sends until there is a reason to end, and says it.
 async fn pour(
     context: Context,
     mut feed: Feed,
     mut watcher: Watcher,
-    _seat: Seat,
+    seat: Seat,
     sender: mpsc::Sender<Bytes>,
 ) {
+    // A place of its own: why it ends is said whatever still waits before it.
+    let Ok(last) = sender.clone().reserve_owned().await else { return };
+    let (code, why) = run(&context, &mut feed, &mut watcher, &sender).await;
+    counter!("routiq_live_closes_total", "code" => code.to_string()).increment(1);
+    if code != 0 {
+        last.send(event(&feed.farewell(code, &why)));
+    }
+    drop(seat);
+}
+
+/// Goes on until there is a reason to end: its code, as a socket's, 0 when the reader is gone, and words.
+async fn run(
+    context: &Context,
+    feed: &mut Feed,
+    watcher: &mut Watcher,
+    sender: &mpsc::Sender<Bytes>,
+) -> (u16, Why) {
     let live = context.live();
-    let heartbeat = live.parts.settings.heartbeat;
+    let (heartbeat, unread) = (live.parts.settings.heartbeat, live.parts.settings.unread);
     let stopping = live.parts.stopping.clone();
     let mut beat = Instant::now() + heartbeat;
-    if sender.send(Bytes::from_static(RETRY.as_bytes())).await.is_err() {
-        return;
-    }
+    let mut bytes = Bytes::from_static(RETRY.as_bytes());
     loop {
-        let wake = beat.min(watcher.due());
-        let frame = tokio::select! {
-            // The body ends: the client comes back after its pause, with the number it was at.
-            () = stopping.cancelled() => return,
-            () = sender.closed() => return,
-            next = feed.next() => match next {
-                Ok(Next::Frame(frame)) => frame,
-                Ok(Next::Access) => match watcher.look(&context).await {
-                    None => continue,
-                    Some(_) => return,
-                },
-                Ok(Next::TooSlow) => return,
-                Err(error) => {
-                    pause(&error).await;
-                    return;
-                }
+        tokio::select! {
+            // The client comes back after its pause, with the number it was at.
+            () = stopping.cancelled() => return (1012, "restarting".into()),
+            sent = timeout(unread, sender.send(bytes)) => match sent {
+                Ok(Ok(())) => {}
+                Ok(Err(_)) => return (0, "".into()),
+                Err(_) => return (1013, "nothing is read".into()),
             },
-            () = tokio::time::sleep_until(wake) => {
-                if watcher.due() <= Instant::now() && watcher.look(&context).await.is_some() {
-                    return;
+        }
+        let frame = loop {
+            let wake = beat.min(watcher.due());
+            tokio::select! {
+                () = stopping.cancelled() => return (1012, "restarting".into()),
+                () = sender.closed() => return (0, "".into()),
+                next = feed.next() => match next {
+                    Ok(Next::Frame(frame)) => break frame,
+                    Ok(Next::Access) => if let Some(why) = watcher.look(context).await {
+                        return (4403, why.into());
+                    },
+                    Ok(Next::TooSlow) => return (1013, "too slow: come back and resume".into()),
+                    Err(error) => {
+                        pause(&error).await;
+                        return (1013, error.code().name().into());
+                    }
+                },
+                () = tokio::time::sleep_until(wake) => {
+                    if watcher.due() <= Instant::now() && let Some(why) = watcher.look(context).await {
+                        return (4403, why.into());
+                    }
+                    if beat <= Instant::now() {
+                        beat = Instant::now() + heartbeat;
+                        break feed.heartbeat();
+                    }
                 }
-                if beat > Instant::now() {
-                    continue;
-                }
-                beat = Instant::now() + heartbeat;
-                feed.heartbeat()
             }
         };
-        tokio::select! {
-            () = stopping.cancelled() => return,
-            sent = sender.send(event(&frame)) => if sent.is_err() { return },
-        }
+        bytes = event(&frame);
     }
 }
 

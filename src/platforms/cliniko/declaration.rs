@@ -14,7 +14,8 @@ const MARKED: &[Tombstone] =
     &[Tombstone::Marked("archived_at"), Tombstone::Marked("deleted_at"), Tombstone::Checked];
 
 pub(super) static DECLARATION: Declaration = Declaration {
-    transform: 1,
+    // 2: what was booked online.
+    transform: 2,
     streams: &[
         followed(APPOINTMENTS, &[Kind::Appointment]),
         followed(CONTACTS, &[Kind::Contact]),

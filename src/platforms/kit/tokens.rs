@@ -18,6 +18,8 @@ use crate::{
 
 /// A token is not used in the last seconds of its life.
 const MARGIN: SignedDuration = SignedDuration::from_secs(60);
+/// A token that is refused sooner than this after it was got was ended by somebody else.
+const YOUNG: SignedDuration = SignedDuration::from_secs(60);
 /// Platforms that do not say for how long they want to be left alone count over a minute.
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
@@ -36,6 +38,7 @@ struct Kept {
 struct Access {
     token: SecretString,
     of: Fingerprint,
+    since: Timestamp,
     until: Timestamp,
     /// Not used yet.
     fresh: bool,
@@ -70,12 +73,18 @@ impl Tokens {
         now: Timestamp,
     ) {
         let until = now.saturating_add(life.saturating_sub(MARGIN)).unwrap_or(now);
-        self.with(account, |kept| kept.access = Some(Access { token, of, until, fresh: true }));
+        self.with(account, |kept| kept.access = Some(Access { token, of, since: now, until, fresh: true }));
     }
 
     /// The token is refused.
     pub(in crate::platforms) fn forget(&self, account: Uuid) {
         self.with(account, |kept| kept.access = None);
+    }
+
+    /// The same where a new token ends the one before; whether this one had only just been got: another program fights for it.
+    pub(in crate::platforms) fn end(&self, account: Uuid, now: Timestamp) -> bool {
+        let ended = self.with(account, |kept| kept.access.take());
+        ended.is_some_and(|access| now.duration_since(access.since) < YOUNG)
     }
 
     /// Remembers how a request went, so that pauses grow while the platform says "slow down".

@@ -29,7 +29,6 @@ pub(in crate::platforms) enum Way {
     /// The same question page after page, in an order that is no help.
     Paged,
     /// Newest first, until a page is entirely older than what is known.
-    #[allow(dead_code)] // no platform lists so yet
     Backwards,
 }
 
@@ -51,7 +50,6 @@ pub(in crate::platforms) enum Next {
     /// There is one.
     More,
     /// There is one, and this names it.
-    #[allow(dead_code)] // no platform names pages yet
     Token(String),
 }
 

@@ -11,7 +11,8 @@ use crate::{
 const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) static DECLARATION: Declaration = Declaration {
-    transform: 1,
+    // 2: a second number of a subscriber; what a page says about itself.
+    transform: 2,
     streams: &[
         told(CONVERSATIONS, &[Kind::Conversation]),
         told(MESSAGES, &[Kind::Message]),

@@ -48,6 +48,10 @@ pub(super) fn contact(record: &Value, region: &str) -> Result<Contact, Unfit> {
     if let Some(tags) = wire::tags(record) {
         additional.insert("tags".to_owned(), tags);
     }
+    // A subscriber of WhatsApp may have given another number besides.
+    if let Some(other) = wire::text(record, "phone").filter(|phone| phone_original.as_ref() != Some(phone)) {
+        additional.insert("phone".to_owned(), Value::String(other));
+    }
     Ok(Contact {
         name,
         email: wire::text(record, "email"),
@@ -172,7 +176,7 @@ pub(super) fn settings_id(page: &str) -> String {
 pub(super) fn page(record: &Value) -> Result<Metadata, Unfit> {
     let id = wire::id(record, "id")?;
     let mut details = Map::new();
-    for field in ["category", "timezone", "username"] {
+    for field in ["category", "timezone", "username", "about", "description"] {
         if let Some(text) = wire::text(record, field) {
             details.insert(field.to_owned(), Value::String(text));
         }

@@ -9,7 +9,8 @@ use crate::{
 };
 
 pub(super) static DECLARATION: Declaration = Declaration {
-    transform: 1,
+    // 2: what is told of whoever comes alone.
+    transform: 2,
     streams: &[
         Stream {
             name: APPOINTMENTS,

@@ -10,10 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use super::{
-    token::Token,
-    wire::{self, Fields},
-};
+use super::wire::{self, Fields};
 use crate::platforms::{
     PlatformError,
     kit::exchange::{Exchange, Found, Pause, Reply, secret},
@@ -68,7 +65,7 @@ impl Client<'_> {
     }
 
     /// Asks for a token of the newer interface, which ends the one before.
-    pub(super) async fn token(&self) -> Result<Token, PlatformError> {
+    pub(super) async fn token(&self) -> Result<(SecretString, SignedDuration), PlatformError> {
         // The key as it is, not a pair of name and password.
         let basic = Zeroizing::new(format!("Basic {}", self.credential.expose_secret().trim()));
         let request = Exchange::request(Method::POST, self.origin, "/oauth/token")
@@ -94,8 +91,8 @@ impl Client<'_> {
         let fields = Fields::of(&answer).map_err(|_| wrong())?;
         let bearer = fields.text("accessToken").ok().flatten().ok_or_else(wrong)?;
         let until: Option<Timestamp> = fields.time("accessTokenExpiresAt").ok().flatten();
-        let usual = self.exchange.now.saturating_add(USUAL).unwrap_or(Timestamp::MAX);
-        Ok(Token { bearer: SecretString::from(bearer), until: until.unwrap_or(usual) })
+        let life = until.map_or(USUAL, |until| until.duration_since(self.exchange.now));
+        Ok((SecretString::from(bearer), life))
     }
 
     /// Sends a query of the newer interface.

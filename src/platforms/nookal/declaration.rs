@@ -12,7 +12,8 @@ use crate::{
 };
 
 pub(super) static DECLARATION: Declaration = Declaration {
-    transform: 1,
+    // 2: treatment notes by their own names; of the newer interface times, sorts of entries, and what an invoice comes to.
+    transform: 2,
     streams: &[
         followed(APPOINTMENTS, &[Kind::Appointment]),
         followed(CONTACTS, &[Kind::Contact]),
@@ -32,7 +33,7 @@ pub(super) static DECLARATION: Declaration = Declaration {
         "a key is limited to locations: one that was opened and not added to it is missing without a word",
         "a deleted or merged patient, and a deleted appointment, vanish without a trace: two listings in a row prove it",
         "what changes without its time moving (whose appointment it is after a merge) is seen by the next listing",
-        "the newer interface tells neither practitioners, types, who attends a class nor what an invoice comes to, and no \
+        "the newer interface tells neither practitioners, types, who attends a class nor what an invoice consists of, and no \
          changes: everything is listed again and again",
     ],
 };

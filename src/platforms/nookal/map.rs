@@ -154,6 +154,10 @@ impl<'a> Mapper<'a> {
             }
             "v3_invoices" | "v3_void_invoices" => Record::Invoice(Box::new(money::bill(&fields, &around)?)),
             "v3_payments" => Record::Payment(money::receipt(&fields)?),
+            // One that was deleted goes on being listed.
+            _ if fields.text("status")?.as_deref() == Some("deleted") => {
+                Record::Gone { kind: kind(of), external_id: fields.id(of.id)?, successor: None }
+            }
             _ => Record::ClinicalNote(visits::note(&fields, &around)?),
         }))
     }
@@ -300,7 +304,7 @@ fn place(fields: &Fields<'_>) -> Result<Location, Unfit> {
         timezone: zone(fields.text("timezone")?),
         phone: fields.text("telephone")?,
         email: fields.text("email")?,
-        address: address(fields, &["addr1"], &parts)?,
+        address: address(fields, &["addr1", "addr2", "addr3"], &parts)?,
         active: true,
         attributes: json!({}),
         ..Location::default()

@@ -19,7 +19,6 @@ mod request;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod token;
 mod wire;
 
 use std::{sync::Arc, time::Duration};
@@ -31,11 +30,11 @@ use routiq_actors::port::{Budget, Demand, Limit};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use self::{declaration::DECLARATION, plan::Pace, settings::Settings, token::Tokens};
+use self::{declaration::DECLARATION, plan::Pace, settings::Settings};
 use super::{
     Account, Adapter, Call, Plan, PlatformError, Stored,
     declaration::Declaration,
-    kit::exchange::Exchange,
+    kit::{exchange::Exchange, tokens::Tokens},
     registry::{House, Platform},
     section::{Key, Kind, Section},
     transport::Transport,

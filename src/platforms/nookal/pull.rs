@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -16,12 +16,12 @@ use super::{
     remap::gone,
     request,
     settings::{Api, Settings},
-    token::Tokens,
     wire::{self, Answer, Faults, Graph},
 };
 use crate::{
     domain::{
         change::Kind,
+        fingerprint::Digester,
         stream::{AccountState, Item, Page, StateChange, Urgency},
     },
     platforms::{
@@ -29,6 +29,7 @@ use crate::{
         kit::{
             exchange::Found,
             poll::{self, Ask, By, Next, Read, Shown},
+            tokens::Tokens,
         },
     },
 };
@@ -206,7 +207,7 @@ impl Pull<'_> {
                 let page =
                     self.page(of.stream, format!("/graphql?query={name}({})", arguments.unwrap_or_default()));
                 // More than a page is cut without a word.
-                let next = if records.len() as u64 >= PAGE { Next::More } else { Next::Last };
+                let next = if records.len() as u64 >= of.full() { Next::More } else { Next::Last };
                 let shown = Shown { next, total: None, clock: found.clock, ..Shown::default() };
                 Ok(self.mapped(of, read, &known, page, &records, shown))
             }
@@ -379,10 +380,10 @@ impl Pull<'_> {
         perhaps: &[&str],
         query: &str,
     ) -> Result<Told, PlatformError> {
-        let credential: &SecretString = self.client.credential;
-        let Some(bearer) = self.tokens.get(self.account.id, credential, self.now) else {
-            let token = self.client.token().await?;
-            self.tokens.set(self.account.id, credential, token, self.now);
+        let of = Digester::new().text(self.client.credential.expose_secret()).finish();
+        let Some((bearer, _)) = self.tokens.get(self.account.id, &of, self.now) else {
+            let given = self.client.token().await?;
+            self.tokens.keep(self.account.id, of, given, self.now);
             return Ok(Told::Later(self.page(stream, "/oauth/token".to_owned())));
         };
         let faults = match self.client.query(&bearer, query).await? {

@@ -119,8 +119,12 @@ pub(super) fn newer(body: &str) -> Result<Graph<'_>, PlatformError> {
     }
     let other = || PlatformError::Malformed("the answer holds no rows".into());
     let data: Option<BTreeMap<String, &RawValue>> = parse(envelope.get("data").ok_or_else(other)?.get())?;
-    let rows: Option<Vec<&RawValue>> =
-        parse(data.as_ref().and_then(|data| data.get("rows")).ok_or_else(other)?.get())?;
+    let rows = data.as_ref().and_then(|data| data.get("rows")).ok_or_else(other)?;
+    if rows.get().trim_start().starts_with('{') {
+        // A list that is one row comes without its brackets.
+        return Ok(Graph::Rows(vec![rows]));
+    }
+    let rows: Option<Vec<&RawValue>> = parse(rows.get())?;
     Ok(Graph::Rows(rows.ok_or_else(other)?))
 }
 

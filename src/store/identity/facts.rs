@@ -12,8 +12,8 @@ use crate::{
         change::Phone,
         identifiers::Place,
         identity::{
-            Facts, Key, KeyKind, Name, Neighbourhood, Reached, Refusal, Rule, Told, WIDELY_USED,
-            is_practice_system, ordered, ownership::Source, reached,
+            Facts, Key, KeyKind, Name, Neighbourhood, Reached, Refusal, Rule, Told, WIDELY_USED, ordered,
+            ownership::Source, reached,
         },
     },
     store::{
@@ -71,7 +71,7 @@ impl Said {
             id: row.id,
             account: row.account_id,
             platform: &row.platform,
-            practice: is_practice_system(&row.platform),
+            practice: row.practice,
             external_id: &row.external_id,
             name: row.name.as_deref(),
             parts: Some((row.first_name.as_deref(), row.preferred_name.as_deref(), row.last_name.as_deref())),
@@ -91,7 +91,7 @@ impl Said {
         let row = &self.row;
         (!row.gone).then(|| Source {
             contact: row.id,
-            practice: is_practice_system(&row.platform),
+            practice: row.practice,
             changed_at: row.source_updated_at.or(row.last_activity_at),
             name: row.name.clone(),
             email: row.email.clone(),

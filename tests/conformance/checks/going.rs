@@ -19,7 +19,7 @@ pub async fn gone_and_back(of: Of) {
     daemon.settle().await;
     bench.assert_equal("before anything goes").await;
     let mut removed: Vec<(&str, Kind, Tombstone, String)> = Vec::new();
-    for stream in bench.platform.declaration.streams {
+    for stream in bench.followed() {
         if stream.tombstones.is_empty() {
             bench.spared(&format!("{} going", stream.name), "no tombstone is declared");
         }
@@ -77,8 +77,7 @@ pub async fn gone_and_back(of: Of) {
 /// Who became part of another is gone, and what was theirs is the other's.
 pub async fn merged(of: Of) {
     let bench = of.usual().await;
-    let people =
-        bench.platform.declaration.streams.iter().any(|stream| stream.kinds.contains(&Kind::Contact));
+    let people = bench.followed().any(|stream| stream.kinds.contains(&Kind::Contact));
     if !people {
         return bench.spared("people becoming part of others", "no stream brings people");
     }

@@ -44,10 +44,10 @@ impl Of {
 }
 
 impl Bench {
-    /// The streams that are shown, not only told.
+    /// Those that are shown, not only told.
     fn shown(&self) -> impl Iterator<Item = &'static Stream> + use<> {
         let declaration = self.platform.declaration;
-        declaration.streams.iter().filter(|stream| !declaration.tells(stream.name))
+        self.followed().filter(|stream| !declaration.tells(stream.name))
     }
 
     /// Says what is not asked of the platform, and why.

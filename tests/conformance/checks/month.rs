@@ -38,7 +38,7 @@ const FAULTS: &[(Fault, u32)] = &[
 pub async fn a_month_with_faults(of: Of) {
     let (days, poll, people) = if soak() { (30, 600, 120) } else { (2, 3600, 24) };
     let plan = Plan {
-        scale: Scale { seed: 4, people },
+        scale: Scale { seed: 4, people, ..Scale::default() },
         poll: Duration::from_secs(poll),
         sweep: Duration::from_secs(24 * 3600),
         ..Plan::default()

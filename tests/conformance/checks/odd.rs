@@ -53,7 +53,8 @@ fn spoil(bench: &Bench) -> BTreeSet<(Kind, String)> {
 /// Whatever a field becomes: nothing stops, what is not understood is kept, counted and shown, everything else arrives;
 /// and when it ends, everything does.
 pub async fn surprises_stop_nothing_and_end(of: Of) {
-    let bench = of.bench(Plan { scale: Scale { seed: 3, people: 45 }, ..Plan::default() }).await;
+    let bench =
+        of.bench(Plan { scale: Scale { seed: 3, people: 45, ..Scale::default() }, ..Plan::default() }).await;
     let mut daemon = bench.drive().await;
     if bench.mailbox.is_some() {
         daemon.busy(60.0, SignedDuration::from_hours(2)).await;

@@ -14,13 +14,13 @@ const LARGEST: u32 = 250;
 
 /// More records than a page holds share one instant, in every stream that is walked page by page.
 pub async fn many_at_one_instant(of: Of) {
-    let plan = Plan { scale: Scale { seed: 2, people: people(of) }, ..Plan::default() };
+    let plan = Plan { scale: Scale { seed: 2, people: people(of), ..Scale::default() }, ..Plan::default() };
     let bench = of.bench(plan).await;
     let mut daemon = bench.drive().await;
     daemon.settle().await;
     let mut beyond = false;
     let mut walked = false;
-    for stream in bench.platform.declaration.streams {
+    for stream in bench.followed() {
         let why = match stream.cursor {
             Cursor::Told => "it is only told",
             Cursor::Whole => "it comes whole, without regard to times",
@@ -32,10 +32,12 @@ pub async fn many_at_one_instant(of: Of) {
             bench.spared(&format!("{} of one instant", stream.name), why);
             continue;
         }
-        walked = true;
         let wanted = usize::try_from(beyond_a_page(stream.page)).unwrap();
         match bench.subject.touch(stream.name, wanted) {
-            Ok(touched) => beyond |= touched > stream.page as usize,
+            Ok(touched) => {
+                walked = true;
+                beyond |= touched > stream.page as usize;
+            }
             Err(lacks) => bench.lacks(&format!("{} of one instant", stream.name), lacks),
         }
     }
@@ -63,7 +65,7 @@ pub async fn late_commits(of: Of) {
     let mut daemon = bench.drive().await;
     daemon.settle().await;
     daemon.catch_up().await;
-    for stream in bench.platform.declaration.streams {
+    for stream in bench.followed() {
         late(&bench, stream.name, stream.cursor, SignedDuration::try_from(stream.overlap).unwrap());
     }
     daemon.catch_up().await;

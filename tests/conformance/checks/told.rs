@@ -1,13 +1,13 @@
 //! Deliveries and pages say the same.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use jiff::SignedDuration;
 use routiq::domain::change::Kind;
 use serde_json::Value;
 
 use super::Of;
-use crate::{mail::Mailbox, truth::says};
+use crate::{bench::Plan, mail::Mailbox, truth::says};
 
 /// What says when and how a row was written, not what it says.
 const KEEPING: &[&str] = &[
@@ -29,6 +29,9 @@ pub async fn what_is_told_is_what_pages_say(of: Of) {
     let Some(events) = &bench.platform.declaration.webhook else {
         return bench.spared("deliveries and pages saying the same", "the platform sends nothing");
     };
+    if bench.subject.pushes() {
+        return what_is_pushed_is_read(of).await;
+    }
     let signed = events.signed;
     let mut daemon = bench.drive().await;
     daemon.settle().await;
@@ -83,6 +86,53 @@ pub async fn what_is_told_is_what_pages_say(of: Of) {
         }
     }
     assert!(other.is_empty(), "{}: {:#?}", of.name, &other[..other.len().min(9)]);
+    bench.assert_no_violation();
+}
+
+/// Where deliveries carry nothing: because of them alone everything is read that pages say, and nothing besides is asked.
+async fn what_is_pushed_is_read(of: Of) {
+    // No poll comes round by itself.
+    let plan = Plan { poll: Duration::from_secs(4 * 24 * 3600), ..Plan::default() };
+    let mut bench = of.bench(plan).await;
+    bench.mailbox = Mailbox::open(&bench).await.ok();
+    let mut daemon = bench.drive().await;
+    daemon.settle().await;
+    daemon.hear(true).await;
+    daemon.settle().await;
+    bench.subject.traffic(60.0);
+    bench.hand.advance(SignedDuration::from_hours(3));
+    bench.subject.traffic(0.0);
+    bench.hand.advance(SignedDuration::from_hours(2));
+    daemon.nudge();
+    daemon.settle().await;
+    let (asked, changed) = (bench.subject.counters().requests, daemon.changed);
+
+    daemon.hear(true).await;
+    assert_eq!(bench.subject.counters().requests, asked, "{}: something was asked", of.name);
+    assert_eq!(daemon.changed, changed, "{}: what carries nothing has written something", of.name);
+    let open = "select count(*)::text from routiq.webhook_events where state not in ('applied', 'ignored')";
+    assert_eq!(bench.texts(open).await, ["0"], "{}: deliveries that were not understood", of.name);
+    let heard = bench.texts("select count(*)::text from routiq.webhook_events").await;
+    let heard: u64 = heard[0].parse().unwrap();
+    assert!(heard > 10, "{}: {heard} deliveries", of.name);
+
+    daemon.nudge();
+    daemon.settle().await;
+    bench.assert_equal("because of deliveries alone").await;
+    let fresh = daemon.changed - changed;
+    assert!(fresh > 10, "{}: {fresh} rows were written", of.name);
+    let requests = bench.subject.counters().requests - asked;
+    assert!(requests < heard, "{}: {requests} requests for {heard} deliveries", of.name);
+    let (before, changed) = (bench.hand.now(), daemon.changed);
+    daemon.sweep().await;
+    assert_eq!(
+        (daemon.changed, bench.written_since(before).await),
+        (changed, Vec::new()),
+        "{}: pages say something else: {:?}",
+        of.name,
+        daemon.writes
+    );
+    assert!(daemon.troubles.is_empty(), "{}: {:?}", of.name, daemon.troubles);
     bench.assert_no_violation();
 }
 

@@ -38,7 +38,7 @@ pub fn make(clock: Clock, scale: &Scale) -> Box<dyn Subject> {
     let platform = Chatwoot::new(settings, clock);
     let practice = Invented {
         contacts: scale.people,
-        conversations: scale.people.min(60),
+        conversations: if scale.talkative { scale.people } else { scale.people.min(60) },
         messages_per_conversation: 4.0,
         history_days: 20,
         attachments: 0.2,

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use futures_util::future::BoxFuture;
 use jiff::{Timestamp, tz::TimeZone};
 use routiq::{
     domain::change::Kind,
@@ -11,13 +12,14 @@ use routiq_simulators::{
     Clock,
     faults::{Fault, FaultRule, When},
     google_calendar::{Command, Event, GoogleCalendar, Moment, Settings, Status},
+    hooks::{self, HookFaults, Sink},
     log::Counters,
     population::Practice as Invented,
     surprises::Surprise,
 };
 use serde_json::{Value, json};
 
-use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Told, Truth, answers};
+use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Truth, answers};
 
 /// The account, and the id of its first calendar.
 const ANA: &str = "ana@seabreeze.example.test";
@@ -199,11 +201,16 @@ impl Subject for Calendars {
         new
     }
 
-    /// Pushes are registered by the adapter itself, and carry nothing.
-    fn subscribe(&self, _: &str) -> Result<Told, Lacks> {
-        Err(Lacks(
-            "a push says that a calendar changed and nothing more; it is read when one comes, and with every poll",
-        ))
+    fn pushes(&self) -> bool {
+        true
+    }
+
+    fn hook_faults(&self, faults: HookFaults) {
+        self.platform.set_hook_faults(faults);
+    }
+
+    fn deliver<'a>(&'a self, sink: &'a dyn Sink, everything: bool) -> BoxFuture<'a, usize> {
+        Box::pin(hooks::deliver(&self.platform, sink, everything))
     }
 }
 

@@ -6,4 +6,5 @@ pub mod google_calendar;
 pub mod manychat;
 pub mod momence;
 pub mod nookal;
+pub mod nookal_v3;
 pub mod twilio;

@@ -1,4 +1,4 @@
-//! Nookal, through its older interface.
+//! Nookal, through either interface; what the newer one shows stands in `nookal_v3`.
 
 use std::{
     collections::BTreeSet,
@@ -19,29 +19,19 @@ use routiq_simulators::{
 };
 use serde_json::{Value, json};
 
+use super::nookal_v3 as newer;
 use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Truth, answers};
 
-struct Practice {
+pub(super) struct Practice {
     platform: Nookal,
     seat: Seat,
     key: Mutex<String>,
+    /// Through the newer interface.
+    newer: bool,
 }
 
 pub fn make(clock: Clock, scale: &Scale) -> Box<dyn Subject> {
-    let settings = Settings { seed: scale.seed, log_size: 0, ..Settings::default() };
-    let platform = Nookal::new(settings, clock);
-    let clinic = Clinic {
-        patients: scale.people,
-        practitioners: 4,
-        groups: 0.15,
-        // As far back as every sweep goes.
-        years: 0.1,
-        visits_per_patient: if scale.people > 100 { 1.0 } else { 3.0 },
-        ..Clinic::default()
-    };
-    let seat = platform.add_practice(&clinic).unwrap();
-    let key = Mutex::new(seat.key.clone());
-    Box::new(Practice { platform, seat, key })
+    Box::new(Practice::new(clock, scale, false))
 }
 
 fn list(stream: &str) -> Of {
@@ -56,11 +46,11 @@ fn list(stream: &str) -> Of {
     }
 }
 
-fn text(entry: &Entry, name: &str) -> String {
+pub(super) fn text(entry: &Entry, name: &str) -> String {
     entry.fields.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-fn there(ledger: &Ledger, of: Of) -> impl Iterator<Item = &Entry> {
+pub(super) fn there(ledger: &Ledger, of: Of) -> impl Iterator<Item = &Entry> {
     ledger.of(of).iter().filter(|entry| entry.state != State::Deleted)
 }
 
@@ -91,7 +81,24 @@ fn appointments(ledger: &Ledger) -> Vec<(String, Fact)> {
 }
 
 impl Practice {
-    fn ledger(&self) -> Ledger {
+    pub(super) fn new(clock: Clock, scale: &Scale, newer: bool) -> Self {
+        let settings = Settings { seed: scale.seed, log_size: 0, ..Settings::default() };
+        let platform = Nookal::new(settings, clock);
+        let clinic = Clinic {
+            patients: scale.people,
+            practitioners: 4,
+            groups: 0.15,
+            // As far back as every sweep goes.
+            years: 0.1,
+            visits_per_patient: if scale.people > 100 { 1.0 } else { 3.0 },
+            ..Clinic::default()
+        };
+        let seat = platform.add_practice(&clinic).unwrap();
+        let key = Mutex::new(if newer { seat.basic_key.clone() } else { seat.key.clone() });
+        Self { platform, seat, key, newer }
+    }
+
+    pub(super) fn ledger(&self) -> Ledger {
         self.platform.ledger(self.seat.account).unwrap()
     }
 
@@ -108,7 +115,7 @@ impl Subject for Practice {
     fn entered(&self) -> Entered {
         Entered {
             external_id: "seabreeze".to_owned(),
-            settings: json!({ "clinical_notes": true }),
+            settings: if self.newer { newer::settings() } else { json!({ "clinical_notes": true }) },
             credential: self.key.lock().unwrap().clone(),
         }
     }
@@ -121,8 +128,15 @@ impl Subject for Practice {
         })
     }
 
+    fn access(&self) -> &'static [&'static str] {
+        if self.newer { &["/oauth/token"] } else { &[] }
+    }
+
     fn truth(&self) -> Truth {
         let ledger = self.ledger();
+        if self.newer {
+            return newer::truth(&ledger);
+        }
         let all = |of: Of, prefix: &str, fields: &[(&str, &str)]| {
             let fact = |it: &Entry| {
                 let columns =
@@ -168,6 +182,9 @@ impl Subject for Practice {
     }
 
     fn touch(&self, stream: &str, count: usize) -> Result<usize, Lacks> {
+        if self.newer {
+            return Err(newer::NO_CHANGES);
+        }
         let touch = Command::Touch { account: self.seat.account, of: list(stream), count, as_of: None };
         Ok(usize::try_from(self.command(touch).as_u64().unwrap()).unwrap())
     }
@@ -224,11 +241,12 @@ impl Subject for Practice {
 
     fn spoilable(&self) -> Vec<Spoilable> {
         let ledger = self.ledger();
-        let lists: [(Kind, Of, &'static [&'static str], &'static [&'static str]); 3] = [
+        let lists: [List; 3] = [
             (Kind::Contact, Of::Patients, &["patients"], PATIENT),
             (Kind::Appointment, Of::Appointments, &["appointments"], VISIT),
             (Kind::Invoice, Of::Invoices, &["invoices"], INVOICE),
         ];
+        let lists = if self.newer { newer::LISTS } else { lists };
         let mut all = Vec::new();
         for (kind, of, places, fields) in lists {
             let entries = there(&ledger, of).filter(|it| it.slot == "visit" || of != Of::Appointments);
@@ -258,15 +276,25 @@ impl Subject for Practice {
     }
 
     fn revoke(&self) {
-        self.platform.revoke_key(&self.key.lock().unwrap()).unwrap();
+        let key = self.key.lock().unwrap();
+        match self.newer {
+            true => self.platform.revoke_client(&key).unwrap(),
+            false => self.platform.revoke_key(&key).unwrap(),
+        }
     }
 
     fn replace(&self) -> String {
-        let new = self.platform.issue_key(self.seat.account, &[]).unwrap();
+        let new = match self.newer {
+            true => self.platform.issue_client(self.seat.account, &[]).unwrap(),
+            false => self.platform.issue_key(self.seat.account, &[]).unwrap(),
+        };
         self.key.lock().unwrap().clone_from(&new);
         new
     }
 }
+
+/// What a list shows, of which records, under which name, and the fields that are read.
+pub(super) type List = (Kind, Of, &'static [&'static str], &'static [&'static str]);
 
 const PATIENT: &[&str] = &[
     "FirstName",

@@ -7,13 +7,17 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use routiq::http::{self, LiveSettings};
 use routiq_actors::hub::HubSettings;
 use serde_json::json;
-use tokio::{net::TcpSocket, time::timeout};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
 use tokio_tungstenite::{client_async, tungstenite::Message};
 use tokio_util::sync::CancellationToken;
 
 use super::{
     House,
-    live::{Clinic, PATIENCE, Socket, frame, plain},
+    watching::{Clinic, PATIENCE, Socket, frame, plain},
 };
 use crate::support::rig::until;
 
@@ -32,10 +36,14 @@ async fn door(house: &House, stop: &CancellationToken) -> SocketAddr {
     address
 }
 
-async fn watch(clinic: &Clinic<'_>, door: SocketAddr) -> Socket {
+async fn narrow(door: SocketAddr) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(ROOM).unwrap();
-    let stream = socket.connect(door).await.unwrap();
+    socket.connect(door).await.unwrap()
+}
+
+async fn watch(clinic: &Clinic<'_>, door: SocketAddr) -> Socket {
+    let stream = narrow(door).await;
     let path = clinic.path(&format!("?ticket={}", clinic.ticket().await));
     client_async(format!("ws://{door}{path}"), stream).await.unwrap().0
 }
@@ -122,6 +130,46 @@ async fn who_never_reads_is_let_go_and_told_why() {
     drop(silent);
     let gone = async || (house.hub.counts().subscribers == 0).then_some(());
     until("its place is free", PATIENCE, gone).await;
+    assert_eq!(frame(&mut clinic.watch("").await).await["type"], "snapshot", "others come and watch");
+    stop.cancel();
+    house.stop().await;
+}
+
+#[tokio::test]
+async fn who_never_reads_a_stream_is_let_go_and_told_why() {
+    // Everything of this test runs on its thread.
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let _counted = metrics::set_default_local_recorder(&recorder);
+    let live =
+        LiveSettings { pace: Duration::ZERO, unread: Duration::from_millis(300), ..Default::default() };
+    let (house, stop) = (House::watched(live, HubSettings::default()).await, CancellationToken::new());
+    let clinic = Clinic::new(&house, "Harbour Physio").await;
+    let mut silent = narrow(door(&house, &stop).await).await;
+    let ask = format!(
+        "GET {} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
+        clinic.stream_path(),
+        clinic.key
+    );
+    silent.write_all(ask.as_bytes()).await.unwrap();
+    let watching = async || (house.hub.counts().subscribers == 1).then_some(());
+    until("it watches", PATIENCE, watching).await;
+    let given_up = || metrics.render().contains("routiq_live_closes_total{code=\"1013\"} 1");
+    let mut made = 0;
+    while !given_up() {
+        clinic.happen().await;
+        made += 1;
+        assert!(made < 5_000, "it is never given up");
+    }
+    let gone = async || (house.hub.counts().subscribers == 0).then_some(());
+    until("its place is free", PATIENCE, gone).await;
+    // What still stood on the way, and in its last event why nothing follows.
+    let mut told = Vec::new();
+    timeout(PATIENCE, silent.read_to_end(&mut told)).await.expect("it stays open").unwrap();
+    let told = String::from_utf8_lossy(&told);
+    let last = told.rsplit("event: ").next().unwrap();
+    assert!(last.starts_with("close\ndata: "), "{last}");
+    assert!(last.contains("\"code\":1013") && last.contains("nothing is read"), "{last}");
     assert_eq!(frame(&mut clinic.watch("").await).await["type"], "snapshot", "others come and watch");
     stop.cancel();
     house.stop().await;

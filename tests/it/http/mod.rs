@@ -9,11 +9,13 @@ mod doors;
 mod hook_addresses;
 mod lineage;
 mod live;
+mod live_ends;
 mod live_slow;
 mod page;
 mod people;
 mod protection;
 mod replays;
+mod watching;
 
 use std::{
     collections::{BTreeMap, HashMap},

@@ -22,6 +22,7 @@ pub(super) const INDIVIDUAL: &[&str] = &[
     "treatment_note_status",
     "email_reminder_sent",
     "sms_reminder_sent",
+    "online_booking_policy_accepted",
     "notes",
     "repeat_rule",
     "created_at",
@@ -62,6 +63,7 @@ pub(super) const ATTENDEE: &[&str] = &[
     "treatment_note_status",
     "sent_email_reminders_count",
     "sent_sms_reminders_count",
+    "online_booking_policy_accepted",
     "created_at",
     "updated_at",
     "archived_at",
@@ -192,6 +194,8 @@ fn cancellation(fields: &Fields<'_>, appointment: Appointment) -> Result<Appoint
         cancelled: cancelled_at.is_some(),
         cancelled_at,
         cancellation_reason: described.or(coded).filter(|_| cancelled_at.is_some()),
+        // Only who books online is asked for it. That nobody was says nothing: not every practice asks.
+        booked_online: fields.flag("online_booking_policy_accepted")?.filter(|accepted| *accepted),
         ..appointment
     })
 }

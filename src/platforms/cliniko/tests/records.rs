@@ -224,6 +224,21 @@ async fn money_is_exact_and_a_legacy_link_leads_to_the_appointment() {
 }
 
 #[tokio::test]
+async fn who_accepted_the_rules_of_booking_online_booked_online_and_nobody_s_address_is_kept() {
+    for (accepted, expected) in [(json!(true), Some(true)), (json!(false), None), (Value::Null, None)] {
+        let mut record = individual();
+        record["online_booking_policy_accepted"] = accepted.clone();
+        let visit = appointment("individual_appointments", record, &AccountState::default()).await;
+        assert_eq!(visit.booked_online, expected, "{accepted}");
+        let mut record = attendee("99");
+        record["online_booking_policy_accepted"] = accepted.clone();
+        record["booking_ip_address"] = json!("never-keep");
+        let visit = appointment("attendees", record, &with_groups(&["99"])).await;
+        assert_eq!(visit.booked_online, expected, "{accepted}");
+    }
+}
+
+#[tokio::test]
 async fn relations_are_read_from_links_that_are_known_and_no_others() {
     for (relation, expected) in [
         (link("patients", "5"), Some("5")),

@@ -45,6 +45,20 @@ async fn ids_are_read_as_numbers_and_names_may_be_missing() {
 }
 
 #[tokio::test]
+async fn a_second_number_is_kept_beside_the_one_they_write_from() {
+    let read = async |phone: Value| {
+        let mut subscriber = subscriber();
+        subscriber["phone"] = phone;
+        let answer = json!({ "status": "success", "data": subscriber });
+        let page = asked(&wanting(ORLA), (200, answer)).await.unwrap();
+        contacts(&page)[0].attributes["additional"]["phone"].clone()
+    };
+    assert_eq!(read(json!("+61291570110")).await, "+61291570110");
+    assert_eq!(read(json!("+61491570156")).await, Value::Null, "the same is one");
+    assert_eq!(read(Value::Null).await, Value::Null);
+}
+
+#[tokio::test]
 async fn every_field_may_be_anything_and_none_stops_the_account() {
     let strange = [
         Value::Null,

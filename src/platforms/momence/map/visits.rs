@@ -176,6 +176,7 @@ pub(super) fn reservation(fields: &Fields<'_>) -> Result<(Appointment, Vec<(Stri
             arrived: one.arrived,
             cancelled: visit.cancelled || one.cancelled,
             cancelled_at: visit.cancelled_at.or(one.cancelled_at),
+            attributes: with_alone(visit.attributes, one.attributes),
             ..visit
         };
         return Ok((visit, Vec::new()));
@@ -202,6 +203,17 @@ fn attendance(fields: &Fields<'_>, reservation: &str) -> Result<Appointment, Unf
         source_created_at: fields.time("bookedAt")?,
         ..Appointment::default()
     })
+}
+
+/// What is told of whoever comes alone stands with the appointment, which says the rest itself.
+fn with_alone(visit: Value, one: Value) -> Value {
+    match (visit, one) {
+        (Value::Object(visit), Value::Object(mut one)) => {
+            one.extend(visit);
+            Value::Object(one)
+        }
+        (visit, _) => visit,
+    }
 }
 
 /// What the schema has no place for, as plain values.

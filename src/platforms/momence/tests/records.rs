@@ -184,6 +184,12 @@ fn an_appointment_of_one_is_theirs_and_of_several_a_group() {
         (Some("11"), Some("Sports massage"))
     );
     assert_eq!(visit.attributes["priceInCurrency"], 85.5);
+    let mut late = reservation();
+    (late["isPaid"], late["appointmentAttendees"][0]["isPaid"]) = (json!(false), json!(true));
+    late["appointmentAttendees"][0]["isLateCancelled"] = json!(true);
+    let late = visits(&page("reservations", &json!([late])));
+    assert_eq!(late[0].attributes["isLateCancelled"], true, "what is told of whoever comes alone");
+    assert_eq!(late[0].attributes["isPaid"], false, "the appointment's own word");
     assert!(alone.changes.iter().any(|it| matches!(&it.record,
         Record::AppointmentType(AppointmentType { external_id, .. }) if external_id == "11")));
     let mut two = reservation();

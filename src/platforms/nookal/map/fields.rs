@@ -106,22 +106,26 @@ pub(in super::super) const INVOICE: &[&str] = &[
     "totalBalance",
     "details",
 ];
+/// As the vendor's own library reads them; how a note is structured is the practice's affair.
 pub(in super::super) const NOTE: &[&str] = &[
-    "ID",
-    "patientID",
+    "noteID",
+    "clientID",
     "practitionerID",
     "apptID",
     "caseID",
     "title",
+    "template",
     "date",
     "status",
+    "html",
     "notes",
     "answers",
     "dateCreated",
     "lastModified",
 ];
 
-pub(in super::super) const PLACE: &[&str] = &["locationID", "name", "addr1", "suburb", "state", "country"];
+pub(in super::super) const PLACE: &[&str] =
+    &["locationID", "name", "addr1", "addr2", "addr3", "suburb", "state", "country"];
 pub(in super::super) const PLACE_PERHAPS: &[&str] = &["timezone", "postcode", "email", "telephone"];
 pub(in super::super) const CLIENT: &[&str] = &[
     "clientID",
@@ -129,8 +133,10 @@ pub(in super::super) const CLIENT: &[&str] = &[
     "firstName",
     "middleName",
     "lastName",
+    "nickname",
     "DOB",
     "occupation",
+    "employer",
     "category",
     "consent",
     "active",
@@ -142,14 +148,16 @@ pub(in super::super) const CLIENT: &[&str] = &[
     "dateModified",
     "addresses { addr1 city state postcode isDefault }",
 ];
-pub(in super::super) const CLIENT_PERHAPS: &[&str] =
-    &["email", "mobile", "home", "work", "gender", "nickname"];
+pub(in super::super) const CLIENT_PERHAPS: &[&str] = &["email", "mobile", "home", "work", "gender"];
 pub(in super::super) const DIARY: &[&str] = &[
     "apptID",
     "clientID",
     "providerID",
     "caseID",
     "appointmentDate",
+    "startTime",
+    "endTime",
+    "apptType",
     "isNewClient",
     "isNewCase",
     "arrived",
@@ -158,8 +166,6 @@ pub(in super::super) const DIARY: &[&str] = &[
 ];
 pub(in super::super) const DIARY_PERHAPS: &[&str] = &[
     "locationID",
-    "startTime",
-    "endTime",
     "appointmentType",
     "appointmentTypeID",
     "notes",
@@ -167,7 +173,19 @@ pub(in super::super) const DIARY_PERHAPS: &[&str] = &[
     "dateCreated",
     "lastModified",
 ];
-pub(in super::super) const BILL: &[&str] =
-    &["invoiceID", "locationID", "practitionerID", "isThirdPartyInvoice", "void", "dateCreated"];
+pub(in super::super) const BILL: &[&str] = &[
+    "invoiceID",
+    "invoiceNumber",
+    "clientID",
+    "caseID",
+    "locationID",
+    "practitionerID",
+    "isThirdPartyInvoice",
+    "Total",
+    "TotalPayments",
+    "Balance",
+    "void",
+    "dateCreated",
+];
 pub(in super::super) const RECEIPT: &[&str] =
     &["paymentID", "invoiceID", "clientID", "locationID", "method", "amount", "date", "active"];

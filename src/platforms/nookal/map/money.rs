@@ -1,5 +1,5 @@
-//! Invoices and payments. The older interface tells payments with their invoices, the newer one apart; what an invoice comes
-//! to only the older one tells.
+//! Invoices and payments. The older interface tells payments with their invoices, the newer one apart; what an invoice
+//! consists of only the older one tells.
 
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
@@ -15,12 +15,6 @@ pub(super) fn invoice(fields: &Fields<'_>, void: bool, around: &Around<'_>) -> R
     let location = reference(fields, "locationID")?;
     let (lines, net, tax) = entries(fields)?;
     let balance = fields.decimal("totalBalance")?;
-    let status = match balance {
-        _ if void => Some("void"),
-        Some(owed) if owed > Decimal::ZERO => Some("open"),
-        Some(_) => Some("paid"),
-        None => None,
-    };
     let mut attributes = match fields.only(&["totalAdjustments", "totalDiscounts", "totalCredits"]) {
         Value::Object(told) => told,
         _ => Map::new(),
@@ -37,7 +31,7 @@ pub(super) fn invoice(fields: &Fields<'_>, void: bool, around: &Around<'_>) -> R
         contact: reference(fields, "patientID")?,
         practitioner: reference(fields, "providerID")?,
         location,
-        status: status.map(str::to_owned),
+        status: standing(void, balance),
         issued_on: day(fields, "dateCreated")?,
         net,
         tax,
@@ -51,6 +45,17 @@ pub(super) fn invoice(fields: &Fields<'_>, void: bool, around: &Around<'_>) -> R
         source_created_at: created,
         ..Invoice::default()
     })
+}
+
+/// What the balance says of an invoice that counts.
+fn standing(void: bool, balance: Option<Decimal>) -> Option<String> {
+    let status = match balance {
+        _ if void => Some("void"),
+        Some(owed) if owed > Decimal::ZERO => Some("open"),
+        Some(_) => Some("paid"),
+        None => None,
+    };
+    status.map(str::to_owned)
 }
 
 /// Lines, net and tax, of what counts.
@@ -130,14 +135,20 @@ pub(super) fn payment(fields: &Fields<'_>) -> Result<Payment, Unfit> {
 pub(super) fn bill(fields: &Fields<'_>, around: &Around<'_>) -> Result<Invoice, Unfit> {
     let location = reference(fields, "locationID")?;
     let void = fields.flag("void")?.unwrap_or(false);
+    let balance = fields.decimal("Balance")?;
     Ok(Invoice {
         external_id: fields.id("invoiceID")?,
+        number: fields.text("invoiceNumber")?,
+        contact: reference(fields, "clientID")?,
         practitioner: reference(fields, "practitionerID")?,
-        status: void.then(|| "void".to_owned()),
+        status: standing(void, balance),
         issued_on: day(fields, "dateCreated")?,
+        total: fields.decimal("Total")?,
+        paid: fields.decimal("TotalPayments")?,
+        outstanding: balance,
         third_party: fields.flag("isThirdPartyInvoice")?.unwrap_or(false),
         lines: json!([]),
-        attributes: json!({}),
+        attributes: fields.only(&["caseID"]),
         source_created_at: moment(fields, "dateCreated", around.zone(location.as_deref()))?,
         location,
         ..Invoice::default()

@@ -70,7 +70,7 @@ pub(super) fn client(fields: &Fields<'_>, around: &Around<'_>) -> Result<Contact
         location,
         ..Patient::default()
     };
-    let additional = fields.only(&["category", "consent", "allowOnlineBookings"]);
+    let additional = fields.only(&["employer", "category", "consent", "allowOnlineBookings"]);
     let attributes = json!({ "custom": {}, "additional": additional });
     Ok(Contact {
         source_created_at: moment(fields, "dateCreated", zone)?.or(registered),

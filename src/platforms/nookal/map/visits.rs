@@ -138,12 +138,13 @@ fn attributes(fields: &Fields<'_>, plain: &[&str], timed: bool) -> Value {
 /// An entry of the newer interface's diary; none for events, notes and slots that nobody comes to.
 pub(super) fn entry(fields: &Fields<'_>, around: &Around<'_>) -> Result<Option<Appointment>, Unfit> {
     let status = fields.text("status")?.unwrap_or_default();
+    let what = fields.text("apptType")?.unwrap_or_default();
     let (id, contact) = (fields.id("apptID")?, reference(fields, "clientID")?);
-    let (external_id, shape) = match (status.as_str(), &contact) {
-        ("Event" | "Note", _) => return Ok(None),
-        ("Class", _) => (of_class(&id), Shape::Group),
-        (_, None) => return Ok(None),
-        (_, Some(_)) => (id, Shape::Individual),
+    let (external_id, shape) = match (status.as_str(), what.as_str(), &contact) {
+        ("Event" | "Note", _, _) | (_, "DiaryEvent" | "DiaryNote", _) => return Ok(None),
+        ("Class", _, _) | (_, "Class", _) => (of_class(&id), Shape::Group),
+        (_, _, None) => return Ok(None),
+        (_, _, Some(_)) => (id, Shape::Individual),
     };
     let location = reference(fields, "locationID")?;
     let zone = around.zone(location.as_deref());
@@ -179,15 +180,16 @@ pub(super) fn entry(fields: &Fields<'_>, around: &Around<'_>) -> Result<Option<A
 /// What a practitioner wrote.
 pub(super) fn note(fields: &Fields<'_>, around: &Around<'_>) -> Result<ClinicalNote, Unfit> {
     let status = fields.text("status")?;
+    let made = moment(fields, "dateCreated", around.zone(None))?;
     Ok(ClinicalNote {
-        external_id: fields.id("ID")?,
-        contact: reference(fields, "patientID")?,
+        external_id: fields.id("noteID")?,
+        contact: reference(fields, "clientID")?,
         appointment: reference(fields, "apptID")?,
         practitioner: reference(fields, "practitionerID")?,
         title: fields.text("title")?,
         draft: status.is_some_and(|status| status.eq_ignore_ascii_case("draft")),
-        content: fields.only(&["date", "status", "caseID", "notes", "answers"]),
-        source_created_at: moment(fields, "dateCreated", around.zone(None))?,
+        content: fields.only(&["date", "status", "caseID", "template", "html", "notes", "answers"]),
+        source_created_at: made.or(moment(fields, "date", around.zone(None))?),
         source_updated_at: moment(fields, "lastModified", around.zone(None))?,
     })
 }

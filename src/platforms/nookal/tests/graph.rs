@@ -136,9 +136,9 @@ async fn a_refused_key_a_missing_permission_and_other_faults_have_their_own_word
 async fn a_field_that_is_not_there_is_asked_for_no_more() {
     let (adapter, asked) = adapter(|request| match request.uri().path() {
         "/oauth/token" => respond(200, token("2027-01-01T00:00:00.000Z")),
-        _ if body(request).contains("startTime") => respond(
+        _ if body(request).contains("cancellationDate") => respond(
             400,
-            r#"{"errors":[{"message":"Cannot query field \"startTime\" on type \"Appointment\"."},
+            r#"{"errors":[{"message":"Cannot query field \"cancellationDate\" on type \"Appointment\"."},
                 {"message":"Cannot query field \"notes\" on type \"Appointment\"."}]}"#,
         ),
         _ => respond(200, r#"{"data":{"rows":[]}}"#),
@@ -153,10 +153,10 @@ async fn a_field_that_is_not_there_is_asked_for_no_more() {
         }
     }
     let known: Known = serde_json::from_value(state.streams["locations"].cursor["own"].clone()).unwrap();
-    assert_eq!(known.refused["appointments"].iter().collect::<Vec<_>>(), ["notes", "startTime"]);
+    assert_eq!(known.refused["appointments"].iter().collect::<Vec<_>>(), ["cancellationDate", "notes"]);
     assert_eq!(known.at, Some(start()), "what else is known stays");
     let last = body(asked.lock().unwrap().last().unwrap());
-    assert!(!last.contains("startTime") && last.contains("endTime"), "{last}");
+    assert!(!last.contains("cancellationDate") && last.contains("dateCreated"), "{last}");
     // One that everybody has seen is not given up.
     let refused =
         answered(200, r#"{"errors":[{"message":"Cannot query field \"apptID\" on type \"X\"."}]}"#, 3_000)
@@ -173,4 +173,21 @@ async fn a_full_page_means_another() {
         let complete = page.state.iter().any(|change| matches!(change, StateChange::ListingComplete { .. }));
         assert_eq!(complete, !more, "{count}");
     }
+}
+
+#[tokio::test]
+async fn where_rows_hold_lists_only_an_empty_page_is_the_last_and_one_row_may_come_bare() {
+    let row = |id: usize| json!({ "clientID": id, "addresses": [{ "addr1": "1 Example St" }] });
+    let complete =
+        |page: &Page| page.state.iter().any(|change| matches!(change, StateChange::ListingComplete { .. }));
+    let short = rows("contacts", "v3_clients", (1..=70).map(row).collect()).await;
+    assert_eq!(
+        (short.changes.len(), complete(&short)),
+        (70, false),
+        "cut by what stands in its rows, perhaps"
+    );
+    let last = rows("contacts", "v3_clients", json!([])).await;
+    assert!(complete(&last));
+    let bare = rows("contacts", "v3_clients", row(42)).await;
+    assert_eq!(bare.changes.len(), 1);
 }

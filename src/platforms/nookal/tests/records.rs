@@ -331,7 +331,8 @@ async fn practitioners_and_types_are_mapped_as_far_as_they_are_told() {
 
 #[tokio::test]
 async fn a_note_is_kept_as_it_is_structured() {
-    let note = json!({ "ID": "31", "patientID": "42", "practitionerID": "7", "date": "2026-06-05", "status": "draft",
+    let note = json!({ "noteID": "31", "clientID": "42", "practitionerID": "7", "date": "2026-06-05 10:00:00",
+        "status": "draft", "html": "<p>all of it</p>", "template": { "name": "Knee" },
         "answers": [{ "answers": ["<p>better &amp; better</p>"] }], "onlineQuickCode": "never-keep" });
     match one("clinical_notes", "notes", "notes", note).await {
         Record::ClinicalNote(note) => {
@@ -340,6 +341,10 @@ async fn a_note_is_kept_as_it_is_structured() {
                 ("31", Some("42"), true)
             );
             assert_eq!(note.content["answers"][0]["answers"][0], "<p>better &amp; better</p>");
+            assert_eq!(
+                (&note.content["html"], &note.content["template"]["name"]),
+                (&json!("<p>all of it</p>"), &json!("Knee"))
+            );
         }
         other => panic!("{other:?}"),
     }

@@ -102,6 +102,12 @@ async fn the_status_of_a_diary_s_entry_is_one_word() {
         assert!(visit(json!({ "status": status })).await.is_none(), "{status}");
     }
     assert!(visit(json!({ "clientID": null })).await.is_none());
+    for sort in ["DiaryEvent", "DiaryNote"] {
+        assert!(visit(json!({ "status": "StdAppt", "apptType": sort })).await.is_none(), "{sort}");
+    }
+    assert!(visit(json!({ "apptType": "Consultation" })).await.is_some());
+    let class = visit(json!({ "status": "Completed", "apptType": "Class", "clientID": null })).await.unwrap();
+    assert_eq!(class.shape, Shape::Group, "whatever became of it");
     let class = visit(json!({ "status": "Class", "clientID": null })).await.unwrap();
     assert_eq!((class.external_id.as_str(), class.shape, class.contact), ("class:9001", Shape::Group, None));
 }
@@ -128,13 +134,29 @@ async fn payments_and_invoices_stand_apart() {
         }
         other => panic!("{other:?}"),
     }
-    let bill = json!({ "invoiceID": 77, "locationID": 1, "practitionerID": null, "isThirdPartyInvoice": 1, "void": 1,
+}
+
+fn bill(fields: Value) -> Value {
+    let bill = json!({ "invoiceID": 77, "invoiceNumber": "1203", "clientID": 42, "caseID": 12, "locationID": 1,
+        "practitionerID": null, "isThirdPartyInvoice": 1, "Total": 110.5, "TotalPayments": 60, "Balance": 50.5, "void": 0,
         "dateCreated": "Fri Jan 31 2025 10:00:00 GMT+1000 (x)" });
-    match one("invoices", "v3_void_invoices", bill).await {
-        Some(Record::Invoice(it)) => {
-            assert_eq!((it.status.as_deref(), it.third_party, it.total), (Some("void"), true, None));
-            assert_eq!(it.issued_on.unwrap().to_string(), "2025-01-31");
-        }
+    with(bill, fields)
+}
+
+#[tokio::test]
+async fn a_bill_says_whose_it_is_what_it_comes_to_and_what_is_owed() {
+    let read = async |part: &str, fields: Value| match one("invoices", part, bill(fields)).await {
+        Some(Record::Invoice(it)) => *it,
         other => panic!("{other:?}"),
-    }
+    };
+    let open = read("v3_invoices", json!({})).await;
+    assert_eq!((open.status.as_deref(), open.third_party), (Some("open"), true));
+    assert_eq!((open.number.as_deref(), open.contact.as_deref()), (Some("1203"), Some("42")));
+    let cents = |cents| Some(Decimal::new(cents, 2));
+    assert_eq!((open.total, open.paid, open.outstanding), (cents(11_050), cents(6_000), cents(5_050)));
+    assert_eq!(open.issued_on.unwrap().to_string(), "2025-01-31");
+    let paid = read("v3_invoices", json!({ "Balance": 0, "clientID": 0 })).await;
+    assert_eq!((paid.status.as_deref(), paid.contact), (Some("paid"), None), "of a client who was deleted");
+    let void = read("v3_void_invoices", json!({ "void": 1 })).await;
+    assert_eq!(void.status.as_deref(), Some("void"));
 }

@@ -46,7 +46,8 @@ async fn raw_records_are_enough_to_map_again() {
         ("appointment_types", "services", "services", json!({ "ID": "3" })),
         ("appointment_types", "class_types", "classes", json!({ "ID": "3" })),
         ("practitioners", "practitioners", "practitioners", json!({ "ID": "7" })),
-        ("clinical_notes", "notes", "notes", json!({ "ID": "31" })),
+        ("clinical_notes", "notes", "notes", json!({ "noteID": "31" })),
+        ("clinical_notes", "notes", "notes", json!({ "noteID": "32", "status": "deleted" })),
     ] {
         same(&account(), &page(stream, part, list, json!([record, broken])).await);
     }
