@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures_util::try_join;
-use routiq_sql::{client::Params, queries::conversations as sql};
+use routiq_sql::{
+    client::Params,
+    queries::{attachments as files, conversations as sql},
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -15,6 +18,7 @@ use super::{
 use crate::{
     domain::{
         change::{Attachment, Change, Conversation, Direction, Kind, Message, Record, SenderKind},
+        files::link_expiry,
         stream::Rejected,
     },
     store::{error::StoreError, tenant::Tenant},
@@ -372,6 +376,7 @@ async fn attachments(
             details: carried.iter().map(|(_, a)| &a.details).collect::<Vec<_>>(),
         };
         sql::upsert_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+        note_expiries(tenant, source, &carried).await?;
     }
     // Only a message that was there before can have lost something.
     let before: Vec<Uuid> = written
@@ -389,5 +394,28 @@ async fn attachments(
         };
         sql::bury_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     }
+    Ok(())
+}
+
+/// Links that say when they end are fetched first.
+async fn note_expiries(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    carried: &[(Uuid, &Attachment)],
+) -> Result<(), StoreError> {
+    let (external_ids, expires_ats): (Vec<&str>, Vec<jiff::Timestamp>) = carried
+        .iter()
+        .filter_map(|(_, a)| Some((a.external_id.as_str(), link_expiry(a.source_url.as_deref()?)?)))
+        .unzip();
+    if external_ids.is_empty() {
+        return Ok(());
+    }
+    let params = files::NoteExpiriesParams {
+        external_ids,
+        expires_ats,
+        organization: tenant.organization,
+        account: source.account,
+    };
+    files::note_expiries().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }

@@ -38,7 +38,7 @@ use routiq::{
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Lineages, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Lineages, Reading, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -283,6 +283,7 @@ impl House {
             ids: Ids::random(),
             replays: Replays::new(store.clone(), adapters(), keys(), clock.clone(), Ids::random()),
             lineages: Lineages::new(adapters(), keys(), clock.clone()),
+            files: Reading::new(store.clone(), keys(), None),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),
