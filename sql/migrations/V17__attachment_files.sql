@@ -52,6 +52,10 @@ create index attachment_files_leaving on routiq.attachment_files (organization_i
 
 create function routiq.attachments_have_files() returns trigger language plpgsql set search_path = '' as $$
 begin
+    -- Statements that write nothing are most of them.
+    if not exists (select from shown) then
+        return null;
+    end if;
     insert into routiq.attachment_files (organization_id, attachment_id, account_id, state, wanted_at, updated_at)
     select n.organization_id, n.id, n.account_id, 'wanted', n.created_at, n.updated_at from shown n
     where n.source_url is not null and n.deleted_at is null
@@ -64,6 +68,10 @@ end $$;
 -- and what comes back before that has them still.
 create function routiq.changed_attachments_have_files() returns trigger language plpgsql set search_path = '' as $$
 begin
+    -- Statements that write nothing are most of them.
+    if not exists (select from shown) then
+        return null;
+    end if;
     insert into routiq.attachment_files (organization_id, attachment_id, account_id, state, wanted_at, updated_at)
     select n.organization_id, n.id, n.account_id, 'wanted', n.updated_at, n.updated_at from shown n
     where n.source_url is not null and n.deleted_at is null

@@ -71,12 +71,13 @@ set state = 'wanted', reason = null, attempts = 0, not_before = 'epoch', updated
 where organization_id = :organization and account_id = :account and state = 'refused' and rules <> :rules;
 
 --! leaving_file
--- A deleted attachment whose bytes are to go now. First the row forgets them: what comes back from here on is fetched again.
+-- A deleted attachment whose bytes are to go now from this kind of vault. First the row forgets them: what comes back from here on is fetched again.
 update routiq.attachment_files
 set vault = null, stored_bytes = null, digest = null, media_type = null, fetched_at = null, updated_at = :now
 where organization_id = :organization and attachment_id = (
     select l.attachment_id from routiq.attachment_files l
     where l.organization_id = :organization and l.account_id = :account and l.state = 'leaving' and l.not_before <= :fallen_before
+      and (l.vault is null or l.vault = :vault)
     order by l.not_before, l.attachment_id limit 1
 )
 returning attachment_id;

@@ -68,6 +68,8 @@ pub(super) fn settings(config: &Config) -> FileSettings {
         keep_deleted: attachments.keep_deleted,
         workers: attachments.workers,
         requests_per_minute: attachments.requests_per_minute,
+        // Before whoever waits for it loses patience: so the attempt is noted, and the file's, not the actor's.
+        deadline: config.sync.step_deadline * 3 / 4,
         plain_loopback: config.gates.allow_plain_loopback,
     }
 }

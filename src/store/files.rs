@@ -196,13 +196,14 @@ pub async fn put_off(
     Ok(())
 }
 
-/// A deleted attachment whose bytes are to go now; its row has forgotten them already.
+/// A deleted attachment whose bytes are to go now from this kind of vault; its row has forgotten them already.
 ///
 /// # Errors
 /// [`StoreError`].
 pub async fn leaving(
     tenant: &Tenant<'_>,
     place: Place,
+    vault: &str,
     fallen_before: Timestamp,
 ) -> Result<Option<Uuid>, StoreError> {
     let params = sql::LeavingFileParams {
@@ -210,6 +211,7 @@ pub async fn leaving(
         organization: tenant.organization,
         account: place.account,
         fallen_before,
+        vault,
     };
     Ok(sql::leaving_file().params(&tenant.tx, &params).opt().await?)
 }

@@ -24,7 +24,7 @@ use crate::{
     platforms::{
         self, Adapter, Adapters, PlatformError,
         files::{self, FileCall, Got, Hop, MOST_REDIRECTS},
-        transport::Transport,
+        transport::{Transport, TransportError},
         vault::{Name, Vault},
     },
     store::{
@@ -64,6 +64,8 @@ pub struct FileSettings {
     pub workers: u32,
     /// What one host is asked for files a minute.
     pub requests_per_minute: u32,
+    /// How long one request may take.
+    pub deadline: Duration,
     /// Whether plain http may reach loopback addresses, which is where simulators live.
     pub plain_loopback: bool,
 }
@@ -216,7 +218,9 @@ impl FileWork {
         let mut session = self.store.session(lease.key.organization).await?;
         for _ in 0..PASSED {
             let tenant = session.begin(Some(&fence(lease))).await?;
-            let Some(attachment) = rows::leaving(&tenant, place, fallen_before).await? else { break };
+            let Some(attachment) = rows::leaving(&tenant, place, vault.kind(), fallen_before).await? else {
+                break;
+            };
             tenant.commit().await?;
             let name = Name { organization: lease.key.organization, attachment };
             vault.delete(name).await.map_err(|error| StoreError::Transient(error.to_string()))?;
@@ -242,8 +246,9 @@ impl FileWork {
         let Some(key) = errand.key.clone().filter(|_| rules.fetch) else {
             return self.not_asked(lease).await;
         };
-        let got =
-            files::ask(&self.transport, &errand.call, &errand.hop, &rules, settings.plain_loopback).await;
+        let asking = files::ask(&self.transport, &errand.call, &errand.hop, &rules, settings.plain_loopback);
+        let late = |_| Err(PlatformError::Transient(TransportError::Timeout.to_string()));
+        let got = tokio::time::timeout(settings.deadline, asking).await.unwrap_or_else(late);
         let (answer, outcome, nudge) = match got {
             Ok(Got::Elsewhere(hop)) if errand.redirects < MOST_REDIRECTS => {
                 (errand.hop, errand.redirects) = (hop, errand.redirects + 1);

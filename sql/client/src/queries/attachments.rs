@@ -68,12 +68,13 @@ pub struct SpareFilesParams<T1: crate::StringSql> {
     pub account: uuid::Uuid,
     pub rules: T1,
 }
-#[derive(Clone, Copy, Debug)]
-pub struct LeavingFileParams {
+#[derive(Debug)]
+pub struct LeavingFileParams<T1: crate::StringSql> {
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
     pub fallen_before: jiff::Timestamp,
+    pub vault: T1,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct DropFileParams {
@@ -1237,7 +1238,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql>
 pub struct LeavingFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn leaving_file() -> LeavingFileStmt {
     LeavingFileStmt(
-        "update routiq.attachment_files set vault = null, stored_bytes = null, digest = null, media_type = null, fetched_at = null, updated_at = $1 where organization_id = $2 and attachment_id = ( select l.attachment_id from routiq.attachment_files l where l.organization_id = $2 and l.account_id = $3 and l.state = 'leaving' and l.not_before <= $4 order by l.not_before, l.attachment_id limit 1 ) returning attachment_id",
+        "update routiq.attachment_files set vault = null, stored_bytes = null, digest = null, media_type = null, fetched_at = null, updated_at = $1 where organization_id = $2 and attachment_id = ( select l.attachment_id from routiq.attachment_files l where l.organization_id = $2 and l.account_id = $3 and l.state = 'leaving' and l.not_before <= $4 and (l.vault is null or l.vault = $5) order by l.not_before, l.attachment_id limit 1 ) returning attachment_id",
         None,
     )
 }
@@ -1249,17 +1250,18 @@ impl LeavingFileStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient>(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
         &'s self,
         client: &'c C,
         now: &'a jiff::Timestamp,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
         fallen_before: &'a jiff::Timestamp,
-    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
+        vault: &'a T1,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
         UuidUuidQuery {
             client,
-            params: [now, organization, account, fallen_before],
+            params: [now, organization, account, fallen_before, vault],
             query: self.0,
             cached: self.1.as_ref(),
             extractor: |row| Ok(row.try_get(0)?),
@@ -1267,27 +1269,28 @@ impl LeavingFileStmt {
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient>
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        LeavingFileParams,
-        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4>,
+        LeavingFileParams<T1>,
+        UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5>,
         C,
     > for LeavingFileStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a LeavingFileParams,
-    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 4> {
+        params: &'a LeavingFileParams<T1>,
+    ) -> UuidUuidQuery<'c, 'a, 's, C, uuid::Uuid, 5> {
         self.bind(
             client,
             &params.now,
             &params.organization,
             &params.account,
             &params.fallen_before,
+            &params.vault,
         )
     }
 }
