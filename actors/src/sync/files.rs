@@ -130,6 +130,9 @@ impl SyncState {
         if report.nudge {
             self.nudge(false);
         }
+        if !matches!(report.due, FilesDue::Failed { .. }) {
+            self.filing.failures = 0;
+        }
         self.filing_goes_on(report.due);
         Ok(())
     }
@@ -146,7 +149,6 @@ impl SyncState {
                 return self.files_rest(pause);
             }
             FilesDue::More(demand) => {
-                self.filing.failures = 0;
                 let ticket = self.next_ticket();
                 let request = self.house.turnstile.current().ask(claimant(self.lease.key), demand.clone());
                 let request = tasks::ask_for_file(request, &self.myself, ticket);
