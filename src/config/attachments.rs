@@ -9,7 +9,7 @@ use super::{
     reader::{Reader, fixed, live},
     source::Origin,
 };
-use crate::domain::files::{FileRules, MediaRange};
+use crate::platforms::files::{FileRules, MediaRange};
 
 /// The least and the most of `attachments.max_size`: a whole file is held in memory while it is sealed or opened, and an object
 /// store's answer has a limit of its own.

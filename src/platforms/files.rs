@@ -14,7 +14,8 @@ use super::{
     PlatformError,
     transport::{Pieces, Reach, Transport, TransportError, is_loopback, is_public, literal},
 };
-use crate::domain::files::{FileRules, MediaRange, OwnFileRules, Refusal};
+pub use crate::domain::files::{FileRules, MediaRange};
+use crate::domain::files::{OwnFileRules, Refusal};
 
 /// Redirects that are followed from where the platform says a file is.
 pub const MOST_REDIRECTS: u8 = 3;

@@ -3,6 +3,7 @@
 mod limits;
 mod links;
 mod objects;
+mod tree;
 
 use std::{
     path::PathBuf,
