@@ -58,6 +58,10 @@ use figures::{Goal, figure};
 use rig::{Member, enroll, folder, in_process, installation, median, open, quantile, soak, superuser, until};
 use strain::{Run, strain};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ORGANIZATIONS: usize = 100;
 const TURNS: usize = 3;
 /// What peers accepted with 64 connections, the better of one and two processes, on a machine where 32 connections of
@@ -298,6 +302,21 @@ async fn visible(config: Config, telemetry: Telemetry) {
     sending.await.unwrap();
     let took = took(&sent.lock().unwrap(), &seen.lock().unwrap());
     assert_eq!(took.len(), said);
+    let began = took.iter().map(|(sent, _)| *sent).min().unwrap();
+    for second in 0..=seconds {
+        let within = |sent: &Instant| sent.duration_since(began).as_secs() == second;
+        let took: Vec<Duration> =
+            took.iter().filter(|(sent, _)| within(sent)).map(|(_, took)| *took).collect();
+        if !took.is_empty() {
+            println!(
+                "second {second}: {} sent, p99 {:.0?}, the slowest {:.0?}",
+                took.len(),
+                quantile(took.clone(), 0.99),
+                quantile(took, 1.0)
+            );
+        }
+    }
+    let took: Vec<Duration> = took.into_iter().map(|(_, took)| took).collect();
     let of = |share| quantile(took.clone(), share).as_secs_f64() * 1e3;
     figure("webhooks_sent_to_visible_p50_ms", of(0.5), Goal::None);
     figure("webhooks_sent_to_visible_p99_ms", of(0.99), Goal::AtMost(250.0));
@@ -323,12 +342,15 @@ async fn watch(address: SocketAddr, organization: Uuid, key: &str, seen: Seen) {
     });
 }
 
-/// From when each message was sent until its organization's dashboard counted it.
-fn took(sent: &HashMap<Uuid, Vec<Instant>>, seen: &HashMap<Uuid, Vec<(u64, Instant)>>) -> Vec<Duration> {
+/// When each message was sent, and how long it took until its organization's dashboard counted it.
+fn took(
+    sent: &HashMap<Uuid, Vec<Instant>>,
+    seen: &HashMap<Uuid, Vec<(u64, Instant)>>,
+) -> Vec<(Instant, Duration)> {
     let of = |organization: &Uuid, (nth, sent): (usize, &Instant)| {
         let count = (CONVERSATIONS + nth + 1) as u64;
         let shown = seen[organization].iter().find(|shown| shown.0 >= count).expect("it was seen").1;
-        shown.saturating_duration_since(*sent)
+        (*sent, shown.saturating_duration_since(*sent))
     };
     sent.iter().flat_map(|(id, moments)| moments.iter().enumerate().map(move |nth| of(id, nth))).collect()
 }

@@ -21,15 +21,15 @@ select :organization, i.id, :account, i.external_id, :source, i.external_uuid, p
        i.team_name, i.can_reply, i.muted, i.unread_count,
        i.attributes, i.created_at, i.updated_at, i.activity_at, i.first_reply_at, i.waiting_since, i.snoozed_until,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :external_uuids::text[]), (select :contacts::text[]), (select :inboxes::text[]),
-            (select :channels::text[]), (select :statuses::text[]), (select :priorities::text[]), (select :labels::jsonb[]), (select :assignees::text[]),
-            (select :assignee_names::text[]), (select :team_names::text[]), (select :can_replies::boolean[]), (select :muteds::boolean[]), (select :unread_counts::integer[]),
-            (select :attributes::jsonb[]), (select :created_ats::timestamptz[]), (select :updated_ats::timestamptz[]), (select :activity_ats::timestamptz[]),
-            (select :first_reply_ats::timestamptz[]), (select :waiting_sinces::timestamptz[]), (select :snoozed_untils::timestamptz[]),
-            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
+from unnest(:ids::uuid[], :external_ids::text[], :external_uuids::text[], :contacts::text[], :inboxes::text[],
+            :channels::text[], :statuses::text[], :priorities::text[], :labels::jsonb[], :assignees::text[],
+            :assignee_names::text[], :team_names::text[], :can_replies::boolean[], :muteds::boolean[], :unread_counts::integer[],
+            :attributes::jsonb[], :created_ats::timestamptz[], :updated_ats::timestamptz[], :activity_ats::timestamptz[],
+            :first_reply_ats::timestamptz[], :waiting_sinces::timestamptz[], :snoozed_untils::timestamptz[],
+            :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
      as i (id, external_id, external_uuid, contact, inbox, channel, status, priority, labels, assignee, assignee_name,
            team_name, can_reply, muted, unread_count, attributes, created_at, updated_at, activity_at, first_reply_at,
-           waiting_since, snoozed_until, fingerprint, source_version)
+           waiting_since, snoozed_until, fingerprint, source_version, as_if_ten)
 left join lateral (
     select t.id from routiq.contacts t
     where t.organization_id = :organization and t.account_id = :account and t.external_id between i.contact and i.contact
@@ -102,14 +102,14 @@ select :organization, i.id, :account, i.external_id, i.conversation_id, i.direct
        i.content, i.content_type, i.delivery_status, i.is_private, i.deleted_at_source, i.channel_message_id, i.attributes,
        i.sent_at, i.sequence, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :conversation_ids::uuid[]), (select :directions::text[]), (select :sender_types::text[]),
-            (select :sender_external_ids::text[]), (select :sender_names::text[]), (select :contents::text[]), (select :content_types::text[]),
-            (select :delivery_statuses::text[]), (select :privates::boolean[]), (select :deleteds::boolean[]), (select :channel_message_ids::text[]),
-            (select :attributes::jsonb[]), (select :sent_ats::timestamptz[]), (select :sequences::bigint[]), (select :fingerprints::bytea[]),
-            (select :source_versions::bigint[]))
+from unnest(:ids::uuid[], :external_ids::text[], :conversation_ids::uuid[], :directions::text[], :sender_types::text[],
+            :sender_external_ids::text[], :sender_names::text[], :contents::text[], :content_types::text[],
+            :delivery_statuses::text[], :privates::boolean[], :deleteds::boolean[], :channel_message_ids::text[],
+            :attributes::jsonb[], :sent_ats::timestamptz[], :sequences::bigint[], :fingerprints::bytea[],
+            :source_versions::bigint[], (select null::boolean[]))
      as i (id, external_id, conversation_id, direction, sender_type, sender_external_id, sender_name, content, content_type,
            delivery_status, is_private, deleted_at_source, channel_message_id, attributes, sent_at, sequence, fingerprint,
-           source_version)
+           source_version, as_if_ten)
 on conflict (organization_id, account_id, external_id) do update set
     conversation_id = excluded.conversation_id, direction = excluded.direction, sender_type = excluded.sender_type,
     sender_external_id = excluded.sender_external_id, sender_name = excluded.sender_name, content = excluded.content,
@@ -135,10 +135,10 @@ insert into routiq.attachments as t
      source_url, details, payload_id, generation, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.message_id, i.file_type, i.content_type, i.extension, i.file_size,
        i.width, i.height, i.source_url, i.details, :payload, :generation, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :message_ids::uuid[]), (select :file_types::text[]), (select :content_types::text[]),
-            (select :extensions::text[]), (select :file_sizes::bigint[]), (select :widths::integer[]), (select :heights::integer[]), (select :source_urls::text[]),
-            (select :details::jsonb[]))
-     as i (id, external_id, message_id, file_type, content_type, extension, file_size, width, height, source_url, details)
+from unnest(:ids::uuid[], :external_ids::text[], :message_ids::uuid[], :file_types::text[], :content_types::text[],
+            :extensions::text[], :file_sizes::bigint[], :widths::integer[], :heights::integer[], :source_urls::text[],
+            :details::jsonb[], (select null::boolean[]))
+     as i (id, external_id, message_id, file_type, content_type, extension, file_size, width, height, source_url, details, as_if_ten)
 on conflict (organization_id, account_id, external_id) do update set
     message_id = excluded.message_id, file_type = excluded.file_type, content_type = excluded.content_type,
     extension = excluded.extension, file_size = excluded.file_size, width = excluded.width, height = excluded.height,

@@ -5,7 +5,9 @@
 -- perhaps while the table was empty, is right at every size (docs/decisions/0011-statements-are-planned-once.md):
 -- Records are looked up in a lateral subquery, `between id and id order by id limit 1`: of several indexes that begin with
 -- the organization only the unique one is in that order, so it is taken even where nothing is known of the table.
--- Arrays come as `(select …)`: a planner that sees how many elements there are believes that planning anew is worth it.
+-- An array comes as `(select …)`: a planner that sees how many elements it has believes that planning anew is worth it.
+-- Where there are several, one that says nothing (`as_if_ten`) hides the others: the longest counts, and behind a
+-- sub-select ten are supposed.
 
 --! known_inboxes : (deletion_id?)
 select k.external_id, k.fingerprint, k.observed_at, k.deletion_id
@@ -22,9 +24,9 @@ insert into routiq.inboxes as t
      payload_id, transform_version, generation, observed_at, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.name, i.channel, i.phone, i.provider, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :channels::text[]), (select :phones::text[]), (select :providers::text[]),
-            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, external_id, name, channel, phone, provider, fingerprint, source_version)
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :channels::text[], :phones::text[], :providers::text[],
+            :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, external_id, name, channel, phone, provider, fingerprint, source_version, as_if_ten)
 on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, channel = excluded.channel, phone = excluded.phone, provider = excluded.provider,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
@@ -49,9 +51,9 @@ insert into routiq.agents as t
      payload_id, transform_version, generation, observed_at, created_at, updated_at)
 select :organization, i.id, :account, i.external_id, i.name, i.email, i.role, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :emails::text[]), (select :roles::text[]),
-            (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, external_id, name, email, role, fingerprint, source_version)
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :roles::text[],
+            :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, external_id, name, email, role, fingerprint, source_version, as_if_ten)
 on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, email = excluded.email, role = excluded.role,
     fingerprint = excluded.fingerprint, source_version = excluded.source_version, payload_id = excluded.payload_id,
@@ -82,11 +84,11 @@ select :organization, i.id, :account, i.external_id,
        i.name, i.email, i.phone, i.phone_original, i.identifier, i.blocked, i.attributes, i.created_at, i.activity_at,
        i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :names::text[]), (select :emails::text[]), (select :phones::text[]),
-            (select :phones_original::text[]), (select :identifiers::text[]), (select :blocked::boolean[]), (select :attributes::jsonb[]),
-            (select :created_ats::timestamptz[]), (select :activity_ats::timestamptz[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
+from unnest(:ids::uuid[], :external_ids::text[], :names::text[], :emails::text[], :phones::text[],
+            :phones_original::text[], :identifiers::text[], :blocked::boolean[], :attributes::jsonb[],
+            :created_ats::timestamptz[], :activity_ats::timestamptz[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
      as i (id, external_id, name, email, phone, phone_original, identifier, blocked, attributes, created_at, activity_at,
-           fingerprint, source_version)
+           fingerprint, source_version, as_if_ten)
 on conflict (organization_id, account_id, external_id) do update set
     name = excluded.name, email = excluded.email, phone = excluded.phone, phone_original = excluded.phone_original,
     identifier = excluded.identifier, blocked = excluded.blocked, attributes = excluded.attributes,
@@ -110,8 +112,8 @@ returning id, external_id;
 -- said has one. Only kinds that the payload spoke of are compared.
 with wanted as (
     select c.id as contact_id, w.contact, w.kind, w.inbox, w.channel, w.value
-    from unnest((select :contacts::text[]), (select :kinds::text[]), (select :inboxes::text[]), (select :channels::text[]), (select :values::text[]))
-         as w (contact, kind, inbox, channel, value)
+    from unnest(:contacts::text[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[], (select null::boolean[]))
+         as w (contact, kind, inbox, channel, value, as_if_ten)
     cross join lateral (
         select t.id from routiq.contacts t
         where t.organization_id = :organization and t.account_id = :account and t.external_id between w.contact and w.contact
@@ -119,7 +121,7 @@ with wanted as (
     ) c
 ), held as (
     select d.id, d.contact_id, s.contact, d.kind, d.inbox_external_id as inbox, d.channel, d.value
-    from unnest((select :spoken_contacts::text[]), (select :spoken_kinds::text[])) as s (contact, kind)
+    from unnest(:spoken_contacts::text[], :spoken_kinds::text[], (select null::boolean[])) as s (contact, kind, as_if_ten)
     cross join lateral (
         select t.id from routiq.contacts t
         where t.organization_id = :organization and t.account_id = :account and t.external_id between s.contact and s.contact
@@ -143,8 +145,8 @@ insert into routiq.contact_identities
     (organization_id, id, contact_id, account_id, kind, inbox_external_id, channel, value, generation, payload_id,
      created_at, updated_at)
 select :organization, i.id, i.contact_id, :account, i.kind, i.inbox, nullif(i.channel, ''), i.value, :generation, :payload, :now, :now
-from unnest((select :ids::uuid[]), (select :contact_ids::uuid[]), (select :kinds::text[]), (select :inboxes::text[]), (select :channels::text[]), (select :values::text[]))
-     as i (id, contact_id, kind, inbox, channel, value)
+from unnest(:ids::uuid[], :contact_ids::uuid[], :kinds::text[], :inboxes::text[], :channels::text[], :values::text[], (select null::boolean[]))
+     as i (id, contact_id, kind, inbox, channel, value, as_if_ten)
 on conflict (organization_id, contact_id, kind, inbox_external_id, value) do nothing;
 
 --! delete_identities

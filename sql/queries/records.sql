@@ -25,8 +25,8 @@ insert into routiq.integration_metadata as t
      transform_version, generation, observed_at, provisional, created_at, updated_at)
 select :organization, i.id, :account, r.external_id, r.kind, r.name, coalesce(r.details, '{}'), i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, kind text, name text, details jsonb)
 on conflict (organization_id, account_id, external_id) do update set
@@ -46,8 +46,8 @@ insert into routiq.locations as t
 select :organization, i.id, :account, r.external_id, r.name, r.timezone, r.phone, r.email, coalesce(r.address, '{}'),
        r.active, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at, i.fingerprint, i.source_version,
        :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, timezone text, phone text, email text, address jsonb, active boolean, attributes jsonb,
         source_created_at timestamptz, source_updated_at timestamptz)
@@ -70,8 +70,8 @@ insert into routiq.practitioners as t
 select :organization, i.id, :account, r.external_id, r.name, r.title, r.first_name, r.last_name, r.email, r.speciality,
        r.active, r.locations, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at, i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, title text, first_name text, last_name text, email text, speciality text,
         active boolean, locations text[], attributes jsonb, source_created_at timestamptz, source_updated_at timestamptz)
@@ -95,8 +95,8 @@ insert into routiq.appointment_types as t
 select :organization, i.id, :account, r.external_id, r.name, r.description, r.category, r.duration_minutes, r.price,
        r."group", r.capacity, r.active, coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, name text, description text, category text, duration_minutes integer, price numeric,
         "group" boolean, capacity integer, active boolean, attributes jsonb, source_created_at timestamptz,
@@ -128,8 +128,8 @@ select :organization, i.id, :account, r.external_id, r.shape, r."group", g.id, r
        r.confirmed, r.replaced_by, r.booked_online, r.capacity, r.notes, coalesce(r.attributes, '{}'), r.source_created_at,
        r.source_updated_at, i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at,
        :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, shape text, "group" text, contact text, practitioner text, location text, appointment_type text,
         type_name text, starts_at timestamptz, ends_at timestamptz, cancelled_at timestamptz, cancelled boolean,
@@ -198,8 +198,8 @@ select :organization, i.id, :account, r.external_id, r.number, r.contact, c.id, 
        r.location, l.id, r.status, r.issued_on, r.net, r.tax, r.total, r.paid, r.refunded, r.outstanding, r.currency,
        r.third_party, coalesce(r.lines, '[]'), coalesce(r.attributes, '{}'), r.source_created_at, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, number text, contact text, appointment text, practitioner text, location text, status text,
         issued_on date, net numeric, tax numeric, total numeric, paid numeric, refunded numeric, outstanding numeric,
@@ -249,8 +249,8 @@ insert into routiq.payments as t
 select :organization, i.id, :account, r.external_id, r.invoice, v.id, r.contact, c.id, r.location, l.id, r.amount, r.method,
        r.paid_on, r.active, coalesce(r.attributes, '{}'), i.fingerprint, i.source_version, :payload, :transform_version,
        :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, invoice text, contact text, location text, amount numeric, method text, paid_on date,
         active boolean, attributes jsonb)
@@ -291,8 +291,8 @@ insert into routiq.clinical_notes as t
 select :organization, i.id, :account, r.external_id, r.contact, c.id, r.appointment, a.id, r.practitioner, p.id, r.title,
        r.draft, r.key_version, r.wrapped_key, r.body, r.source_created_at, r.source_updated_at, i.fingerprint,
        i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         external_id text, contact text, appointment text, practitioner text, title text, draft boolean, key_version integer,
         wrapped_key bytea, body bytea, source_created_at timestamptz, source_updated_at timestamptz)
@@ -337,8 +337,8 @@ select :organization, i.id, i.id, :account, i.external_id, r.title, r.first_name
        coalesce(r.address, '{}'), r.timezone, r.location, l.id, r.occupation, r.referral_source, r.accepts_email_marketing,
        r.accepts_sms_marketing, r.accepts_privacy_policy, r.reminder_type, r.active, r.deceased, r.source_updated_at,
        i.fingerprint, i.source_version, :payload, :transform_version, :generation, :observed_at, :provisional, :now, :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[]), (select :records::jsonb[]), (select :fingerprints::bytea[]), (select :source_versions::bigint[]))
-     as i (id, external_id, record, fingerprint, source_version)
+from unnest(:ids::uuid[], :external_ids::text[], :records::jsonb[], :fingerprints::bytea[], :source_versions::bigint[], (select null::boolean[]))
+     as i (id, external_id, record, fingerprint, source_version, as_if_ten)
 cross join lateral jsonb_to_record(i.record) as r (
         title text, first_name text, middle_name text, last_name text, preferred_name text, date_of_birth date, sex text,
         gender_identity text, pronouns text, phones jsonb, address jsonb, timezone text, location text, occupation text,
@@ -500,95 +500,95 @@ where t.organization_id = :organization and t.id = e.id and g.organization_id = 
 -- Ties records that named others before those arrived, here and below.
 with conversations as (
     update routiq.conversations t set contact_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), appointments as (
     update routiq.appointments t set contact_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), invoices as (
     update routiq.invoices t set contact_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 ), payments as (
     update routiq.payments t set contact_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
       and t.contact_id is null and t.contact_external_id is not null
 )
 update routiq.clinical_notes t set contact_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.contact_external_id = a.external_id
   and t.contact_id is null and t.contact_external_id is not null;
 
 --! link_practitioners Link
 with appointments as (
     update routiq.appointments t set practitioner_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
       and t.practitioner_id is null and t.practitioner_external_id is not null
 ), invoices as (
     update routiq.invoices t set practitioner_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
       and t.practitioner_id is null and t.practitioner_external_id is not null
 )
 update routiq.clinical_notes t set practitioner_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.practitioner_external_id = a.external_id
   and t.practitioner_id is null and t.practitioner_external_id is not null;
 
 --! link_locations Link
 with appointments as (
     update routiq.appointments t set location_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 ), invoices as (
     update routiq.invoices t set location_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 ), payments as (
     update routiq.payments t set location_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
       and t.location_id is null and t.location_external_id is not null
 )
 update routiq.patients t set location_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.location_external_id = a.external_id
   and t.location_id is null and t.location_external_id is not null;
 
 --! link_appointment_types Link
 update routiq.appointments t set appointment_type_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.appointment_type_external_id = a.external_id
   and t.appointment_type_id is null and t.appointment_type_external_id is not null;
 
 --! link_appointments Link
 with appointments as (
     update routiq.appointments t set group_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.group_external_id = a.external_id
       and t.group_id is null and t.group_external_id is not null
 ), invoices as (
     update routiq.invoices t set appointment_id = a.id, updated_at = :now
-    from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+    from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
     where t.organization_id = :organization and t.account_id = :account and t.appointment_external_id = a.external_id
       and t.appointment_id is null and t.appointment_external_id is not null
 )
 update routiq.clinical_notes t set appointment_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.appointment_external_id = a.external_id
   and t.appointment_id is null and t.appointment_external_id is not null;
 
 --! link_invoices Link
 update routiq.payments t set invoice_id = a.id, updated_at = :now
-from unnest((select :ids::uuid[]), (select :external_ids::text[])) as a (id, external_id)
+from unnest(:ids::uuid[], :external_ids::text[], (select null::boolean[])) as a (id, external_id, as_if_ten)
 where t.organization_id = :organization and t.account_id = :account and t.invoice_external_id = a.external_id
   and t.invoice_id is null and t.invoice_external_id is not null;
 

@@ -1,10 +1,11 @@
 //! The database as the daemon holds it: one pool for tenant work, a small one for each narrow login. No client and no
 //! pool leaves this room.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use routiq_sql::queries::health;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{
@@ -40,6 +41,8 @@ impl Default for PoolSettings {
 
 /// Connections of each narrow login: enough that a slow one does not stop the next.
 const NARROW: usize = 2;
+/// Which part of the pool reads and writes pages at most; what is delivered, counted and looked at has the rest.
+const READING: usize = 4;
 /// Connections of the intake: the journal's batches under way, and one beside them for upkeep.
 const INTAKE: usize = 3;
 
@@ -48,6 +51,8 @@ const INTAKE: usize = 3;
 pub struct Store {
     target: Target,
     daemon: Pool,
+    /// Bounds how much of the pool reading takes from what people watch.
+    reading: Arc<Semaphore>,
     directory: Pool,
     roster: Pool,
     health: Pool,
@@ -78,6 +83,7 @@ impl Store {
         Ok(Self {
             target: target.clone(),
             daemon: pool(target, daemon, settings.size, settings)?,
+            reading: Arc::new(Semaphore::new((settings.size / READING).max(1))),
             directory: narrow(Role::Directory)?,
             roster: narrow(Role::Roster)?,
             health: narrow(Role::Health)?,
@@ -92,7 +98,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::Transient`] when none is free in time or the database cannot be reached.
     pub async fn session(&self, organization: Uuid) -> Result<Session, StoreError> {
-        Ok(Session { client: self.daemon.get().await?, organization })
+        Ok(Session { client: self.daemon.get().await?, organization, _place: None })
+    }
+
+    /// The same for what can wait: only so many are there at once, so that the others always find a connection.
+    ///
+    /// # Errors
+    /// As [`Store::session`].
+    pub async fn patient_session(&self, organization: Uuid) -> Result<Session, StoreError> {
+        let place = Arc::clone(&self.reading).acquire_owned().await.ok();
+        Ok(Session { client: self.daemon.get().await?, organization, _place: place })
     }
 
     /// Asks the database whether it answers.

@@ -1,15 +1,16 @@
 //! The only way to touch an organization's rows: a transaction that carries its organization, and for an actor's work
 //! the proof that this incarnation still holds the fence.
 
-use deadpool_postgres::{Object, Transaction};
-use futures_util::try_join;
+use deadpool_postgres::{ClientWrapper, Object};
+use futures_util::{FutureExt as _, try_join};
 use routiq_actors::port::Generation;
 use routiq_sql::{
     client::{GenericClient, Params},
     queries::session,
 };
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_postgres::{
-    Error, IsolationLevel, Row, RowStream, Statement, ToStatement,
+    Error, Row, RowStream, Statement, ToStatement,
     types::{BorrowToSql, ToSql},
 };
 use uuid::Uuid;
@@ -49,6 +50,8 @@ pub(crate) fn sync_actor(account: Uuid) -> String {
 pub struct Session {
     pub(super) client: Object,
     pub(super) organization: Uuid,
+    /// Held by what can wait.
+    pub(super) _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Session {
@@ -57,28 +60,35 @@ impl Session {
     /// # Errors
     /// [`StoreError::Fenced`] when another incarnation holds the actor.
     pub async fn begin(&mut self, fence: Option<&Fence>) -> Result<Tenant<'_>, StoreError> {
+        let (tenant, ()) = self.begin_with(fence, async |_| Ok(())).await?;
+        Ok(tenant)
+    }
+
+    /// The same, and what is asked first travels along: its answer counts only if the fence is held.
+    ///
+    /// # Errors
+    /// [`StoreError::Fenced`] when another incarnation holds the actor, and what is asked first may fail.
+    pub async fn begin_with<T>(
+        &mut self,
+        fence: Option<&Fence>,
+        first: impl AsyncFnOnce(&Tenant<'_>) -> Result<T, StoreError>,
+    ) -> Result<(Tenant<'_>, T), StoreError> {
         let organization = self.organization;
-        let tx = Cached(self.client.transaction().await?);
+        let tenant = Tenant { tx: Cached::transaction(&self.client), organization };
+        let begin = async { Ok(tenant.tx.client.batch_execute("begin").await?) };
         let name = organization.to_string();
-        let set = async { session::set_organization().bind(&tx, &name).one().await };
-        match fence {
-            None => {
-                set.await?;
-            }
-            Some(fence) => {
-                let params = session::LockFenceParams {
-                    organization,
-                    actor: fence.actor.as_str(),
-                    generation: fence.generation,
-                };
-                // They travel together and the server takes them in this order: row security shows the fence only once
-                // the organization is set.
-                let lock = async { session::lock_fence().params(&tx, &params).opt().await };
-                let (_, held) = try_join!(set, lock)?;
-                held.ok_or(StoreError::Fenced)?;
-            }
-        }
-        Ok(Tenant { tx, organization })
+        let set = async { Ok(session::set_organization().bind(&tenant.tx, &name).one().await?) };
+        let lock = async {
+            let Some(Fence { actor, generation }) = fence else { return Ok(()) };
+            let params =
+                session::LockFenceParams { organization, actor: actor.as_str(), generation: *generation };
+            session::lock_fence().params(&tenant.tx, &params).opt().await?.ok_or(StoreError::Fenced)?;
+            Ok(())
+        };
+        // They travel together and the server takes them in this order: row security shows the fence, and whatever is asked
+        // first, only once the organization is set.
+        let ((), _, (), first) = try_join!(begin, set, lock, first(&tenant))?;
+        Ok((tenant, first))
     }
 }
 
@@ -90,15 +100,13 @@ impl Session {
     /// [`StoreError`].
     pub async fn begin_still(&mut self) -> Result<Tenant<'_>, StoreError> {
         let organization = self.organization;
-        let still = self.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead);
-        let tx = Cached(still.start().await?);
-        session::set_organization().bind(&tx, &organization.to_string()).one().await?;
+        let tenant = Tenant { tx: Cached::transaction(&self.client), organization };
         // It may take as long as it takes: an operator asked for it.
-        tx.0.batch_execute(
-            "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
-        )
-        .await?;
-        Ok(Tenant { tx, organization })
+        let begin = "begin isolation level repeatable read;
+            set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0";
+        tenant.tx.client.batch_execute(begin).await?;
+        session::set_organization().bind(&tenant.tx, &organization.to_string()).one().await?;
+        Ok(tenant)
     }
 }
 
@@ -110,7 +118,32 @@ pub struct Tenant<'a> {
 
 /// A transaction whose statements are parsed once per connection, not each time: what asks for rows is looked up by its
 /// text, what only writes says `prepare` at its call.
-pub(super) struct Cached<'a>(Transaction<'a>);
+pub(super) struct Cached<'a> {
+    client: &'a ClientWrapper,
+    /// How many parts of the transaction are open around this one.
+    depth: usize,
+    /// Neither committed nor rolled back.
+    open: bool,
+}
+
+impl<'a> Cached<'a> {
+    fn transaction(client: &'a ClientWrapper) -> Self {
+        Self { client, depth: 0, open: true }
+    }
+}
+
+impl Drop for Cached<'_> {
+    fn drop(&mut self) {
+        if self.open {
+            let undo = match self.depth {
+                0 => "rollback".to_owned(),
+                depth => format!("rollback to part_{depth}"),
+            };
+            // Sent by its first poll, before whatever the connection is asked next; nobody waits for the answer.
+            let _sent = self.client.batch_execute(&undo).now_or_never();
+        }
+    }
+}
 
 impl GenericClient for Cached<'_> {
     fn stmt_cache() -> bool {
@@ -118,35 +151,35 @@ impl GenericClient for Cached<'_> {
     }
 
     async fn prepare(&self, query: &str) -> Result<Statement, Error> {
-        self.0.prepare_cached(query).await
+        self.client.prepare_cached(query).await
     }
 
     async fn execute<T>(&self, query: &T, params: &[&(dyn ToSql + Sync)]) -> Result<u64, Error>
     where
         T: ?Sized + ToStatement + Sync + Send,
     {
-        self.0.execute(query, params).await
+        self.client.execute(query, params).await
     }
 
     async fn query_one<T>(&self, statement: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Row, Error>
     where
         T: ?Sized + ToStatement + Sync + Send,
     {
-        self.0.query_one(statement, params).await
+        self.client.query_one(statement, params).await
     }
 
     async fn query_opt<T>(&self, statement: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Option<Row>, Error>
     where
         T: ?Sized + ToStatement + Sync + Send,
     {
-        self.0.query_opt(statement, params).await
+        self.client.query_opt(statement, params).await
     }
 
     async fn query<T>(&self, query: &T, params: &[&(dyn ToSql + Sync)]) -> Result<Vec<Row>, Error>
     where
         T: ?Sized + ToStatement + Sync + Send,
     {
-        self.0.query(query, params).await
+        self.client.query(query, params).await
     }
 
     async fn query_raw<T, I>(&self, statement: &T, params: I) -> Result<RowStream, Error>
@@ -156,7 +189,7 @@ impl GenericClient for Cached<'_> {
         I::IntoIter: ExactSizeIterator,
         I::Item: BorrowToSql,
     {
-        self.0.query_raw(statement, params).await
+        self.client.query_raw(statement, params).await
     }
 }
 
@@ -171,14 +204,23 @@ impl Tenant<'_> {
     /// # Errors
     /// [`StoreError`].
     pub async fn part(&mut self) -> Result<Tenant<'_>, StoreError> {
-        Ok(Tenant { tx: Cached(self.tx.0.transaction().await?), organization: self.organization })
+        let Cached { client, depth, .. } = self.tx;
+        let depth = depth + 1;
+        client.batch_execute(&format!("savepoint part_{depth}")).await?;
+        Ok(Tenant { tx: Cached { client, depth, open: true }, organization: self.organization })
     }
 
     /// Makes everything true at once.
     ///
     /// # Errors
     /// [`StoreError::Transient`] when the outcome is unknown or the server refused.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.tx.0.commit().await?)
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let commit = match self.tx.depth {
+            0 => "commit".to_owned(),
+            depth => format!("release part_{depth}"),
+        };
+        // Sent, it ends the transaction whatever comes back; a roll back behind it would only warn.
+        self.tx.open = false;
+        Ok(self.tx.client.batch_execute(&commit).await?)
     }
 }

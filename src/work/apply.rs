@@ -131,8 +131,8 @@ impl SyncWork {
         let now = self.clock.now();
         let fence = Fence::sync(account, lease.generation);
         let mut session = self.store.session(organization).await?;
-        let tenant = session.begin(Some(&fence)).await?;
-        let events = journal::pending(&tenant, account, now, PORTION).await?;
+        let pending = async |tenant: &Tenant<'_>| journal::pending(tenant, account, now, PORTION).await;
+        let (tenant, events) = session.begin_with(Some(&fence), pending).await?;
         if events.is_empty() {
             return Ok(idle(journal::next_due(&tenant, account).await?, now));
         }

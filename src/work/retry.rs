@@ -66,7 +66,7 @@ impl SyncWork {
     /// Tries a portion; none when nothing was left to try.
     async fn retry_portion(&self, lease: &Lease) -> Result<Option<u64>, StoreError> {
         let SyncKey { organization, account } = lease.key;
-        let mut session = self.store.session(organization).await?;
+        let mut session = self.store.patient_session(organization).await?;
         let mut tenant = session.begin(Some(&Fence::sync(account, lease.generation))).await?;
         let now = self.clock.now();
         let Some(adapter) = self.adapters.get(&*lease.platform) else { return Ok(None) };

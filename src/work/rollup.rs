@@ -94,14 +94,17 @@ impl RollupWork {
     async fn count(&self, lease: RollLease) -> Result<Outcome, StoreError> {
         let now = self.clock.now();
         let mut session = self.store.session(lease.organization).await?;
-        let tenant = session.begin(Some(&Fence::rollup(lease.generation))).await?;
         // Only what these see is counted: what commits later is marked, and taken next time.
-        let (taken, written, facts, unmatched) = try_join!(
-            live::take(&tenant, MARKS),
-            live::written(&tenant),
-            live::sync_facts(&tenant),
-            people::is_anybody_due(&tenant, RULES_VERSION)
-        )?;
+        let first = async |tenant: &Tenant<'_>| {
+            try_join!(
+                live::take(tenant, MARKS),
+                live::written(tenant),
+                live::sync_facts(tenant),
+                people::is_anybody_due(tenant, RULES_VERSION)
+            )
+        };
+        let (tenant, (taken, written, facts, unmatched)) =
+            session.begin_with(Some(&Fence::rollup(lease.generation)), first).await?;
         let clinic = Clinic { name: written.name.clone(), timezone: written.timezone.clone() };
         let range = Period::Week.ending(clinic.today(now));
         let mut figures = self.figures(&tenant, &taken, &written, &clinic, now).await?;

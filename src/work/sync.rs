@@ -125,7 +125,7 @@ impl SyncWork {
         let key = lease.key;
         let now = self.clock.now();
         let place = Place { account: key.account, now };
-        let mut session = self.store.session(key.organization).await?;
+        let mut session = self.store.patient_session(key.organization).await?;
         let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
         let account = accounts::load(&tenant, &self.keys, key.account).await?;
         let (credential, secret) = match account.credential {
@@ -252,7 +252,7 @@ impl SyncWork {
         let now = self.clock.now();
         let place = Place { account: key.account, now };
         let fence = Fence::sync(key.account, lease.generation);
-        let mut session = self.store.session(key.organization).await?;
+        let mut session = self.store.patient_session(key.organization).await?;
         let mut tenant = session.begin(Some(&fence)).await?;
         let source = Source {
             origin: Origin::Page,
@@ -393,7 +393,7 @@ impl SyncWork {
         let key = lease.key;
         let now = self.clock.now();
         let place = Place { account: key.account, now };
-        let mut session = self.store.session(key.organization).await?;
+        let mut session = self.store.patient_session(key.organization).await?;
         let tenant = session.begin(Some(&Fence::sync(key.account, lease.generation))).await?;
         let platform = desk.adapter.name();
         if let Outcome::Denied { reason } = outcome {

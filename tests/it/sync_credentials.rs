@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use jiff::SignedDuration;
 use routiq::{
     domain::seal::Keyring,
-    store::{accounts, roster},
+    store::{accounts, roles::Role, roster},
 };
 use routiq_actors::{
     Settings, Tree,
@@ -221,4 +221,23 @@ async fn in_the_tree_a_revoked_token_holds_its_actor_and_a_new_one_resumes_it_by
     let report = tree.stop(Duration::from_secs(10)).await;
     assert_eq!(report.working, 0);
     assert_eq!(house.texts(&member, STANDING).await, ["active: "]);
+}
+
+#[tokio::test]
+async fn that_a_credential_is_valid_is_no_news_to_the_roster() {
+    let (house, member) = imported().await;
+    let (client, mut heard) = house.db.listener(Role::Roster).await;
+    client.batch_execute("listen routiq_roster").await.unwrap();
+
+    let noted = "select last_validated_at::text from routiq.api_credentials where status = 'active'";
+    let before = house.texts(&member, noted).await;
+    house.hand.advance(SignedDuration::from_hours(2));
+    house.drive(&member).await.settle().await;
+    assert_ne!(house.texts(&member, noted).await, before);
+    // News come in the order of their commits: had the look told something, it would stand before this.
+    client.batch_execute("notify routiq_roster, 'the end'").await.unwrap();
+    assert_eq!(heard.recv().await.unwrap().payload(), "the end");
+    // A new credential is news.
+    house.set_token(&member, "another-token").await;
+    assert_eq!(heard.recv().await.unwrap().payload(), "");
 }

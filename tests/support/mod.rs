@@ -16,6 +16,7 @@ pub mod statements;
 
 use std::{
     fs::File,
+    future::poll_fn,
     hash::{DefaultHasher, Hash, Hasher},
     io::{BufRead, BufReader},
     os::unix::fs::PermissionsExt,
@@ -36,9 +37,12 @@ use secrecy::ExposeSecret;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpStream, UnixStream},
-    sync::OnceCell,
+    sync::{OnceCell, mpsc},
 };
-use tokio_postgres::{Client, Config, NoTls, config::Host, error::SqlState};
+use tokio_postgres::{
+    AsyncMessage, Client, Config, Connection, NoTls, Notification, Socket, config::Host, error::SqlState,
+    tls::NoTlsStream,
+};
 
 /// Over all processes one at a time builds the template. The number only has to be ours.
 const BUILD_LOCK: i64 = 0x0072_6f75_7469_7103;
@@ -107,14 +111,18 @@ impl Server {
     }
 
     async fn session(&self, database: &str, login: &Login) -> Client {
+        let (client, connection) = self.connect(database, login).await;
+        tokio::spawn(connection);
+        client
+    }
+
+    async fn connect(&self, database: &str, login: &Login) -> (Client, Connection<Socket, NoTlsStream>) {
         let mut config = self.raw.clone();
         config.dbname(database).user(login.user.as_str());
         if let Some(password) = &login.password {
             config.password(password.expose_secret());
         }
-        let (client, connection) = config.connect(NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client
+        config.connect(NoTls).await.unwrap()
     }
 
     async fn maintenance(&self) -> Client {
@@ -241,6 +249,20 @@ impl TestDb {
     /// A plain session as a role.
     pub async fn client(&self, role: Role) -> Client {
         self.session(&self.login(role)).await
+    }
+
+    /// A plain session as a role, and what its server tells it unasked.
+    pub async fn listener(&self, role: Role) -> (Client, mpsc::UnboundedReceiver<Notification>) {
+        let (client, mut connection) = Server::get().connect(&self.name, &self.login(role)).await;
+        let (news, heard) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(Ok(message)) = poll_fn(|cx| connection.poll_message(cx)).await {
+                if let AsyncMessage::Notification(told) = message {
+                    let _nobody_listens = news.send(told);
+                }
+            }
+        });
+        (client, heard)
     }
 
     /// A plain session as who made the database.

@@ -6,7 +6,10 @@
 //! contacts carry none, so they only add what nobody has seen yet and otherwise name what is to be read again. An unsigned
 //! delivery is only a reason to look.
 
-use std::time::Duration;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    time::Duration,
+};
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -148,10 +151,14 @@ impl Event<'_> {
         Ok(page)
     }
 
-    /// The same, a little later: a burst is read once.
+    /// The same, a little later: a burst is read once. Each conversation has a pause of its own, from once to twice as
+    /// long, so that those that began together are not read together for ever.
     fn settled(&self, mut read: StateChange) -> StateChange {
-        if let StateChange::Due { not_before, .. } = &mut read {
-            *not_before = self.told.received_at.checked_add(self.settle).ok();
+        if let StateChange::Due { external_ids, not_before, .. } = &mut read {
+            let mut own = DefaultHasher::new();
+            (self.account.id, external_ids).hash(&mut own);
+            let share = own.finish() as f64 / u64::MAX as f64;
+            *not_before = self.told.received_at.checked_add(self.settle.mul_f64(1.0 + share)).ok();
         }
         read
     }

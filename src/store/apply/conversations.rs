@@ -43,23 +43,45 @@ pub(super) async fn link(
     Ok(())
 }
 
-/// Writes conversations.
-pub(super) async fn conversations(
+/// Our ids by the platform's.
+type Ids = HashMap<String, Uuid>;
+
+/// Writes conversations, messages and what these carry.
+pub(super) async fn write(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     sorted: &Sorted<'_>,
     applied: &mut Applied,
 ) -> Result<(), StoreError> {
+    let [conversations_shown, messages_shown] =
+        [Kind::Conversation, Kind::Message].map(|kind| external_ids(sorted.alive(kind)));
+    // Neither waits for the other: they travel together.
+    let (known, messages_known) = try_join!(
+        known_conversations(tenant, source, &conversations_shown),
+        known_messages(tenant, source, &messages_shown),
+    )?;
+    let shown = conversations(tenant, source, sorted, known, applied).await?;
+    messages(tenant, source, sorted, (messages_known, shown), applied).await
+}
+
+/// Writes conversations. Answers our ids of those that the page shows.
+async fn conversations(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    sorted: &Sorted<'_>,
+    (known, rest): (KnownBy, HashMap<String, Rest>),
+    applied: &mut Applied,
+) -> Result<Ids, StoreError> {
     let changes = sorted.alive(Kind::Conversation);
     if changes.is_empty() {
-        return Ok(());
+        return Ok(Ids::new());
     }
-    let (known, rest) = known_conversations(tenant, source, &external_ids(changes)).await?;
+    let mut ids: Ids = rest.iter().map(|(external_id, rest)| (external_id.clone(), rest.id)).collect();
     let filled = filled(source, changes, |record| {
         let Record::Conversation(conversation) = record else { return };
-        let Some((uuid, muted)) = rest.get(&conversation.external_id) else { return };
-        conversation.external_uuid = conversation.external_uuid.take().or_else(|| uuid.clone());
-        conversation.muted = conversation.muted.or(*muted);
+        let Some(rest) = rest.get(&conversation.external_id) else { return };
+        conversation.external_uuid = conversation.external_uuid.take().or_else(|| rest.uuid.clone());
+        conversation.muted = conversation.muted.or(rest.muted);
     });
     let filled: Option<Vec<&Change>> = filled.as_ref().map(|filled| filled.iter().collect());
     let changes = filled.as_deref().unwrap_or(changes);
@@ -69,7 +91,7 @@ pub(super) async fn conversations(
             _ => None,
         });
     if rows.is_empty() {
-        return Ok(());
+        return Ok(ids);
     }
     let text = |f: fn(&Conversation) -> &Option<String>| -> Vec<Option<&str>> {
         rows.iter().map(|row| f(row.record).as_deref()).collect()
@@ -118,6 +140,7 @@ pub(super) async fn conversations(
         rows.iter().map(|row| (row.record.external_id.as_str(), row.record)).collect();
     let mut revived = HashMap::new();
     for row in written {
+        ids.insert(row.external_id.clone(), row.id);
         if let Some(raw) = raws.get(row.external_id.as_str()) {
             applied.wrote(Kind::Conversation, &row.external_id, *raw);
         }
@@ -134,25 +157,38 @@ pub(super) async fn conversations(
             events::conversation(applied, source, row.id, record, before.is_none());
         }
     }
-    deletions::revive(tenant, source, Kind::Conversation, &revived, applied).await
+    deletions::revive(tenant, source, Kind::Conversation, &revived, applied).await?;
+    Ok(ids)
 }
 
-/// What a webhook does not say of a conversation: its unique id, and whether it is muted.
-type Rest = (Option<String>, Option<bool>);
+/// Of a known conversation our id, and what a webhook does not say: its unique id, and whether it is muted.
+struct Rest {
+    id: Uuid,
+    uuid: Option<String>,
+    muted: Option<bool>,
+}
 
 async fn known_conversations(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     ids: &[&str],
 ) -> Result<(KnownBy, HashMap<String, Rest>), StoreError> {
+    if ids.is_empty() {
+        return Ok(<_>::default());
+    }
     let params = sql::KnownConversationsParams {
         organization: tenant.organization,
         account: source.account,
         external_ids: ids,
     };
     let rows = sql::known_conversations().params(&tenant.tx, &params).all().await?;
-    let rest =
-        rows.iter().map(|row| (row.external_id.clone(), (row.external_uuid.clone(), row.muted))).collect();
+    let rest = rows
+        .iter()
+        .map(|row| {
+            let rest = Rest { id: row.id, uuid: row.external_uuid.clone(), muted: row.muted };
+            (row.external_id.clone(), rest)
+        })
+        .collect();
     let known = rows.into_iter().map(|row| {
         let known = Known {
             fingerprint: row.fingerprint,
@@ -167,21 +203,20 @@ async fn known_conversations(
     Ok((known.collect(), rest))
 }
 
-/// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost.
-pub(super) async fn messages(
+/// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost. `shown`: the
+/// conversations that the same page shows.
+async fn messages(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     sorted: &Sorted<'_>,
+    (known, shown): (KnownBy, Ids),
     applied: &mut Applied,
 ) -> Result<(), StoreError> {
     let changes = sorted.alive(Kind::Message);
     if changes.is_empty() {
         return Ok(());
     }
-    let ids = external_ids(changes);
-    // Neither waits for the other: they travel together.
-    let (known, conversations) =
-        try_join!(known_messages(tenant, source, &ids), conversation_ids(tenant, source, changes))?;
+    let conversations = conversation_ids(tenant, source, changes, shown).await?;
     let rows: Vec<Row<'_, Message>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
             Record::Message(message) => Some((message, message.fingerprint())),
@@ -220,6 +255,9 @@ async fn known_messages(
     source: &Source<'_>,
     external_ids: &[&str],
 ) -> Result<KnownBy, StoreError> {
+    if external_ids.is_empty() {
+        return Ok(KnownBy::new());
+    }
     let params =
         sql::KnownMessagesParams { organization: tenant.organization, account: source.account, external_ids };
     let rows = sql::known_messages().params(&tenant.tx, &params).all().await?;
@@ -239,33 +277,39 @@ async fn known_messages(
         .collect())
 }
 
-/// Our ids of the conversations that messages name.
+/// Our ids of the conversations that messages name, beside those that are found already.
 async fn conversation_ids(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     changes: &[&Change],
-) -> Result<HashMap<String, Uuid>, StoreError> {
+    mut found: Ids,
+) -> Result<Ids, StoreError> {
     let names: BTreeSet<&str> = changes
         .iter()
         .filter_map(|change| match &change.record {
             Record::Message(message) => Some(message.conversation.as_str()),
             _ => None,
         })
+        .filter(|name| !found.contains_key(*name))
         .collect();
+    if names.is_empty() {
+        return Ok(found);
+    }
     let names: Vec<&str> = names.into_iter().collect();
     let params = sql::KnownConversationsParams {
         organization: tenant.organization,
         account: source.account,
         external_ids: &names[..],
     };
-    let found = sql::known_conversations().params(&tenant.tx, &params).all().await?;
-    Ok(found.into_iter().map(|row| (row.external_id, row.id)).collect())
+    let rows = sql::known_conversations().params(&tenant.tx, &params).all().await?;
+    found.extend(rows.into_iter().map(|row| (row.external_id, row.id)));
+    Ok(found)
 }
 
 /// Puts each message into its conversation. One that is not known rejects its messages: they are kept raw, not lost.
 fn placed<'a>(
     rows: Vec<Row<'a, Message>>,
-    ids: &HashMap<String, Uuid>,
+    ids: &Ids,
     applied: &mut Applied,
 ) -> Vec<(Row<'a, Message>, Uuid)> {
     let mut placed = Vec::with_capacity(rows.len());

@@ -124,8 +124,7 @@ pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Res
         conversations::link(tenant, source, &inboxes),
         records::link(tenant, source, Kind::Contact, &contacts),
     )?;
-    conversations::conversations(tenant, source, &sorted, &mut applied).await?;
-    conversations::messages(tenant, source, &sorted, &mut applied).await?;
+    conversations::write(tenant, source, &sorted, &mut applied).await?;
     for kind in records::VISITS {
         records::write(tenant, source, &sorted, kind, &mut applied).await?;
     }
