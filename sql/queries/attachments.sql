@@ -27,14 +27,19 @@ left join lateral (
 ) f on true;
 
 --! note_expiries
--- When the links just written end.
+-- When the links just written end. Look-ups have the forms of people.sql.
 update routiq.attachment_files f
-set expires_at = i.expires_at
-from unnest((select :external_ids::text[]), (select :expires_ats::timestamptz[])) as i (external_id, expires_at)
-join routiq.attachments a
-  on a.organization_id = :organization and a.account_id = :account and a.external_id = i.external_id
-where f.organization_id = :organization and f.attachment_id = a.id and f.state = 'wanted'
-  and f.expires_at is distinct from i.expires_at;
+set expires_at = k.expires_at
+from (
+    select a.id, i.expires_at from unnest(:external_ids::text[], :expires_ats::timestamptz[], (select null::boolean[]))
+                                   as i (external_id, expires_at, as_if_ten)
+    cross join lateral (
+        select t.id from routiq.attachments t
+        where t.organization_id = :organization and t.account_id = :account and t.external_id between i.external_id and i.external_id
+        order by t.external_id limit 1
+    ) a
+) k
+where f.organization_id = :organization and f.attachment_id = k.id and f.state = 'wanted' and f.expires_at is distinct from k.expires_at;
 
 --! claim_file (key_version?, wrapped_key?) : (key_version?, wrapped_key?)
 -- An attempt begins: noted before anything is asked, so that what breaks us is not tried for ever. The first one brings the

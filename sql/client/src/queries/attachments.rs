@@ -811,7 +811,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct NoteExpiriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn note_expiries() -> NoteExpiriesStmt {
     NoteExpiriesStmt(
-        "update routiq.attachment_files f set expires_at = i.expires_at from unnest((select $1::text[]), (select $2::timestamptz[])) as i (external_id, expires_at) join routiq.attachments a on a.organization_id = $3 and a.account_id = $4 and a.external_id = i.external_id where f.organization_id = $3 and f.attachment_id = a.id and f.state = 'wanted' and f.expires_at is distinct from i.expires_at",
+        "update routiq.attachment_files f set expires_at = k.expires_at from ( select a.id, i.expires_at from unnest($1::text[], $2::timestamptz[], (select null::boolean[])) as i (external_id, expires_at, as_if_ten) cross join lateral ( select t.id from routiq.attachments t where t.organization_id = $3 and t.account_id = $4 and t.external_id between i.external_id and i.external_id order by t.external_id limit 1 ) a ) k where f.organization_id = $3 and f.attachment_id = k.id and f.state = 'wanted' and f.expires_at is distinct from k.expires_at",
         None,
     )
 }
