@@ -317,17 +317,16 @@ async fn probe(database: Arc<Database>, alerts: Alerts, vitals: Vitals, stop: Ca
     }
 }
 
+/// What may change at run time, of whom it is read by: accounts, the directory, files.
+type Rules = (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>, Arc<ArcSwap<FileSettings>>);
+
 /// Brings what may change at run time to where it is used.
 async fn follow(
     config: Live<Config>,
     seed: u64,
     tree: Arc<Tree>,
     adapters: Adapters,
-    (sync, rules, filing): (
-        Arc<ArcSwap<SyncSettings>>,
-        Arc<ArcSwap<DirectorySettings>>,
-        Arc<ArcSwap<FileSettings>>,
-    ),
+    (sync, rules, filing): Rules,
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();

@@ -141,12 +141,12 @@ impl SyncState {
     fn filing_goes_on(&mut self, due: FilesDue) {
         let settings = self.house.settings();
         match due {
-            FilesDue::Fenced => return self.end(Exit::Fenced),
+            FilesDue::Fenced => self.end(Exit::Fenced),
             FilesDue::Failed { reason } => {
                 self.filing.failures = self.filing.failures.saturating_add(1);
                 self.slot.lock().error(reason, self.house.now());
                 let pause = settings.failure_pause.pause(self.filing.failures, self.salt());
-                return self.files_rest(pause);
+                self.files_rest(pause);
             }
             FilesDue::More(demand) => {
                 let ticket = self.next_ticket();
