@@ -27,19 +27,18 @@ left join lateral (
 ) f on true;
 
 --! note_expiries
--- When the links just written end. Look-ups have the forms of people.sql.
-update routiq.attachment_files f
-set expires_at = k.expires_at
-from (
-    select a.id, i.expires_at from unnest(:external_ids::text[], :expires_ats::timestamptz[], (select null::boolean[]))
-                                   as i (external_id, expires_at, as_if_ten)
-    cross join lateral (
-        select t.id from routiq.attachments t
-        where t.organization_id = :organization and t.account_id = :account and t.external_id between i.external_id and i.external_id
-        order by t.external_id limit 1
-    ) a
-) k
-where f.organization_id = :organization and f.attachment_id = k.id and f.state = 'wanted' and f.expires_at is distinct from k.expires_at;
+-- When the links just written end. Look-ups have the forms of people.sql; every row is there already, and an upsert finds it
+-- by its key alone.
+insert into routiq.attachment_files as f (organization_id, attachment_id, account_id, state, expires_at)
+select :organization, a.id, :account, 'wanted', i.expires_at
+from unnest(:external_ids::text[], :expires_ats::timestamptz[], (select null::boolean[])) as i (external_id, expires_at, as_if_ten)
+cross join lateral (
+    select t.id from routiq.attachments t
+    where t.organization_id = :organization and t.account_id = :account and t.external_id between i.external_id and i.external_id
+    order by t.external_id limit 1
+) a
+on conflict (organization_id, attachment_id) do update set expires_at = excluded.expires_at
+where f.state = 'wanted' and f.expires_at is distinct from excluded.expires_at;
 
 --! claim_file (key_version?, wrapped_key?) : (key_version?, wrapped_key?)
 -- An attempt begins: noted before anything is asked, so that what breaks us is not tried for ever. The first one brings the

@@ -19,10 +19,10 @@ pub struct NoteExpiriesParams<
     T2: crate::ArraySql<Item = T1>,
     T3: crate::ArraySql<Item = jiff::Timestamp>,
 > {
-    pub external_ids: T2,
-    pub expires_ats: T3,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
+    pub external_ids: T2,
+    pub expires_ats: T3,
 }
 #[derive(Debug)]
 pub struct ClaimFileParams<T1: crate::BytesSql> {
@@ -811,7 +811,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct NoteExpiriesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn note_expiries() -> NoteExpiriesStmt {
     NoteExpiriesStmt(
-        "update routiq.attachment_files f set expires_at = k.expires_at from ( select a.id, i.expires_at from unnest($1::text[], $2::timestamptz[], (select null::boolean[])) as i (external_id, expires_at, as_if_ten) cross join lateral ( select t.id from routiq.attachments t where t.organization_id = $3 and t.account_id = $4 and t.external_id between i.external_id and i.external_id order by t.external_id limit 1 ) a ) k where f.organization_id = $3 and f.attachment_id = k.id and f.state = 'wanted' and f.expires_at is distinct from k.expires_at",
+        "insert into routiq.attachment_files as f (organization_id, attachment_id, account_id, state, expires_at) select $1, a.id, $2, 'wanted', i.expires_at from unnest($3::text[], $4::timestamptz[], (select null::boolean[])) as i (external_id, expires_at, as_if_ten) cross join lateral ( select t.id from routiq.attachments t where t.organization_id = $1 and t.account_id = $2 and t.external_id between i.external_id and i.external_id order by t.external_id limit 1 ) a on conflict (organization_id, attachment_id) do update set expires_at = excluded.expires_at where f.state = 'wanted' and f.expires_at is distinct from excluded.expires_at",
         None,
     )
 }
@@ -834,12 +834,12 @@ impl NoteExpiriesStmt {
     >(
         &'s self,
         client: &'c C,
-        external_ids: &'a T2,
-        expires_ats: &'a T3,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
+        external_ids: &'a T2,
+        expires_ats: &'a T3,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[external_ids, expires_ats, organization, account])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[organization, account, external_ids, expires_ats])
             .await
     }
 }
@@ -870,10 +870,10 @@ impl<
     > {
         Box::pin(self.bind(
             client,
-            &params.external_ids,
-            &params.expires_ats,
             &params.organization,
             &params.account,
+            &params.external_ids,
+            &params.expires_ats,
         ))
     }
 }
