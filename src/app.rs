@@ -4,6 +4,7 @@ mod access;
 pub mod database;
 mod directory;
 mod door;
+mod files;
 mod live;
 mod settings;
 mod tls;
@@ -23,6 +24,7 @@ use crate::{
     platforms::{
         Adapters, registry,
         transport::{Https, Transport, TransportError},
+        vault::VaultError,
     },
     store::roster,
     telemetry::{
@@ -30,8 +32,8 @@ use crate::{
         alerts::{About, Alert, Alerts, Severity},
     },
     work::{
-        Intake, JournalWork, Lineages, Rederive, Replays, RosterWork, SyncSettings, SyncWork,
-        directory::DirectorySettings, news::Hub,
+        FileSettings, Intake, JournalWork, Lineages, Reading, Rederive, Replays, RosterWork, SyncSettings,
+        SyncWork, directory::DirectorySettings, news::Hub,
     },
 };
 use database::Database;
@@ -63,6 +65,9 @@ pub enum AppError {
     /// Nobody can be told who signs in.
     #[error("sessions cannot be verified: {0}")]
     Sessions(String),
+    /// Files of attachments have no place.
+    #[error("attachments cannot be kept: {0}; see attachments.directory and attachments.object_store")]
+    Files(VaultError),
     /// Our own certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -109,6 +114,7 @@ pub struct App {
     pub hub: Hub,
     replays: Replays,
     lineages: Lineages,
+    files: Reading,
     started_at: Timestamp,
     vitals: Vitals,
     door: CancellationToken,
@@ -144,6 +150,7 @@ impl App {
             ids.clone(),
             Arc::clone(&sync_settings),
         );
+        let filing = files::filing(&now, &database, &adapters, &clock, &transport)?;
         let roster = RosterWork::new(store.clone(), clock.clone());
         let rules = Arc::new(ArcSwap::from_pointee(directory::settings(&now)));
         let (time, alerts) = ((clock.clone(), ids.clone()), telemetry.alerts.clone());
@@ -151,6 +158,7 @@ impl App {
         let figures = live::Figures::new(store.clone(), clock.clone(), ids.clone(), &now);
         let ports = Ports::new(sync, roster.clone(), roster, telemetry.observer())
             .with_rollup(figures.rollup.clone())
+            .with_files(filing.work)
             .with_journal(JournalWork::new(store.clone()))
             .with_directory(directory);
         let tree = Tree::start(settings::tree(&now, seed), clock.clone(), ports).await?;
@@ -187,7 +195,7 @@ impl App {
             seed,
             Arc::clone(&tree),
             adapters,
-            (sync_settings, rules),
+            (sync_settings, rules, filing.settings),
             stop.clone(),
         ));
         let started_at = clock.now();
@@ -205,6 +213,7 @@ impl App {
             transport,
             replays,
             lineages,
+            files: filing.reading,
             started_at,
             vitals,
             door,
@@ -308,13 +317,16 @@ async fn probe(database: Arc<Database>, alerts: Alerts, vitals: Vitals, stop: Ca
     }
 }
 
+/// What may change at run time, of whom it is read by: accounts, the directory, files.
+type Rules = (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>, Arc<ArcSwap<FileSettings>>);
+
 /// Brings what may change at run time to where it is used.
 async fn follow(
     config: Live<Config>,
     seed: u64,
     tree: Arc<Tree>,
     adapters: Adapters,
-    (sync, rules): (Arc<ArcSwap<SyncSettings>>, Arc<ArcSwap<DirectorySettings>>),
+    (sync, rules, filing): Rules,
     stop: CancellationToken,
 ) {
     let mut changes = config.subscribe();
@@ -328,6 +340,7 @@ async fn follow(
         registry::reconfigure(&adapters, &settings::house(&now), &now.platforms);
         sync.store(Arc::new(settings::sync(&now)));
         rules.store(Arc::new(directory::settings(&now)));
+        filing.store(Arc::new(files::settings(&now)));
         tree.nudge_roster();
     }
 }

@@ -242,6 +242,19 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// An attempt to fetch a file ended.
+    Filed {
+        /// Whose.
+        key: SyncKey,
+        /// Its platform.
+        platform: Arc<str>,
+        /// `fetched`, `refused`, `gone`, `again` or `later`.
+        outcome: &'static str,
+        /// How long its last request took, and writing what it brought.
+        took: Duration,
+        /// Bytes of the file, where it was fetched.
+        bytes: u64,
+    },
     /// The journal wrote a batch, or could not.
     JournalWrote {
         /// Parcels in it.

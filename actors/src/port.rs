@@ -9,9 +9,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
+pub use crate::rollup::NoRollup;
+pub use crate::sync::port::{FileReport, Files, FilesDue};
 use crate::{
     directory::{Directory, DynDirectory},
     journal::port::{DynJournal, NoJournal},
+    sync::port::DynFiles,
 };
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
@@ -330,19 +333,6 @@ pub enum Rolled {
     Fenced,
 }
 
-/// Counts nothing: for trees without figures.
-#[derive(Clone, Copy, Debug)]
-pub struct NoRollup;
-
-impl Rollup for NoRollup {
-    async fn begin(&self, _: Uuid) -> Result<Generation, PortError> {
-        Ok(1)
-    }
-    async fn roll(&self, _: RollLease) -> Rolled {
-        Rolled::Done { again_in: Duration::from_secs(3_600) }
-    }
-}
-
 /// Hears what happens, at once and without waiting: logs, metrics, alerts. Must not block.
 pub trait Observer: Send + std::marker::Sync + 'static {
     /// Something happened.
@@ -415,6 +405,7 @@ pub struct Ports {
     pub(crate) journal: Arc<dyn DynJournal>,
     pub(crate) rollup: Arc<dyn DynRollup>,
     pub(crate) directory: Option<Arc<dyn DynDirectory>>,
+    pub(crate) files: Option<Arc<dyn DynFiles>>,
 }
 
 impl Ports {
@@ -428,6 +419,7 @@ impl Ports {
             journal: Arc::new(NoJournal),
             rollup: Arc::new(NoRollup),
             directory: None,
+            files: None,
         }
     }
 
@@ -435,6 +427,13 @@ impl Ports {
     #[must_use]
     pub fn with_rollup(mut self, rollup: impl Rollup) -> Self {
         self.rollup = Arc::new(rollup);
+        self
+    }
+
+    /// With files to fetch.
+    #[must_use]
+    pub fn with_files(mut self, files: impl Files) -> Self {
+        self.files = Some(Arc::new(files));
         self
     }
 

@@ -279,7 +279,7 @@ async fn quiet(house: &House, patience: Duration) -> usize {
     let deadline = Instant::now() + patience;
     let mut working = 0;
     for slot in house.board.slots() {
-        if tokio::time::timeout_at(deadline, slot.turns.both()).await.is_err() {
+        if tokio::time::timeout_at(deadline, slot.turns.all()).await.is_err() {
             working += 1;
         }
     }

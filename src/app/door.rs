@@ -103,6 +103,7 @@ impl App {
             store: self.database.store.clone(),
             replays: self.replays.clone(),
             lineages: self.lineages.clone(),
+            files: self.files.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             metrics: Arc::new(move || metrics.render()),

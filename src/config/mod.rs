@@ -3,6 +3,7 @@
 //! `config/default.toml` lists and explains every key, each platform's `defaults.toml` those of its own section. [`Config::load`] reads all layers; [`Live`] follows them at run time.
 
 pub mod api;
+pub mod attachments;
 pub mod database;
 pub mod directory;
 pub mod error;
@@ -102,6 +103,8 @@ pub struct Config {
     pub platforms: Sections,
     /// Our own API.
     pub api: api::ApiConfig,
+    /// Which files are fetched, and where they lie.
+    pub attachments: attachments::AttachmentsConfig,
     /// Keys and tokens.
     pub security: security::SecurityConfig,
     /// What platforms send us by themselves.
@@ -140,6 +143,7 @@ impl Config {
         let gates = gates::read(&mut r, environment);
         let platforms = platforms::read(&mut r);
         let api = api::read(&mut r, environment);
+        let attachments = attachments::read(&mut r);
         let security = security::read(&mut r, environment, purpose, &mut notices);
         let webhooks = webhooks::read(&mut r, environment, security.stripe_secret_key.as_ref());
         let has_secret = security.clerk_secret_key.is_some();
@@ -170,6 +174,7 @@ impl Config {
             gates,
             platforms,
             api,
+            attachments,
             security,
             webhooks,
             sessions,

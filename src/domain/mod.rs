@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod directory;
+pub mod files;
 pub mod fingerprint;
 pub mod freshness;
 pub mod hook;

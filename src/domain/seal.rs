@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
+    aead::{Aead, AeadInOut, Payload},
 };
 use hmac::{Hmac, Mac};
 use rand::RngCore;
@@ -29,6 +29,60 @@ pub struct Sealed {
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sealed(key version {}, {} bytes)", self.key_version, self.body.len())
+    }
+}
+
+/// The key of one file, wrapped; what it seals lies elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrappedKey {
+    /// Which master key wraps it.
+    pub key_version: i32,
+    /// Nonce, then the wrapped key.
+    pub wrapped_key: Vec<u8>,
+}
+
+/// The key of one file, bound to whom the file belongs to.
+pub struct FileKey {
+    key: Zeroizing<[u8; KEY]>,
+    owner: String,
+}
+
+impl FileKey {
+    /// Seals `plain` in its own memory: the ciphertext, then the nonce.
+    ///
+    /// # Errors
+    /// [`SealError::Unsealable`] when it is larger than the cipher allows.
+    pub fn seal(&self, mut plain: Vec<u8>) -> Result<Vec<u8>, SealError> {
+        let mut nonce = [0; NONCE];
+        rand::rng().fill_bytes(&mut nonce);
+        XChaCha20Poly1305::new((&*self.key).into())
+            .encrypt_in_place(&XNonce::from(nonce), self.owner.as_bytes(), &mut plain)
+            .map_err(|_| SealError::Unsealable)?;
+        plain.extend_from_slice(&nonce);
+        Ok(plain)
+    }
+
+    /// Opens what [`FileKey::seal`] made, in its own memory. Nothing of it is shown before all of it is proved.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`] when it is another file's, or was changed.
+    pub fn open(&self, mut sealed: Vec<u8>) -> Result<Vec<u8>, SealError> {
+        let (_, nonce) = sealed.split_last_chunk::<NONCE>().ok_or(SealError::Refused)?;
+        let nonce = XNonce::from(*nonce);
+        sealed.truncate(sealed.len() - NONCE);
+        XChaCha20Poly1305::new((&*self.key).into())
+            .decrypt_in_place(&nonce, self.owner.as_bytes(), &mut sealed)
+            .map_err(|_| SealError::Refused)?;
+        Ok(sealed)
+    }
+
+    /// A digest of `plain` that says nothing to whoever lacks the key.
+    pub fn digest(&self, plain: &[u8]) -> Vec<u8> {
+        // A key of any length is a valid one.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&*self.key) else { return Vec::new() };
+        mac.update(b"routiq file\0");
+        mac.update(plain);
+        mac.finalize().into_bytes().to_vec()
     }
 }
 
@@ -82,6 +136,28 @@ impl Keyring {
             wrapped_key: encrypt(self.master(key_version)?, key.as_ref(), &wrapping(owner, key_version))?,
             body: encrypt(&key, secret, owner)?,
         })
+    }
+
+    /// A new key for a file of `owner`.
+    ///
+    /// # Errors
+    /// [`SealError::Unsealable`].
+    pub fn make_key(&self, owner: &str) -> Result<WrappedKey, SealError> {
+        let mut key = Zeroizing::new([0; KEY]);
+        rand::rng().fill_bytes(key.as_mut());
+        let key_version = self.current();
+        let wrapped_key = encrypt(self.master(key_version)?, key.as_ref(), &wrapping(owner, key_version))?;
+        Ok(WrappedKey { key_version, wrapped_key })
+    }
+
+    /// The key of a file of `owner`.
+    ///
+    /// # Errors
+    /// As [`Keyring::open`].
+    pub fn open_key(&self, wrapped: &WrappedKey, owner: &str) -> Result<FileKey, SealError> {
+        let WrappedKey { key_version, wrapped_key } = wrapped.clone();
+        let key = self.unwrap(&Sealed { key_version, wrapped_key, body: Vec::new() }, owner)?;
+        Ok(FileKey { key, owner: owner.to_owned() })
     }
 
     /// Opens what was sealed for `owner`.
@@ -174,6 +250,34 @@ mod tests {
             changed.body[at] ^= 1;
             assert_eq!(ring.open(&changed, "org a/chatwoot").unwrap_err(), SealError::Refused, "byte {at}");
         }
+    }
+
+    #[test]
+    fn a_file_opens_for_its_owner_alone_unchanged_and_after_a_rotation() {
+        let (old, both) = (ring(&[(1, 7)]), ring(&[(1, 7), (2, 8)]));
+        let wrapped = old.make_key("org a/attachment/1").unwrap();
+        let key = old.open_key(&wrapped, "org a/attachment/1").unwrap();
+        let plain = b"an invented picture".to_vec();
+        let sealed = key.seal(plain.clone()).unwrap();
+        assert!(!sealed.windows(8).any(|part| plain.windows(8).any(|told| told == part)), "no plaintext");
+        assert_ne!(sealed, key.seal(plain.clone()).unwrap(), "another nonce each time");
+        assert_eq!(key.open(sealed.clone()).unwrap(), plain);
+        assert!(old.open_key(&wrapped, "org b/attachment/1").is_err(), "another tenant");
+        let other = old.open_key(&old.make_key("org a/attachment/2").unwrap(), "org a/attachment/2").unwrap();
+        assert_eq!(other.open(sealed.clone()).unwrap_err(), SealError::Refused, "another file");
+        assert_ne!(key.digest(&plain), other.digest(&plain), "equal files look different");
+        for at in [0, sealed.len() / 2, sealed.len() - 1] {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert_eq!(key.open(changed).unwrap_err(), SealError::Refused, "byte {at}");
+        }
+        assert_eq!(key.open(Vec::new()).unwrap_err(), SealError::Refused);
+        let WrappedKey { key_version, wrapped_key } = wrapped;
+        let moved = both.rewrap(&Sealed { key_version, wrapped_key, body: Vec::new() }, "org a/attachment/1");
+        let moved = moved.unwrap();
+        let wrapped = WrappedKey { key_version: moved.key_version, wrapped_key: moved.wrapped_key };
+        let key = ring(&[(2, 8)]).open_key(&wrapped, "org a/attachment/1").unwrap();
+        assert_eq!(key.open(sealed).unwrap(), plain, "the object stays as it is");
     }
 
     #[test]

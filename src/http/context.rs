@@ -21,7 +21,7 @@ use crate::{
     domain::ids::Ids,
     store::Store,
     telemetry::alerts::Alerts,
-    work::{Intake, Lineages, Replays},
+    work::{Intake, Lineages, Reading, Replays},
 };
 
 /// Renders the metrics in Prometheus' text format.
@@ -37,6 +37,8 @@ pub struct Parts {
     pub replays: Replays,
     /// Where rows came from.
     pub lineages: Lineages,
+    /// The bytes of attachments.
+    pub files: Reading,
     /// What time it is.
     pub clock: Clock,
     /// Where ids of new rows come from.

@@ -19,6 +19,7 @@ mod acting;
 mod admin;
 mod admission;
 mod assets;
+mod attachments;
 mod body;
 mod busy;
 mod clerk_admin;
@@ -97,6 +98,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(guests::routes());
     routes.extend(people::routes());
     routes.extend(lineage::routes());
+    routes.extend(attachments::routes());
     routes.extend(development::routes());
     routes.extend(live::routes());
     routes.extend(openapi::routes());

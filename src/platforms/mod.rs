@@ -8,6 +8,7 @@ pub mod clerk;
 pub mod cliniko;
 pub mod declaration;
 pub mod error;
+pub mod files;
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) mod fuzzing;
 pub mod google_calendar;
@@ -26,6 +27,7 @@ mod standard;
 pub mod stripe;
 pub mod transport;
 pub mod twilio;
+pub mod vault;
 pub mod webhook;
 
 use std::sync::Arc;
@@ -37,8 +39,8 @@ use secrecy::SecretString;
 use serde_json::{Value, value::RawValue};
 use uuid::Uuid;
 
-use self::{declaration::Declaration, registry::House, section::Section};
-use crate::domain::stream::{AccountState, Page};
+use self::{declaration::Declaration, files::FileCall, registry::House, section::Section};
+use crate::domain::stream::{AccountState, Page, StateChange};
 pub use error::PlatformError;
 
 /// One organization's account at a platform, as its adapter needs to know it.
@@ -154,6 +156,27 @@ pub trait Adapter: Send + Sync + 'static {
     /// be read where a record comes to be by this. The class of failure,
     /// without contents, when nothing can be made of the whole.
     fn remap(&self, account: &Account, state: &AccountState, stored: &Stored<'_>) -> Result<Page, String>;
+    /// How the bytes of an attachment are asked for, of whose kind (`image`, `file`, …) and address the platform told; none
+    /// where there are no bytes, or nobody can have them.
+    ///
+    /// # Errors
+    /// As [`Adapter::pull`], when settings or credential cannot work.
+    fn file(
+        &self,
+        account: &Account,
+        credential: &SecretString,
+        kind: &str,
+        url: &str,
+    ) -> Result<Option<FileCall>, PlatformError> {
+        let _unread = (account, credential, kind, url);
+        Ok(None)
+    }
+    /// What is to be read for a fresh address of an attachment, by the conversation and the message that carry it; none
+    /// where addresses do not end.
+    fn file_again(&self, conversation: &str, message: &str) -> Option<StateChange> {
+        let _unread = (conversation, message);
+        None
+    }
     /// Sends the one request and maps its answer.
     fn pull<'a>(
         &'a self,

@@ -1,23 +1,70 @@
 //! The one way out to external systems, and the seam where simulators stand in for them.
 //!
-//! Nothing here follows a redirect, so a credential never travels to a host it was not meant for.
+//! Nothing here follows a redirect, so a credential never travels to a host it was not meant for. What a platform names and
+//! nobody configured is asked at public addresses alone.
 
-use std::{collections::BTreeSet, error::Error as _, future::Future, net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    error::Error as _,
+    future::{Future, ready},
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::future::BoxFuture;
+use futures_util::{
+    StreamExt as _,
+    future::BoxFuture,
+    stream::{self, BoxStream},
+};
 use http::{Request, Response, Uri};
-use reqwest::{Client, ClientBuilder, redirect, tls};
+use reqwest::{
+    Client, ClientBuilder,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect, tls,
+};
 
 /// Sends one request to an external system.
 pub trait Transport: Send + Sync + 'static {
     /// Sends it and reads the whole answer, whatever its status.
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>>;
+
+    /// Sends it and hands over the answer's body as it comes, so that whoever reads decides how much is enough.
+    fn open(
+        &self,
+        request: Request<Bytes>,
+        reach: Reach,
+    ) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        let _no_addresses = reach;
+        let whole = self.send(request);
+        Box::pin(async move { Ok(whole.await?.map(|body| stream::once(ready(Ok(body))).boxed())) })
+    }
+}
+
+/// A body as it comes.
+pub type Pieces = BoxStream<'static, Result<Bytes, TransportError>>;
+
+/// Where a request may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Wherever the name leads: somebody configured it.
+    Any,
+    /// To public addresses alone, whatever the name says.
+    Public,
 }
 
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         (**self).send(request)
+    }
+
+    fn open(
+        &self,
+        request: Request<Bytes>,
+        reach: Reach,
+    ) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        (**self).open(request, reach)
     }
 }
 
@@ -83,6 +130,8 @@ pub struct Https {
     strict: Client,
     tls_1_2: Client,
     plain: Option<Client>,
+    /// The first two for strangers: names that lead to no public address lead nowhere.
+    public: [Client; 2],
 }
 
 impl Https {
@@ -97,7 +146,45 @@ impl Https {
             true => Some(builder(&config).no_proxy().build().map_err(|_| TransportError::Connect)?),
             false => None,
         };
-        Ok(Self { config, strict, tls_1_2, plain })
+        let public = |least| {
+            // Past any proxy: it would look names up by itself.
+            let public = builder(&config).no_proxy().dns_resolver(Arc::new(PublicNames));
+            public.https_only(true).tls_version_min(least).build().map_err(|_| TransportError::Tls)
+        };
+        let public = [public(tls::Version::TLS_1_3)?, public(tls::Version::TLS_1_2)?];
+        Ok(Self { config, strict, tls_1_2, plain, public })
+    }
+
+    fn stranger_for(&self, uri: &Uri) -> Result<&Client, TransportError> {
+        let client = self.client_for(uri)?;
+        let [strict, tls_1_2] = &self.public;
+        Ok(match client {
+            client if std::ptr::eq(client, &self.strict) => strict,
+            client if std::ptr::eq(client, &self.tls_1_2) => tls_1_2,
+            // A simulator of this machine, where those are allowed.
+            plain => plain,
+        })
+    }
+
+    async fn begin(&self, request: Request<Bytes>, reach: Reach) -> Result<Response<Pieces>, TransportError> {
+        let client = match reach {
+            Reach::Any => self.client_for(request.uri())?,
+            Reach::Public => self.stranger_for(request.uri())?,
+        };
+        let request = reqwest::Request::try_from(request).map_err(|_| TransportError::Refused)?;
+        // An address that is no name is looked up nowhere.
+        let literal = request.url().host_str().and_then(literal);
+        let plain = request.url().scheme() == "http";
+        if reach == Reach::Public && !plain && literal.is_some_and(|address| !is_public(address)) {
+            return Err(TransportError::Refused);
+        }
+        let mut answer = client.execute(request).await.map_err(|error| class(&error))?;
+        let (status, headers) = (answer.status(), std::mem::take(answer.headers_mut()));
+        let pieces = answer.bytes_stream().map(|piece| piece.map_err(|error| class(&error)));
+        let mut response = Response::new(pieces.boxed());
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
     }
 
     fn client_for(&self, uri: &Uri) -> Result<&Client, TransportError> {
@@ -137,6 +224,66 @@ impl Transport for Https {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {
         Box::pin(self.exchange(request))
     }
+
+    fn open(
+        &self,
+        request: Request<Bytes>,
+        reach: Reach,
+    ) -> BoxFuture<'_, Result<Response<Pieces>, TransportError>> {
+        Box::pin(self.begin(request, reach))
+    }
+}
+
+/// Looks names up and forgets every address that is not public.
+struct PublicNames;
+
+impl Resolve for PublicNames {
+    fn resolve(&self, name: Name) -> Resolving {
+        let name = name.as_str().to_owned();
+        Box::pin(async move {
+            let found = tokio::net::lookup_host((name, 0)).await?;
+            let public: Vec<SocketAddr> = found.filter(|address| is_public(address.ip())).collect();
+            if public.is_empty() {
+                return Err("the name leads to no public address".into());
+            }
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// An address that stands where a name could, `[::1]` with its brackets.
+pub(super) fn literal(host: &str) -> Option<IpAddr> {
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    bare.parse().ok()
+}
+
+/// Whether an address is one of the open internet: not of this machine, a private network, a link, a group, or a reserved
+/// range; nor such a one in the clothes of IPv6.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => {
+            let [a, b, c, _] = v4.octets();
+            !(v4.is_private()
+                || v4.is_loopback()
+                || v4.is_link_local()
+                || v4.is_broadcast()
+                || v4.is_documentation()
+                || v4.is_multicast()
+                || a == 0
+                || a >= 240
+                || (a == 100 && b & 0xc0 == 64)
+                || (a, b, c) == (192, 0, 0)
+                || (a, b & 0xfe) == (198, 18))
+        }
+        IpAddr::V6(v6) => {
+            if let Some(v4) = v6.to_ipv4_mapped() {
+                return is_public(v4.into());
+            }
+            let [a, b, ..] = v6.segments();
+            // Only what is handed out for the open internet, without tunnels (6to4, Teredo) and examples.
+            (0x2000..=0x3fff).contains(&a) && a != 0x2002 && !(a == 0x2001 && (b < 0x0200 || b == 0x0db8))
+        }
+    }
 }
 
 fn builder(config: &HttpsConfig) -> ClientBuilder {
@@ -152,8 +299,7 @@ fn builder(config: &HttpsConfig) -> ClientBuilder {
 /// Whether `host` (as it stands in an address, `[::1]` with its brackets) is this machine's own loopback. Names are
 /// not: whoever answers for names could send them anywhere.
 pub fn is_loopback(host: &str) -> bool {
-    let host = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    literal(host).is_some_and(|address| address.is_loopback())
 }
 
 fn class(error: &reqwest::Error) -> TransportError {
@@ -198,135 +344,4 @@ impl Transport for InProcess {
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
-        task::JoinHandle,
-    };
-
-    use super::*;
-
-    fn plain(max_body: usize) -> Https {
-        let config = HttpsConfig { plain_loopback: true, max_body, ..HttpsConfig::default() };
-        Https::new(config).unwrap()
-    }
-
-    /// Answers one connection with these bytes and hands back what was asked.
-    async fn host(answer: Vec<u8>) -> (String, JoinHandle<String>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}", listener.local_addr().unwrap());
-        let asked = tokio::spawn(async move {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            let mut asked = Vec::new();
-            while !asked.ends_with(b"\r\n\r\n") {
-                asked.push(socket.read_u8().await.unwrap());
-            }
-            socket.write_all(&answer).await.unwrap_or_default();
-            String::from_utf8(asked).unwrap()
-        });
-        (origin, asked)
-    }
-
-    fn get(uri: &str) -> Request<Bytes> {
-        Request::get(uri).header("Api-Access-Token", "hidden").body(Bytes::new()).unwrap()
-    }
-
-    #[tokio::test]
-    async fn an_answer_comes_whole_with_status_and_headers() {
-        let (origin, asked) =
-            host(b"HTTP/1.1 503 Busy\r\nx-why: load\r\ncontent-length: 5\r\n\r\nlater".to_vec()).await;
-        let answer = plain(5).send(get(&format!("{origin}/a?b=c"))).await.unwrap();
-        assert_eq!((answer.status().as_u16(), &answer.headers()["x-why"]), (503, &"load".parse().unwrap()));
-        assert_eq!(answer.body(), "later");
-        let asked = asked.await.unwrap().to_lowercase();
-        assert!(asked.starts_with("get /a?b=c http/1.1\r\n"), "{asked}");
-        assert!(asked.contains("\r\nuser-agent: routiq/"), "{asked}");
-    }
-
-    #[tokio::test]
-    async fn a_redirect_is_an_answer_and_is_not_followed() {
-        let (elsewhere, never) = host(Vec::new()).await;
-        let moved = format!("HTTP/1.1 302 Found\r\nlocation: {elsewhere}\r\ncontent-length: 0\r\n\r\n");
-        let (origin, _asked) = host(moved.into_bytes()).await;
-        let answer = plain(100).send(get(&origin)).await.unwrap();
-        assert_eq!(answer.status().as_u16(), 302);
-        assert!(!never.is_finished(), "the other host was never asked");
-    }
-
-    #[tokio::test]
-    async fn too_much_is_refused_announced_or_not() {
-        let (origin, _asked) = host(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n".to_vec()).await;
-        assert_eq!(plain(10).send(get(&origin)).await.unwrap_err(), TransportError::TooLarge { limit: 10 });
-        let chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nb\r\nhello world\r\n0\r\n\r\n";
-        let (origin, _asked) = host(chunked.to_vec()).await;
-        assert_eq!(plain(10).send(get(&origin)).await.unwrap_err(), TransportError::TooLarge { limit: 10 });
-    }
-
-    #[tokio::test]
-    async fn a_cut_answer_a_closed_port_and_a_liar_about_tls_have_their_class() {
-        let (origin, _asked) = host(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\nhel".to_vec()).await;
-        assert_eq!(plain(100).send(get(&origin)).await.unwrap_err(), TransportError::Cut);
-
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let closed = listener.local_addr().unwrap();
-        drop(listener);
-        let error = plain(100).send(get(&format!("http://{closed}/"))).await.unwrap_err();
-        assert_eq!(error, TransportError::Connect);
-
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let liar = format!("https://{}/", listener.local_addr().unwrap());
-        tokio::spawn(async move {
-            let (mut socket, _) = listener.accept().await.unwrap();
-            let mut hello = [0; 5];
-            socket.read_exact(&mut hello).await.unwrap();
-            socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-            socket.read_to_end(&mut Vec::new()).await.unwrap_or_default();
-        });
-        assert_eq!(plain(100).send(get(&liar)).await.unwrap_err(), TransportError::Tls);
-    }
-
-    #[tokio::test]
-    async fn a_silent_host_is_a_timeout() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let origin = format!("http://{}/", listener.local_addr().unwrap());
-        let config = HttpsConfig {
-            plain_loopback: true,
-            total_timeout: Duration::from_millis(50),
-            ..HttpsConfig::default()
-        };
-        let error = Https::new(config).unwrap().send(get(&origin)).await.unwrap_err();
-        assert_eq!(error, TransportError::Timeout);
-        drop(listener);
-    }
-
-    #[tokio::test]
-    async fn plain_http_reaches_loopback_alone_and_only_when_allowed() {
-        let refused = Some(TransportError::Refused);
-        let strict = Https::new(HttpsConfig::default()).unwrap();
-        assert_eq!(strict.send(get("http://127.0.0.1:9/")).await.err(), refused);
-        for elsewhere in ["http://example.org/", "http://localhost/", "http://10.0.0.1/", "ftp://127.0.0.1/"]
-        {
-            assert_eq!(plain(1).send(get(elsewhere)).await.err(), refused, "{elsewhere}");
-        }
-    }
-
-    #[test]
-    fn an_exception_for_tls_1_2_is_for_that_host_alone() {
-        let tls_1_2_hosts = BTreeSet::from(["old.example.org".to_owned()]);
-        let https = Https::new(HttpsConfig { tls_1_2_hosts, ..HttpsConfig::default() }).unwrap();
-        let client = |uri: &str| std::ptr::from_ref(https.client_for(&uri.parse().unwrap()).unwrap());
-        assert_eq!(client("https://OLD.example.org:8443/x"), std::ptr::from_ref(&https.tls_1_2));
-        assert_eq!(client("https://new.example.org/x"), std::ptr::from_ref(&https.strict));
-    }
-
-    #[test]
-    fn loopback_is_told_by_its_address_alone() {
-        for address in ["127.0.0.1", "127.8.0.1", "[::1]", "::1"] {
-            assert!(is_loopback(address), "{address}");
-        }
-        for address in ["localhost", "127.0.0.1.example.org", "10.0.0.1", ""] {
-            assert!(!is_loopback(address), "{address}");
-        }
-    }
-}
+mod tests;

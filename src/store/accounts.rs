@@ -227,7 +227,7 @@ pub async fn validate_credential(
     Ok(())
 }
 
-/// Wraps every credential, webhook secret and payload key of the organization with the current master key, a bounded number
+/// Wraps every credential, webhook secret, payload key and file key of the organization with the current master key, a bounded number
 /// at a time. Answers how many were wrapped; zero means that nothing is left.
 ///
 /// # Errors
@@ -263,6 +263,7 @@ pub async fn rewrap(
     }
     wrapped += super::hooks::rewrap(tenant, keys, now).await?;
     wrapped += super::sealing::rewrap(tenant, keys).await?;
+    wrapped += super::files::rewrap(tenant, keys, now, most).await?;
     Ok(wrapped)
 }
 

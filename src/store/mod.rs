@@ -13,6 +13,7 @@ pub mod directory;
 pub mod due;
 pub mod embedded;
 pub mod error;
+pub mod files;
 pub mod guard;
 pub mod guests;
 pub mod health;

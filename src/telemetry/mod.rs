@@ -5,6 +5,7 @@
 pub mod alerts;
 mod deliveries;
 mod directory;
+mod files;
 mod journal;
 pub mod logs;
 pub mod metrics;

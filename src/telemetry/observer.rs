@@ -12,7 +12,7 @@ use tracing::{debug, error, info, warn};
 
 use super::{
     alerts::{About, Alert, Alerts, Severity},
-    deliveries, directory,
+    deliveries, directory, files,
     redact::scrub,
     rollups,
 };
@@ -99,6 +99,9 @@ impl Observer for TreeObserver {
             Event::Stepped { .. } | Event::StepHung { .. } | Event::Stalled { .. } => self.work(event),
             Event::Applied { key, platform, outcome, took, done, reason } => {
                 deliveries::applied(&self.alerts, key, platform, outcome, took, done, reason.as_deref());
+            }
+            Event::Filed { key, platform, outcome, took, bytes } => {
+                files::filed(key, platform, outcome, took, *bytes);
             }
             Event::JournalWrote { .. } => super::journal::heard(event, &self.alerts),
             _ => self.gates(event),

@@ -2,6 +2,7 @@
 
 mod apply;
 pub mod directory;
+mod files;
 mod hook;
 mod identity;
 mod import;
@@ -10,6 +11,7 @@ mod journal;
 mod lineage;
 pub mod news;
 mod portion;
+mod reading;
 mod rederive;
 mod replay;
 mod retry;
@@ -22,9 +24,11 @@ mod streams;
 mod sync;
 pub mod tokens;
 
+pub use files::{FileSettings, FileWork};
 pub use intake::{Intake, IntakeSettings};
 pub use journal::JournalWork;
 pub use lineage::{FieldChange, Lineage, Lineages, Writing, Written};
+pub use reading::{Read, Reading};
 pub use rederive::{Compared, Example, Rederive, Rederived, Scope};
 pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use rollup::{RollupSettings, RollupWork};

@@ -13,6 +13,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attachments;
 mod connecting;
 mod crash;
 mod directory;

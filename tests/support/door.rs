@@ -24,7 +24,7 @@ use routiq::{
         organizations::{self, NewOrganization},
     },
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Lineages, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Lineages, Reading, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     Tree,
@@ -133,6 +133,7 @@ impl Door {
             alerts: alerts.clone(),
             intake: Arc::clone(&intake),
             lineages: Lineages::new(Adapters::new(), keys.clone(), clock.clone()),
+            files: Reading::new(store.clone(), keys.clone(), None),
             replays: Replays::new(store.clone(), Adapters::new(), keys.clone(), clock.clone(), Ids::random()),
             access: Arc::new(Admission::new(store.clone(), Tokens::none(), Ids::random())),
             operators: Arc::new(Operators::new(None, clock.clone())),

@@ -108,6 +108,9 @@ pub struct Plan {
     pub settle: Duration,
     /// What passes while a request is under way.
     pub pace: SignedDuration,
+    /// Where links to files lead, and for how many seconds addresses of files hold.
+    pub storage: Option<String>,
+    pub links_last: Option<u32>,
 }
 
 impl Default for Plan {
@@ -119,6 +122,8 @@ impl Default for Plan {
             sweep: Duration::from_secs(24 * 3600),
             settle: Duration::ZERO,
             pace: SignedDuration::from_millis(60),
+            storage: None,
+            links_last: None,
         }
     }
 }
@@ -180,6 +185,8 @@ impl House {
             origin: ORIGIN.to_owned(),
             live: true,
             log_size: 10_000,
+            storage: plan.storage,
+            links_last: plan.links_last,
             ..Settings::default()
         };
         let simulator = Chatwoot::new(settings, Arc::new(move || reading.now()));
@@ -298,6 +305,11 @@ impl House {
             ..ChatwootConfig::default()
         };
         Arc::new(Adapter::new(self.transport.clone(), config))
+    }
+
+    /// The way out.
+    pub fn transport(&self) -> Arc<dyn Transport> {
+        Arc::clone(&self.transport)
     }
 
     /// A daemon's work over these adapters.

@@ -34,7 +34,7 @@ use routiq::{
         organizations::{self, NewOrganization},
         roster,
     },
-    work::{RosterWork, SyncSettings, SyncWork},
+    work::{FileWork, RosterWork, SyncSettings, SyncWork},
 };
 use routiq_actors::{
     Backoff, Settings, Tree,
@@ -394,6 +394,20 @@ pub fn chatwoot(transport: Arc<dyn Transport>) -> Adapters {
 impl Rig {
     /// Begins to work on everything in the database's roster.
     pub async fn start(database: Database, adapters: Adapters, settings: Settings) -> Self {
+        Self::begin(database, adapters, settings, None).await
+    }
+
+    /// The same with files.
+    pub async fn filing(database: Database, adapters: Adapters, settings: Settings, files: FileWork) -> Self {
+        Self::begin(database, adapters, settings, Some(files)).await
+    }
+
+    async fn begin(
+        database: Database,
+        adapters: Adapters,
+        settings: Settings,
+        files: Option<FileWork>,
+    ) -> Self {
         let (clock, ears, stop) = (Clock::system(), Ears::default(), CancellationToken::new());
         let store = database.store.clone();
         let sweep = Schedule::Every(Duration::from_secs(7 * 24 * 3600));
@@ -406,7 +420,10 @@ impl Rig {
             Arc::new(ArcSwap::from_pointee(SyncSettings { sweep })),
         );
         let roster = RosterWork::new(store.clone(), clock.clone());
-        let ports = Ports::new(sync, roster.clone(), roster, ears.clone());
+        let mut ports = Ports::new(sync, roster.clone(), roster, ears.clone());
+        if let Some(files) = files {
+            ports = ports.with_files(files);
+        }
         let tree = Arc::new(Tree::start(settings, clock, ports).await.unwrap());
         let (heard, ending) = (Arc::clone(&tree), stop.clone());
         let listening = tokio::spawn(async move {

@@ -349,7 +349,7 @@ impl OrganizationState {
         let task = tokio::spawn(async move {
             tokio::time::sleep(pause).await;
             // Whoever worked for the account must have let go, and stays out once the generation has changed.
-            let Some(_turns) = slot.turns.both().await else { return };
+            let Some(_turns) = slot.turns.all().await else { return };
             let raised = in_time(deadline, house.ports.fences.raise(vec![key])).await;
             let generation = raised.and_then(|raised| {
                 raised.first().copied().ok_or_else(|| PortError("no generation was raised".to_owned()))
@@ -419,7 +419,7 @@ impl OrganizationState {
         child.ticket = ticket;
         let slot = child.slot.clone();
         let task = tokio::spawn(async move {
-            let _turns = slot.turns.both().await;
+            let _turns = slot.turns.all().await;
             slot.lock().generation = None;
             let _gone = myself.cast(OrganizationMessage::Cleared { account: id, ticket });
         });

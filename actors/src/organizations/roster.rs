@@ -116,7 +116,7 @@ impl OrganizationsState {
             let (house, claims) = (self.house.clone(), slot.lock().claims);
             // Detached on purpose: it ends as soon as the last step of a dead actor has let go.
             tokio::spawn(async move {
-                let _turns = slot.turns.both().await;
+                let _turns = slot.turns.all().await;
                 house.board.remove_unclaimed(key, claims);
             });
         }
@@ -136,7 +136,7 @@ async fn read(house: &Arc<House>, first: bool) -> Result<Reading, PortError> {
             continue;
         }
         // Who still works for the account, or is about to, gets its generation alone.
-        let Some(turn) = slot.turns.try_both() else { continue };
+        let Some(turn) = slot.turns.try_all() else { continue };
         if begins() {
             keys.push(account.key);
             slots.push(slot);

@@ -24,8 +24,21 @@ pub(crate) use self::{
 };
 use crate::{
     house::House,
-    port::{Generation, PortError, Rolled},
+    port::{Generation, PortError, RollLease, Rolled, Rollup},
 };
+
+/// Counts nothing: for trees without figures.
+#[derive(Clone, Copy, Debug)]
+pub struct NoRollup;
+
+impl Rollup for NoRollup {
+    async fn begin(&self, _: Uuid) -> Result<Generation, PortError> {
+        Ok(1)
+    }
+    async fn roll(&self, _: RollLease) -> Rolled {
+        Rolled::Done { again_in: std::time::Duration::from_secs(3_600) }
+    }
+}
 
 pub(crate) struct RollupActor;
 

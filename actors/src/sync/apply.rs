@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::{
     SyncMessage,
+    files::Filing,
     state::{Exit, SyncState},
     tasks::{self, Task},
 };
@@ -99,6 +100,7 @@ impl SyncState {
         self.tell_applied(&report);
         if report.done.changed > 0 {
             self.house.rollups.nudge(self.lease.key.organization);
+            self.files_follow(report.done.changed);
         }
         if report.outcome == Applied::Fenced {
             self.end(Exit::Fenced);
@@ -157,6 +159,7 @@ impl SyncState {
             return self.end(exit);
         }
         self.rest();
+        self.filing = Filing::default();
         let grace = self.house.settings().grace;
         self.enter(State::Stopping, Some(grace), Some("what was delivered to be applied".to_owned()));
         self.applying.leaving = Some((exit, Instant::now() + grace));

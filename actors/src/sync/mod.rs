@@ -11,11 +11,16 @@
 //! Beside that it applies what was delivered for its account, on a schedule of its own: a backfill, an open breaker or a
 //! limit delays nothing that was accepted already.
 //!
+//! And it fetches the files that its account's records name, likewise beside everything else: however large one is, nothing
+//! waits for it.
+//!
 //! Its supervisor begins and ends it; anybody may nudge it. A crash loses a place in a queue and a schedule: its
 //! successor looks at the tables. At most one fetch, one portion applied, one queued request and one timer for each are
 //! alive at a time.
 
 mod apply;
+mod files;
+pub(crate) mod port;
 mod state;
 mod tasks;
 
@@ -29,7 +34,7 @@ use crate::{
     event::Event,
     house::House,
     permits::{Permit, Refused},
-    port::{ApplyReport, Lease, Outcome, Report},
+    port::{ApplyReport, FileReport, FilesDue, Lease, Outcome, Report},
 };
 
 pub(crate) struct SyncActor;
@@ -63,6 +68,14 @@ pub(crate) enum SyncMessage {
     ApplyDue { ticket: u64 },
     /// What was delivered before is to be read now.
     Wake { ticket: u64 },
+    /// Which file is due was read; `Err` when that panicked.
+    FilesLooked { ticket: u64, due: Result<FilesDue, String> },
+    /// The gates answered about a file.
+    FileAnswered { ticket: u64, answer: Result<Box<dyn Permit>, Refused> },
+    /// A request for a file ended; `Err` when it panicked.
+    FileFetched { ticket: u64, report: Result<FileReport, String> },
+    /// It is time to look for files.
+    FilesDue { ticket: u64 },
     /// The task passed its deadline.
     Overdue { ticket: u64 },
     /// The timer rang.
@@ -91,6 +104,7 @@ impl Actor for SyncActor {
         state.house.tell(Event::Started { key, platform, generation });
         state.look();
         state.apply(false);
+        state.look_for_files();
         Ok(())
     }
 
@@ -108,6 +122,7 @@ impl Actor for SyncActor {
             SyncMessage::SyncNow => {
                 state.nudge(true);
                 state.apply(true);
+                state.files_may_be_due();
             }
             SyncMessage::Delivered => state.apply(false),
             SyncMessage::Finish => state.finish(),
@@ -119,6 +134,10 @@ impl Actor for SyncActor {
             SyncMessage::Applied { ticket, report } => state.applied(ticket, report)?,
             SyncMessage::ApplyDue { ticket } => state.apply_due(ticket),
             SyncMessage::Wake { ticket } => state.woken(ticket),
+            SyncMessage::FilesLooked { ticket, due } => state.files_looked(ticket, due)?,
+            SyncMessage::FileAnswered { ticket, answer } => state.file_answered(ticket, answer),
+            SyncMessage::FileFetched { ticket, report } => state.file_fetched(ticket, report)?,
+            SyncMessage::FilesDue { ticket } => state.files_due(ticket),
             SyncMessage::Overdue { ticket } => state.overdue(ticket)?,
             SyncMessage::Due { ticket } => state.due(ticket),
         }

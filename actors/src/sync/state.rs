@@ -10,6 +10,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{
     SyncMessage,
     apply::Applying,
+    files::Filing,
     tasks::{self, Task},
 };
 use crate::{
@@ -59,8 +60,9 @@ pub(crate) struct SyncState {
     pub(super) slot: Arc<Slot>,
     pub(super) myself: ActorRef<SyncMessage>,
     doing: Doing,
-    /// What was delivered, beside all that.
+    /// What was delivered and the files, beside all that.
     pub(super) applying: Applying,
+    pub(super) filing: Filing,
     task: Option<(u64, Task)>,
     timer: Option<(u64, Timer)>,
     /// Counts tasks, requests and timers, so that late messages of earlier ones fall through.
@@ -88,6 +90,7 @@ impl SyncState {
             myself,
             doing: Doing::Looking,
             applying: Applying::default(),
+            filing: Filing::default(),
             task: None,
             timer: None,
             ticket: 0,
@@ -133,6 +136,7 @@ impl SyncState {
 
     pub(super) fn finish(&mut self) {
         self.finishing = true;
+        self.filing = Filing::default();
         if matches!(self.doing, Doing::Stepping { .. }) || self.applying.is_under_way() {
             self.enter(State::Stopping, Some(self.house.settings().step_deadline), None);
             if !matches!(self.doing, Doing::Stepping { .. }) {
@@ -247,6 +251,7 @@ impl SyncState {
         if !matches!(report.outcome, Outcome::Failed { .. } | Outcome::Denied { .. } | Outcome::Fenced) {
             self.succeeded();
         }
+        self.files_follow(report.progress.changed);
         self.house.rollups.stepped(&self.lease, &report.outcome, report.progress.changed);
         self.slot.lock().progress(&demand.stream, report.progress);
         self.proceed(report.outcome);
@@ -257,7 +262,7 @@ impl SyncState {
         if self.applying.take(ticket) {
             return self.hung(Arc::from("deliveries"), self.house.settings().apply_deadline);
         }
-        if !self.take_task(ticket) {
+        if self.file_overdue(ticket) || !self.take_task(ticket) {
             return Ok(());
         }
         let stream = match &self.doing {
@@ -380,7 +385,7 @@ impl SyncState {
     pub(super) fn end(&mut self, exit: Exit) {
         self.exit = Some(exit);
         self.rest();
-        self.applying = Applying::default();
+        (self.applying, self.filing) = (Applying::default(), Filing::default());
         self.myself.stop(None);
     }
 

@@ -6,7 +6,7 @@ use futures_util::FutureExt as _;
 use ractor::ActorRef;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::SyncMessage;
+use super::{SyncMessage, port::DynFiles};
 use crate::{
     board::Slot,
     house::{House, Timer, later},
@@ -76,6 +76,56 @@ pub(super) fn apply(
         let Some(report) = in_turn(&slot, Duty::Apply, generation, apply).await else { return };
         let _gone = myself.cast(SyncMessage::Applied { ticket, report });
     })
+}
+
+/// Reads which file is due.
+pub(super) fn look_for_files(
+    house: Arc<House>,
+    files: Arc<dyn DynFiles>,
+    slot: Arc<Slot>,
+    lease: Lease,
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> Task {
+    let deadline = house.settings().step_deadline;
+    let myself = actor.clone();
+    start(actor, ticket, deadline, async move {
+        let generation = lease.generation;
+        let Some(due) = in_turn(&slot, Duty::File, generation, files.look(lease)).await else { return };
+        let _gone = myself.cast(SyncMessage::FilesLooked { ticket, due });
+    })
+}
+
+/// Does one request for a file.
+pub(super) fn fetch_file(
+    house: Arc<House>,
+    files: Arc<dyn DynFiles>,
+    slot: Arc<Slot>,
+    (lease, demand): (Lease, Demand),
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> Task {
+    let deadline = house.settings().step_deadline;
+    let myself = actor.clone();
+    start(actor, ticket, deadline, async move {
+        let generation = lease.generation;
+        let fetch = files.fetch(lease, demand);
+        let Some(report) = in_turn(&slot, Duty::File, generation, fetch).await else { return };
+        let _gone = myself.cast(SyncMessage::FileFetched { ticket, report });
+    })
+}
+
+/// Waits for a permit for a file.
+pub(super) fn ask_for_file(
+    request: Request,
+    actor: &ActorRef<SyncMessage>,
+    ticket: u64,
+) -> AbortOnDropHandle<()> {
+    let actor = actor.clone();
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        let answer = request.await;
+        let _gone = actor.cast(SyncMessage::FileAnswered { ticket, answer });
+    }))
 }
 
 /// Waits for a permit.

@@ -3,6 +3,7 @@
 mod applying;
 mod chaos;
 mod directory;
+mod files;
 mod gated;
 mod journal;
 mod restarts;

@@ -18,8 +18,8 @@ use crate::{
     house::House,
     permits::{Open, Opening, Permit, Permits, Refused, Request, Waiting},
     port::{
-        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Lease, Limit,
-        Observer, Outcome, PortError, Ports, Progress, Report, Rollup, Roster, Sync, SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Files, Generation, Lease,
+        Limit, Observer, Outcome, PortError, Ports, Progress, Report, Rollup, Roster, Sync, SyncKey, Urgency,
     },
 };
 
@@ -158,6 +158,13 @@ impl World {
         Tree::start_with(settings, clock, ports, Arc::new(self.clone())).await.unwrap()
     }
 
+    /// With files.
+    pub(super) async fn start_filing(&self, settings: Settings, files: impl Files) -> Tree {
+        let clock = Clock::starting_at("2026-03-02T08:00:00Z".parse().unwrap());
+        let ports = Ports::new(self.clone(), self.clone(), self.clone(), self.clone()).with_files(files);
+        Tree::start_with(settings, clock, ports, Arc::new(self.clone())).await.unwrap()
+    }
+
     /// With the real gates.
     pub(super) async fn start_gated(&self, settings: Settings) -> Tree {
         let clock = Clock::starting_at("2026-03-02T08:00:00Z".parse().unwrap());
@@ -212,7 +219,7 @@ impl World {
         assert!(violations.is_empty(), "{violations:?}");
     }
 
-    fn demand(&self) -> Demand {
+    pub(super) fn demand(&self) -> Demand {
         Demand {
             api: "cliniko".into(),
             host: "api.example.test".into(),
@@ -226,7 +233,7 @@ impl World {
         self.facts().plays.get(&key).copied().unwrap_or(Play::Work(SECOND))
     }
 
-    fn enter(&self, lease: &Lease, duty: &'static str) -> Working {
+    pub(super) fn enter(&self, lease: &Lease, duty: &'static str) -> Working {
         let mut facts = self.facts();
         let others = facts.working.entry(lease.key).or_default();
         let foreign =
@@ -250,7 +257,7 @@ impl World {
 }
 
 /// While it lives, a task works for the account.
-struct Working(World, SyncKey, &'static str);
+pub(super) struct Working(World, SyncKey, &'static str);
 
 impl Drop for Working {
     fn drop(&mut self) {

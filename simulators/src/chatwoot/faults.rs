@@ -56,6 +56,12 @@ pub enum Fault {
     Drift(i64),
     /// The answer comes this many milliseconds late. Goes together with any other fault.
     Latency(u64),
+    /// A file is longer by so many bytes than its record says.
+    FileGrows(usize),
+    /// A file is served as a web page.
+    FileType,
+    /// The address of a file sends on to this one.
+    FileMoves(String),
     /// As if the token had been revoked.
     TokenRevoked,
     /// As if the account had been suspended.
@@ -79,6 +85,9 @@ impl Fault {
             Self::DuplicateRows => "duplicate_rows",
             Self::Drift(_) => "drift",
             Self::Latency(_) => "latency",
+            Self::FileGrows(_) => "file_grows",
+            Self::FileType => "file_type",
+            Self::FileMoves(_) => "file_moves",
             Self::TokenRevoked => "token_revoked",
             Self::Suspended => "suspended",
         }

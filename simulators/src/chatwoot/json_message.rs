@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::Version;
+use super::files;
 use super::json::{Object, iso};
 use super::state::{Account, Attachment, Conversation, Delivery, FileType, Message, Sender};
 use super::world::World;
@@ -252,13 +253,7 @@ pub(super) fn data_url(world: &World, it: &Attachment) -> Option<String> {
     match it.file_type {
         FileType::Location | FileType::Contact => None,
         FileType::Fallback => Some(format!("{origin}/shared/{}", it.id)),
-        _ => {
-            let key = crate::mix(world.settings.seed, it.id.unsigned_abs());
-            Some(format!(
-                "{origin}/rails/active_storage/blobs/redirect/{key:016x}/file-{}.{}",
-                it.id, it.extension
-            ))
-        }
+        _ => Some(files::address(world, it)),
     }
 }
 

@@ -16,6 +16,7 @@ mod damage;
 mod deeds;
 mod deliveries;
 mod faults;
+mod files;
 mod fill;
 mod hook_json;
 mod json;
@@ -105,6 +106,10 @@ pub struct Settings {
     pub silence: u64,
     /// Seconds for which an answer to a webhook is waited for.
     pub webhook_timeout: u64,
+    /// Where links to files lead: scheme and host of a storage service; none: the installation itself.
+    pub storage: Option<String>,
+    /// For how many seconds its own addresses of files hold at least; none: for ever, as installations are set up first.
+    pub links_last: Option<u32>,
     /// Refuse to send webhooks to private addresses, as newer installations do until told otherwise.
     pub refuses_private_targets: bool,
 }
@@ -123,6 +128,8 @@ impl Default for Settings {
             log_size: 1000,
             silence: 120,
             webhook_timeout: 5,
+            storage: None,
+            links_last: None,
             refuses_private_targets: false,
         }
     }
@@ -172,6 +179,15 @@ impl Chatwoot {
     /// What changes from now on. A slow reader loses the oldest changes and is told so.
     pub fn changes(&self) -> broadcast::Receiver<Change> {
         self.shared.changes.subscribe()
+    }
+
+    /// The bytes of an attachment that a message still carries.
+    pub fn file(&self, attachment: i64) -> Option<Vec<u8>> {
+        let world = self.world();
+        let conversations = world.accounts.values().flat_map(|account| account.conversations.values());
+        let mut files = conversations.flat_map(|it| &it.messages).flat_map(|message| &message.attachments);
+        let file = files.find(|file| file.id == attachment && files::has_bytes(file.file_type))?;
+        Some(files::bytes(world.settings.seed, file))
     }
 
     /// A panic elsewhere leaves the data as good as before: each deed is complete or was not begun.
@@ -253,5 +269,8 @@ fn respond(reply: reply::Reply) -> Response<Bytes> {
         http::StatusCode::from_u16(reply.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static(reply.content_type));
+    if let Some(place) = reply.location.and_then(|place| http::HeaderValue::from_str(&place).ok()) {
+        headers.insert(header::LOCATION, place);
+    }
     response
 }

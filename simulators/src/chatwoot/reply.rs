@@ -8,18 +8,27 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
     pub(crate) body: Vec<u8>,
+    /// Where it lies instead.
+    pub(crate) location: Option<String>,
 }
 
 impl Reply {
     pub(crate) fn json(body: &impl Serialize) -> Self {
         match serde_json::to_vec(body) {
-            Ok(body) => Self { status: 200, content_type: "application/json; charset=utf-8", body },
+            Ok(body) => {
+                Self { status: 200, content_type: "application/json; charset=utf-8", body, location: None }
+            }
             Err(_) => Self::html(500),
         }
     }
 
     pub(crate) fn json_text(status: u16, body: &str) -> Self {
-        Self { status, content_type: "application/json; charset=utf-8", body: body.as_bytes().to_vec() }
+        Self {
+            status,
+            content_type: "application/json; charset=utf-8",
+            body: body.as_bytes().to_vec(),
+            location: None,
+        }
     }
 
     pub(crate) fn error(status: u16, text: &str) -> Self {
@@ -43,7 +52,7 @@ impl Reply {
     }
 
     pub(crate) fn throttled() -> Self {
-        Self { status: 429, content_type: "text/plain", body: b"Retry later\n".to_vec() }
+        Self { status: 429, content_type: "text/plain", body: b"Retry later\n".to_vec(), location: None }
     }
 
     /// What a proxy or the web server itself says.
@@ -60,10 +69,15 @@ impl Reply {
             "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
              <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
         );
-        Self { status, content_type: "text/html", body: body.into_bytes() }
+        Self { status, content_type: "text/html", body: body.into_bytes(), location: None }
     }
 
     pub(crate) fn empty(status: u16) -> Self {
-        Self { status, content_type: "application/json; charset=utf-8", body: Vec::new() }
+        Self { status, content_type: "application/json; charset=utf-8", body: Vec::new(), location: None }
+    }
+
+    /// It lies elsewhere.
+    pub(crate) fn moved(place: String) -> Self {
+        Self { location: Some(place), ..Self::empty(302) }
     }
 }

@@ -88,6 +88,8 @@ pub(crate) struct World {
     pub(crate) outbox: Outbox<Job>,
     /// Requests answered so far; decides how an unordered read comes out.
     pub(crate) reads: u64,
+    /// When the last of them came: addresses of files say until when they hold.
+    pub(crate) told_at: Timestamp,
     ids: Ids,
     secrets: u64,
 }
@@ -120,6 +122,7 @@ impl World {
             tokens: HashMap::new(),
             changes,
             reads: 0,
+            told_at: Timestamp::UNIX_EPOCH,
             ids: Ids { account: 0, contact: 400, message: 90_000, attachment: 0, other: 0, heap: 0 },
             secrets: mix(seed, 11),
         }

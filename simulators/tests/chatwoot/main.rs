@@ -6,6 +6,7 @@ mod contacts;
 mod conversations;
 mod crawl;
 mod faults;
+mod files;
 mod limits;
 mod messages;
 mod over_http;

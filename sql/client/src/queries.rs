@@ -1,6 +1,7 @@
 // This file was generated with `cornucopia`. Do not modify.
 
 pub mod access;
+pub mod attachments;
 pub mod audit;
 pub mod billing;
 pub mod contacts;

@@ -26,6 +26,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use futures_util::future::BoxFuture;
+use http::HeaderMap;
 use jiff::Timestamp;
 use routiq_actors::port::{Budget, Demand, Limit};
 use secrecy::SecretString;
@@ -35,11 +36,12 @@ use self::{declaration::DECLARATION, plan::Rules, settings::Settings};
 use super::{
     Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
+    files::FileCall,
     registry::{House, Platform},
     section::{Key, Kind, Section},
     transport::Transport,
 };
-use crate::domain::stream::{AccountState, Page};
+use crate::domain::stream::{AccountState, Page, StateChange, Urgency};
 
 /// The name of this platform's branch of gates.
 const API: &str = "chatwoot";
@@ -219,6 +221,27 @@ impl Adapter for Chatwoot {
 
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         webhook_map::heard(account, told, self.config.load().settle)
+    }
+
+    fn file(
+        &self,
+        account: &Account,
+        _: &SecretString,
+        kind: &str,
+        url: &str,
+    ) -> Result<Option<FileCall>, PlatformError> {
+        // The rest are places, cards and links of others.
+        if !matches!(kind, "image" | "audio" | "video" | "file") {
+            return Ok(None);
+        }
+        // A file's address is its own proof: the access token has no business there, not even at its own host.
+        let origin = self.settings(account)?.origin;
+        Ok(Some(FileCall { url: url.to_owned(), origin, headers: HeaderMap::new() }))
+    }
+
+    fn file_again(&self, conversation: &str, _: &str) -> Option<StateChange> {
+        let again = history::Due { recheck: true, ..history::Due::default() };
+        Some(items::due(vec![conversation.to_owned()], &again, Urgency::Live, None))
     }
 
     fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::Uri;
 use serde_json::Value;
 
-use crate::platforms::transport::is_loopback;
+use crate::platforms::{files::own_rules, transport::is_loopback};
 
 /// What an account's settings say; what they leave open is the daemon's to decide.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,14 @@ pub(super) struct Settings {
     pub(super) recheck_days: i64,
 }
 
-const FIELDS: [&str; 5] =
-    ["base_url", "poll_interval_seconds", "requests_per_minute", "unlisted_recheck_hours", "recheck_days"];
+const FIELDS: [&str; 6] = [
+    "base_url",
+    "poll_interval_seconds",
+    "requests_per_minute",
+    "unlisted_recheck_hours",
+    "recheck_days",
+    "attachments",
+];
 
 impl Settings {
     /// Reads settings; says of the first wrong one its name, what stands there and what is allowed.
@@ -34,6 +40,7 @@ impl Settings {
         if let Some(unknown) = map.keys().find(|name| !FIELDS.contains(&name.as_str())) {
             return Err(format!("{unknown}: unknown; allowed: {}", FIELDS.join(", ")));
         }
+        own_rules(settings)?;
         let (origin, host) = origin(map.get("base_url"), plain_loopback)?;
         let number = |name, least, most| number(map.get(name), name, least, most);
         Ok(Self {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use http::{Method, header};
+use http::{HeaderValue, Method, header};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
@@ -32,12 +32,17 @@ pub(super) struct Client<'a> {
 impl Client<'_> {
     /// Asks for `target`, which begins with a slash and holds no secret.
     pub(super) async fn get(&self, target: &str) -> Result<Reply, PlatformError> {
-        let pair = pair(self.account, self.credential.expose_secret())?;
-        let basic = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
         let request = Exchange::request(Method::GET, self.origin, target)
-            .header(header::AUTHORIZATION, secret(&basic)?);
+            .header(header::AUTHORIZATION, proof(self.account, self.credential)?);
         self.exchange.send(request, Bytes::new(), |code, _| refusal(code)).await
     }
+}
+
+/// What proves who asks.
+pub(super) fn proof(account: &str, credential: &SecretString) -> Result<HeaderValue, PlatformError> {
+    let pair = pair(account, credential.expose_secret())?;
+    let basic = Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    secret(&basic)
 }
 
 fn refusal(code: u16) -> Option<PlatformError> {

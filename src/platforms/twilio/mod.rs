@@ -22,6 +22,7 @@ use std::{sync::Arc, time::Duration};
 
 use arc_swap::ArcSwap;
 use futures_util::future::BoxFuture;
+use http::{HeaderMap, header};
 use jiff::Timestamp;
 use routiq_actors::port::{Budget, Demand, Limit};
 use secrecy::SecretString;
@@ -31,6 +32,7 @@ use self::{client::ORIGIN, declaration::DECLARATION, plan::Pace, settings::Setti
 use super::{
     Account, Adapter, Call, Heard, Plan, PlatformError, Stored, Told,
     declaration::Declaration,
+    files::FileCall,
     kit::exchange::Exchange,
     registry::{House, Platform},
     section::{Key, Kind, Section},
@@ -154,6 +156,23 @@ impl Adapter for Twilio {
 
     fn heard(&self, account: &Account, told: &Told<'_>) -> Result<Heard, String> {
         webhook_map::heard(account, told)
+    }
+
+    fn file(
+        &self,
+        account: &Account,
+        credential: &SecretString,
+        _: &str,
+        url: &str,
+    ) -> Result<Option<FileCall>, PlatformError> {
+        // Media may want the account's own proof; where they lie in the end, a signed link is enough.
+        let own = self.settings(account)?.base_url;
+        let target = url.strip_prefix(ORIGIN).filter(|target| target.starts_with('/'));
+        let Some(target) = target else { return Ok(None) };
+        let origin = own.unwrap_or_else(|| ORIGIN.to_owned());
+        let proof = client::proof(&account.external_id, credential)?;
+        let headers = HeaderMap::from_iter([(header::AUTHORIZATION, proof)]);
+        Ok(Some(FileCall { url: format!("{origin}{target}"), origin, headers }))
     }
 
     fn remap(&self, account: &Account, _: &AccountState, stored: &Stored<'_>) -> Result<Page, String> {

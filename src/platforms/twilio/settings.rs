@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::platforms::kit::exchange;
+use crate::platforms::{files::own_rules, kit::exchange};
 
 /// What an account's settings say; what they leave open is the daemon's to decide.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,7 +14,7 @@ pub(super) struct Settings {
     pub(super) poll: Option<Duration>,
 }
 
-const FIELDS: [&str; 2] = ["base_url", "poll_interval_seconds"];
+const FIELDS: [&str; 3] = ["base_url", "poll_interval_seconds", "attachments"];
 
 impl Settings {
     /// Reads settings; says of the first wrong one its name, what stands there and what is allowed.
@@ -28,6 +28,7 @@ impl Settings {
         if let Some(unknown) = map.keys().find(|name| !FIELDS.contains(&name.as_str())) {
             return Err(format!("{unknown}: unknown; allowed: {}", FIELDS.join(", ")));
         }
+        own_rules(settings)?;
         let told = |name: &str| map.get(name).filter(|value| !value.is_null());
         Ok(Self {
             base_url: told("base_url").map(|value| base_url(value, plain_loopback)).transpose()?,

@@ -1,6 +1,6 @@
 //! Conversations, messages and what is attached to them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use futures_util::try_join;
 use routiq_sql::{client::Params, queries::conversations as sql};
@@ -8,13 +8,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    Applied, Known, KnownBy, Origin, Row, Sorted, Source, Standing, changed, deletions, events, external_ids,
-    filled,
+    Applied, Known, KnownBy, Origin, Row, Sorted, Source, Standing, attachments, changed, deletions, events,
+    external_ids, filled,
     people::{fingerprints, raws, source_versions},
 };
 use crate::{
     domain::{
-        change::{Attachment, Change, Conversation, Direction, Kind, Message, Record, SenderKind},
+        change::{Change, Conversation, Direction, Kind, Message, Record, SenderKind},
         stream::Rejected,
     },
     store::{error::StoreError, tenant::Tenant},
@@ -243,7 +243,7 @@ async fn messages(
     }
     let rows: Vec<Row<'_, Message>> = rows.into_iter().map(|(row, _)| row).collect();
     deletions::revive(tenant, source, Kind::Message, &revived, applied).await?;
-    attachments(tenant, source, &rows, &written, &known).await
+    attachments::write(tenant, source, &rows, &written, &known).await
 }
 
 async fn known_messages(
@@ -375,63 +375,4 @@ fn sender_type(message: &Message) -> SenderKind {
         },
         |sender| sender.kind,
     )
-}
-
-/// Writes what the written messages carry, and buries what they no longer carry.
-async fn attachments(
-    tenant: &Tenant<'_>,
-    source: &Source<'_>,
-    rows: &[Row<'_, Message>],
-    written: &HashMap<String, Uuid>,
-    known: &KnownBy,
-) -> Result<(), StoreError> {
-    // By id: what is named twice counts once, as one statement can write a row only once.
-    let carried: BTreeMap<&str, (Uuid, &Attachment)> = rows
-        .iter()
-        .filter_map(|row| Some((written.get(&row.record.external_id)?, row.record)))
-        .flat_map(|(id, message)| message.attachments.iter().map(|attachment| (*id, attachment)))
-        .map(|(id, attachment)| (attachment.external_id.as_str(), (id, attachment)))
-        .collect();
-    let carried: Vec<(Uuid, &Attachment)> = carried.into_values().collect();
-    if !carried.is_empty() {
-        let text = |f: fn(&Attachment) -> &Option<String>| -> Vec<Option<&str>> {
-            carried.iter().map(|(_, attachment)| f(attachment).as_deref()).collect()
-        };
-        let params = sql::UpsertAttachmentsParams {
-            organization: tenant.organization,
-            account: source.account,
-            payload: source.payload,
-            generation: source.generation,
-            now: source.now,
-            ids: source.ids.take(carried.len(), source.now),
-            external_ids: carried.iter().map(|(_, a)| a.external_id.as_str()).collect::<Vec<_>>(),
-            message_ids: carried.iter().map(|(id, _)| *id).collect::<Vec<_>>(),
-            file_types: carried.iter().map(|(_, a)| a.file_type.as_str()).collect::<Vec<_>>(),
-            content_types: text(|a| &a.content_type),
-            extensions: text(|a| &a.extension),
-            file_sizes: carried.iter().map(|(_, a)| a.file_size).collect::<Vec<_>>(),
-            widths: carried.iter().map(|(_, a)| a.width).collect::<Vec<_>>(),
-            heights: carried.iter().map(|(_, a)| a.height).collect::<Vec<_>>(),
-            source_urls: text(|a| &a.source_url),
-            details: carried.iter().map(|(_, a)| &a.details).collect::<Vec<_>>(),
-        };
-        sql::upsert_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    }
-    // Only a message that was there before can have lost something.
-    let before: Vec<Uuid> = written
-        .iter()
-        .filter(|(external_id, _)| known.contains_key(*external_id))
-        .map(|(_, id)| *id)
-        .collect();
-    if !before.is_empty() {
-        let params = sql::BuryAttachmentsParams {
-            now: source.now,
-            deletion: source.ids.next(source.now),
-            organization: tenant.organization,
-            message_ids: &before[..],
-            kept: carried.iter().map(|(_, a)| a.external_id.as_str()).collect::<Vec<_>>(),
-        };
-        sql::bury_attachments().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! A page's changes become rows, set-wise and in one transaction: what did not change writes nothing, what is older
 //! than what is known loses, what was deleted and is seen again lives again with all that fell with it.
 
+mod attachments;
 mod conversations;
 mod deletions;
 mod events;

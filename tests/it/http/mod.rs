@@ -4,6 +4,7 @@ mod access;
 mod access_acting;
 mod access_guests;
 mod admin;
+mod attachments;
 mod contacts;
 mod doors;
 mod hook_addresses;
@@ -38,10 +39,11 @@ use routiq::{
         registry,
         section::Sections,
         transport::{InProcess, Transport, TransportError},
+        vault::{Directory, Vault},
     },
     store::{PoolSettings, Store, accounts, guests, organizations, roles::Role, roster},
     telemetry::alerts::Alerts,
-    work::{Intake, IntakeSettings, JournalWork, Lineages, Replays, Tokens, news::Hub},
+    work::{Intake, IntakeSettings, JournalWork, Lineages, Reading, Replays, Tokens, news::Hub},
 };
 use routiq_actors::{
     ActorStatus, State, Tree,
@@ -192,6 +194,9 @@ pub struct House {
     pub hub: Hub,
     pub address: SocketAddr,
     pub client: reqwest::Client,
+    /// Where files lie, for as long as the house stands.
+    pub vault: Arc<dyn Vault>,
+    _files: tempfile::TempDir,
     stop: CancellationToken,
     serving: JoinHandle<Report>,
 }
@@ -280,6 +285,8 @@ impl House {
         );
         let (writing, ending) = (Arc::clone(&access), stop.clone());
         tokio::spawn(async move { writing.write_denials(ending).await });
+        let files = tempfile::tempdir().unwrap();
+        let vault: Arc<dyn Vault> = Arc::new(Directory::open(files.path()).unwrap());
         let context = Context::new(Parts {
             tree: Arc::clone(&tree),
             store: store.clone(),
@@ -287,6 +294,7 @@ impl House {
             ids: Ids::random(),
             replays: Replays::new(store.clone(), adapters(), keys(), clock.clone(), Ids::random()),
             lineages: Lineages::new(adapters(), keys(), clock.clone()),
+            files: Reading::new(store.clone(), keys(), Some(vault.clone())),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),
@@ -324,6 +332,8 @@ impl House {
             hub,
             address,
             client,
+            vault,
+            _files: files,
             stop,
             serving,
         }

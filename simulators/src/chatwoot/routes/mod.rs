@@ -14,6 +14,7 @@ use jiff::Timestamp;
 
 use super::auth::{self, Caller, Sight};
 use super::faults::{Fault, Played};
+use super::files;
 use super::limits::Bucket;
 use super::reply::Reply;
 use super::state::{Account, Contact, Conversation};
@@ -36,15 +37,15 @@ pub(crate) struct Asked<'a> {
 
 /// Decoded query parameters.
 #[derive(Debug, Default)]
-pub(super) struct Query(Vec<(String, String)>);
+pub(crate) struct Query(Vec<(String, String)>);
 
 impl Query {
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         Self(form_urlencoded::parse(text.as_bytes()).into_owned().collect())
     }
 
     /// A parameter that is there and not blank; of several the last one counts.
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.raw(name).filter(|value| !value.trim().is_empty())
     }
 
@@ -148,6 +149,10 @@ fn route(path: &str) -> Option<Route<'_>> {
 /// Answers one request. What was played of the standing faults comes with it, for the transport.
 pub(crate) fn answer(world: &mut World, asked: &Asked<'_>, now: Timestamp) -> (Reply, Played) {
     world.reads += 1;
+    world.told_at = now;
+    if files::is_asked(asked.path) {
+        return files::played(world, asked, now);
+    }
     let within = world.limits.take(Bucket::Address(asked.address.to_owned()), now);
     let Some(route) = route(asked.path) else {
         return (Reply::html(404), Played::default());
