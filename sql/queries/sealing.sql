@@ -9,9 +9,14 @@ from routiq.sealing s where s.organization_id = :organization;
 -- Waits for every transaction of an actor that may not know of the switch yet; those that begin later see it.
 update routiq.actor_fences set actor = actor where organization_id = :organization;
 
---! hold_fences
--- Whoever works without a fence of its own goes beside actors, and fails where the switch moved since it began.
-select actor from routiq.actor_fences where organization_id = :organization for share;
+--! keep_switch
+-- Whoever works without a fence of its own keeps the switch where it is until it is done. No row is locked: who raises fences
+-- waits for nobody who works so.
+select true as kept from pg_advisory_xact_lock_shared(hashtextextended('routiq sealing ' || :organization::uuid::text, 0));
+
+--! take_switch
+-- Waits for those who keep it.
+select true as taken from pg_advisory_xact_lock(hashtextextended('routiq sealing ' || :organization::uuid::text, 0));
 
 --! begin_sealing
 insert into routiq.sealing

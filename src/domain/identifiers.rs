@@ -79,6 +79,13 @@ impl Field {
             Some(Reached::Id(_)) => return Self::Identifier,
             None => {}
         }
+        match channel {
+            // Ids of digits alone, as long as numbers are.
+            Some("instagram" | "tiktok" | "messenger") => return Self::Identifier,
+            // A number that nobody could read is one still.
+            Some("sms") => return Self::Phone,
+            _ => {}
+        }
         let digits = value.strip_prefix("whatsapp:").unwrap_or(value);
         let digits = digits.strip_prefix('+').unwrap_or(digits);
         let is_number = (6..=15).contains(&digits.len())
@@ -324,6 +331,10 @@ mod tests {
             (Some("Channel::Api"), "orla@example.org", Field::Email),
             (Some("Channel::WebWidget"), "0f2c9d4e", Field::Identifier),
             (Some("messenger"), "1104200000123456", Field::Identifier),
+            (Some("instagram"), "990001", Field::Identifier),
+            (Some("tiktok"), "7001234567", Field::Identifier),
+            (Some("sms"), "+61412000111", Field::Phone),
+            (Some("sms"), "0412 000 111 (evenings)", Field::Phone),
             (None, "+61 412 000 111", Field::Phone),
         ] {
             assert_eq!(Field::of_identity("channel", channel, value), field, "{channel:?} {value}");

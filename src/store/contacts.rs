@@ -14,7 +14,7 @@ use crate::domain::{identifiers::Place, identity::Key, phone};
 /// What somebody is looked for by.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum By<'a> {
-    /// An e-mail address, in any case.
+    /// An e-mail address, in any case; one in a channel as it is, or in small letters.
     Email(&'a str),
     /// A telephone number, as somebody in the organization's region dials it, or with its country.
     Phone(&'a str),

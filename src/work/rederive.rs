@@ -149,7 +149,7 @@ impl Rederive {
         let mut session = inner.store.session(organization).await?;
         let mut tenant = session.begin_still().await?;
         if scope.write {
-            sealing::stand_beside(&tenant).await?;
+            sealing::stand_beside(&inner.store, &tenant).await?;
         }
         if sealing::turning(&tenant).await?.is_some() {
             return Err(StoreError::NotNow(

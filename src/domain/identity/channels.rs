@@ -1,5 +1,5 @@
 //! What the address in a channel says of who somebody is. Sources: Chatwoot's `contact_inboxes[].source_id` and ManyChat's
-//! `whatsapp_phone` and `whatsapp_bsuid`, as those platforms document them.
+//! `whatsapp_phone`, `whatsapp_bsuid` and `phone`, as those platforms document them.
 
 /// What an address is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub fn reached(channel: &str, address: &str) -> Option<Reached> {
         "Channel::TwilioSms" => {
             number(address.strip_prefix("whatsapp:").unwrap_or(address).strip_prefix('+')?)
         }
-        "Channel::Sms" => number(address.strip_prefix('+')?),
+        "Channel::Sms" | "sms" => number(address.strip_prefix('+')?),
         "Channel::Email" => address.contains('@').then(|| Reached::Email(address.to_owned())),
         _ => None,
     }
@@ -53,6 +53,7 @@ mod tests {
             ("Channel::TwilioSms", "+61412000111"),
             ("Channel::TwilioSms", "whatsapp:+61412000111"),
             ("Channel::Sms", "+61412000111"),
+            ("sms", "+61412000111"),
         ] {
             assert_eq!(reached(channel, address), phone, "{channel} {address}");
         }

@@ -12,7 +12,7 @@ const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) static DECLARATION: Declaration = Declaration {
     // 2: a second number of a subscriber; what a page says about itself.
-    transform: 2,
+    transform: 3,
     streams: &[
         told(CONVERSATIONS, &[Kind::Conversation]),
         told(MESSAGES, &[Kind::Message]),

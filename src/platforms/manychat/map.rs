@@ -1,6 +1,8 @@
 //! A subscriber, as the API shows it or a call carries it, becomes a contact; what they wrote becomes a conversation and a
 //! message.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
@@ -11,8 +13,9 @@ use crate::domain::{
     phone,
 };
 
-/// Fields of a subscriber kept as they are, where they are set.
-const KEPT: [&str; 18] = [
+/// Fields of a subscriber kept as they are, where they are set. None says who somebody is: that stands among addresses, where it
+/// can be sealed.
+const KEPT: [&str; 12] = [
     "gender",
     "language",
     "locale",
@@ -24,12 +27,6 @@ const KEPT: [&str; 18] = [
     "optin_whatsapp",
     "tt_optin",
     "is_followup_enabled",
-    "ig_username",
-    "ig_id",
-    "whatsapp_bsuid",
-    "whatsapp_username",
-    "tt_user_id",
-    "tt_username",
     "last_growth_tool",
 ];
 
@@ -48,10 +45,6 @@ pub(super) fn contact(record: &Value, region: &str) -> Result<Contact, Unfit> {
     if let Some(tags) = wire::tags(record) {
         additional.insert("tags".to_owned(), tags);
     }
-    // A subscriber of WhatsApp may have given another number besides.
-    if let Some(other) = wire::text(record, "phone").filter(|phone| phone_original.as_ref() != Some(phone)) {
-        additional.insert("phone".to_owned(), Value::String(other));
-    }
     Ok(Contact {
         name,
         email: wire::text(record, "email"),
@@ -62,30 +55,42 @@ pub(super) fn contact(record: &Value, region: &str) -> Result<Contact, Unfit> {
         attributes: json!({ "custom": wire::custom_fields(record), "additional": additional }),
         source_created_at: wire::time(record, "subscribed"),
         last_activity_at: latest(record),
-        addresses: Some(addresses(record, &external_id)),
+        addresses: Some(addresses(record, &external_id, region)),
         patient: None,
         external_id,
     })
 }
 
-/// How each channel reaches the subscriber.
-fn addresses(record: &Value, id: &str) -> Vec<Address> {
-    let address = |channel: &str, value: Option<String>| {
-        value.map(|value| Address { inbox: channel.to_owned(), channel: Some(channel.to_owned()), value })
+/// How each channel reaches the subscriber, and whatever else they are known by there.
+fn addresses(record: &Value, id: &str, region: &str) -> Vec<Address> {
+    let address = |channel: &str, value: String| Address {
+        inbox: channel.to_owned(),
+        channel: Some(channel.to_owned()),
+        value,
     };
-    let addresses = [
-        address(
-            "whatsapp",
-            wire::text(record, "whatsapp_phone").or_else(|| wire::text(record, "whatsapp_bsuid")),
-        ),
-        address("instagram", wire::text(record, "ig_id")),
-        address("tiktok", wire::text(record, "tt_user_id")),
-    ];
-    let mut addresses: Vec<Address> = addresses.into_iter().flatten().collect();
+    let told = |(channel, field)| Some(address(channel, wire::text(record, field)?));
+    let number = wire::text(record, "whatsapp_phone");
+    let reaching = [("whatsapp", "whatsapp_bsuid"), ("instagram", "ig_id"), ("tiktok", "tt_user_id")];
+    let mut addresses: Vec<Address> = number.iter().map(|it| address("whatsapp", it.clone())).collect();
+    addresses.extend(reaching.into_iter().filter_map(told));
     if addresses.is_empty() {
-        addresses.extend(address("messenger", Some(id.to_owned())));
+        addresses.push(address("messenger", id.to_owned()));
     }
+    let names = [("whatsapp", "whatsapp_username"), ("instagram", "ig_username"), ("tiktok", "tt_username")];
+    addresses.extend(names.into_iter().filter_map(told));
+    // A subscriber of WhatsApp may have given another number besides.
+    let other = number.zip(wire::text(record, "phone")).filter(|(one, other)| !is_same(one, other, region));
+    addresses.extend(other.map(|(_, other)| address("sms", phone::e164(&other, region).unwrap_or(other))));
+    let mut seen = BTreeSet::new();
+    addresses.retain(|it| seen.insert((it.inbox.clone(), it.value.clone())));
     addresses
+}
+
+/// Whether two numbers are one, however they are written.
+fn is_same(one: &str, other: &str, region: &str) -> bool {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let read = phone::e164(one, region);
+    digits(one) == digits(other) || (read.is_some() && read == phone::e164(other, region))
 }
 
 /// When the person was last there, in any channel.

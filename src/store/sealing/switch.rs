@@ -12,7 +12,7 @@ use crate::{
         identifiers::{Cipher, Field},
         seal::{Keyring, SealError, Sealed},
     },
-    store::{accounts, error::StoreError, tenant::Tenant},
+    store::{Store, accounts, error::StoreError, tenant::Tenant},
 };
 
 /// Platforms that know a person by nothing but a telephone number: it is their id there and in every row that names them.
@@ -75,7 +75,7 @@ pub async fn turning(tenant: &Tenant<'_>) -> Result<Option<Phase>, StoreError> {
 }
 
 /// Says what an organization seals from now on. Whoever writes after this commits writes so; what stands is brought to it by
-/// the organization's rollup. Waits for transactions of actors that are under way.
+/// the organization's rollup. Waits for transactions that are under way: of actors, and of who stands beside them.
 ///
 /// # Errors
 /// [`StoreError::Seal`] without a master key.
@@ -85,6 +85,8 @@ pub async fn switch(
     by: &str,
     now: Timestamp,
 ) -> Result<Switched, StoreError> {
+    // Before any fence is: who raises one would wait for as long as this does.
+    sql::take_switch().bind(&tenant.tx, &tenant.organization).one().await?;
     let before = standing(tenant).await?;
     let held = before.as_ref().map(|standing| standing.fields.clone()).unwrap_or_default();
     if held == *fields {
@@ -150,11 +152,23 @@ pub async fn rewrap(tenant: &Tenant<'_>, keys: &Keyring) -> Result<u64, StoreErr
     Ok(sql::rewrap_sealing().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?)
 }
 
-/// Lets a transaction that has no fence of its own work beside actors: it fails where the switch moved since it began.
+/// Lets a transaction that has no fence of its own work beside actors: the switch stays where it is until that ends, and it
+/// fails where the switch moved since it began. Whoever raises fences waits for neither.
 ///
 /// # Errors
 /// [`StoreError::Transient`] where it did.
-pub async fn stand_beside(tenant: &Tenant<'_>) -> Result<(), StoreError> {
-    sql::hold_fences().bind(&tenant.tx, &tenant.organization).all().await?;
+pub async fn stand_beside(store: &Store, tenant: &Tenant<'_>) -> Result<(), StoreError> {
+    let organization = tenant.organization;
+    sql::keep_switch().bind(&tenant.tx, &organization).one().await?;
+    // What the transaction sees may be older than the lock: somebody else sees what holds.
+    let mut session = store.session(organization).await?;
+    let now = session.begin(None).await?;
+    let said = async |tenant: &Tenant<'_>| -> Result<_, StoreError> {
+        let row = sql::sealing().bind(&tenant.tx, &organization).opt().await?;
+        Ok(row.map(|row| (row.fields, row.phase, row.changed_at)))
+    };
+    if said(tenant).await? != said(&now).await? {
+        return Err(StoreError::Transient("what is sealed was changed meanwhile".to_owned()));
+    }
     Ok(())
 }

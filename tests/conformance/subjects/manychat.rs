@@ -283,12 +283,7 @@ impl Subject for Page {
 
     /// Of calls alone, by the documents.
     fn only_told(&self) -> &'static [&'static str] {
-        &[
-            "attributes.additional.status",
-            "attributes.additional.tt_optin",
-            "attributes.additional.tt_user_id",
-            "attributes.additional.tt_username",
-        ]
+        &["attributes.additional.status", "attributes.additional.tt_optin"]
     }
 }
 

@@ -1,6 +1,7 @@
 //! Contact identifiers that an organization keeps sealed: nothing of them stands readable, and whoever may sees and finds
 //! what they would without.
 
+mod subscribers;
 mod turning;
 mod unchanged;
 mod values;

@@ -1,6 +1,6 @@
 //! Rows on their way: sealed while syncs write, interrupted, opened again.
 
-use routiq::store::{StoreError, contacts::By, ledger, sealing};
+use routiq::store::{StoreError, contacts::By, ledger, roster, sealing};
 use routiq_actors::port::SyncKey;
 
 use super::{ALL, PLANTED, assert_found, dump, found, planted, readable, roll, settle, switch};
@@ -100,6 +100,20 @@ async fn what_a_page_shows_while_rows_are_on_their_way_is_written_as_is_wanted()
     assert_found(house, member, "sealed again").await;
 }
 
+/// Goes on with something until it waits for a lock that somebody else has.
+async fn until_it_waits<T: std::fmt::Debug>(house: &House, going: &mut (impl Future<Output = T> + Unpin)) {
+    let waits = "select count(*) from pg_locks where not granted";
+    let admin = house.db.admin().await;
+    let mut waiting = false;
+    while !waiting {
+        tokio::select! {
+            biased;
+            done = &mut *going => panic!("it did not wait: {done:?}"),
+            row = admin.query_one(waits, &[]) => waiting = row.unwrap().get::<_, i64>(0) > 0,
+        }
+    }
+}
+
 #[tokio::test]
 async fn the_switch_waits_for_who_began_before_it_and_a_portion_needs_the_rollups_fence() {
     let scene = Scene::set().await;
@@ -115,16 +129,7 @@ async fn the_switch_waits_for_who_began_before_it_and_a_portion_needs_the_rollup
     let tenant = other.begin(None).await.unwrap();
     let all = ALL.into();
     let mut switching = Box::pin(sealing::switch(&tenant, &all, "test", house.hand.now()));
-    let waits = "select count(*) from pg_locks where not granted";
-    let admin = house.db.admin().await;
-    let mut waiting = false;
-    while !waiting {
-        tokio::select! {
-            biased;
-            done = &mut switching => panic!("it did not wait: {done:?}"),
-            row = admin.query_one(waits, &[]) => waiting = row.unwrap().get::<_, i64>(0) > 0,
-        }
-    }
+    until_it_waits(house, &mut switching).await;
     writing.commit().await.unwrap();
     (&mut switching).await.unwrap();
     drop(switching);
@@ -134,8 +139,42 @@ async fn the_switch_waits_for_who_began_before_it_and_a_portion_needs_the_rollup
     let mut still = house.store.session(organization).await.unwrap();
     let beside = still.begin_still().await.unwrap();
     switch(house, organization, &[]).await;
-    let refused = sealing::stand_beside(&beside).await.unwrap_err();
+    let refused = sealing::stand_beside(&house.store, &beside).await.unwrap_err();
     assert!(matches!(refused, StoreError::Transient(_)), "{refused:?}");
     drop(beside);
     settle(house, organization, &ALL).await;
+}
+
+#[tokio::test]
+async fn who_writes_beside_actors_holds_up_the_switch_and_nobody_who_raises_fences() {
+    let scene = Scene::set().await;
+    let (house, member) = (&scene.house, &scene.member);
+    let organization = member.key.organization;
+    // Whether anything was ever sealed or not.
+    for fields in [&ALL[..], &[]] {
+        house.lease(member).await;
+        let mut early = house.store.session(organization).await.unwrap();
+        let early = early.begin_still().await.unwrap();
+        let mut still = house.store.session(organization).await.unwrap();
+        let beside = still.begin_still().await.unwrap();
+        sealing::stand_beside(&house.store, &beside).await.unwrap();
+        // Waiting for a lock ends with an error here instead of waiting for ever.
+        roster::raise_fences(&house.store, &[member.key], house.hand.now()).await.unwrap();
+
+        let mut other = house.store.session(organization).await.unwrap();
+        let tenant = other.begin(None).await.unwrap();
+        let fields = fields.iter().copied().collect();
+        let mut switching = Box::pin(sealing::switch(&tenant, &fields, "test", house.hand.now()));
+        until_it_waits(house, &mut switching).await;
+        roster::raise_fences(&house.store, &[member.key], house.hand.now()).await.unwrap();
+
+        beside.commit().await.unwrap();
+        (&mut switching).await.unwrap();
+        drop(switching);
+        tenant.commit().await.unwrap();
+        roll(house, organization).await;
+        // The very first switch is noticed too.
+        let refused = sealing::stand_beside(&house.store, &early).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Transient(_)), "{refused:?}");
+    }
 }

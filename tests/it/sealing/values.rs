@@ -4,7 +4,7 @@ use routiq::{
     domain::{change::Kind, identifiers::Field, seal::Keyring},
     store::{
         StoreError, accounts,
-        contacts::By,
+        contacts::{self, By, Search},
         identity, ledger,
         sealing::{self, Switched},
     },
@@ -77,6 +77,38 @@ async fn a_search_finds_the_same_whether_it_is_sealed_or_not() {
     for fields in [&[Field::Email][..], &[Field::Phone], &[Field::Identifier, Field::Phone], &ALL, &[]] {
         settle(house, member.key.organization, fields).await;
         assert_found(house, member, &format!("{fields:?}")).await;
+    }
+}
+
+#[tokio::test]
+async fn who_is_gone_takes_nobodys_place_in_a_search() {
+    let scene = Scene::set().await;
+    let (house, member) = (&scene.house, &scene.member);
+    let organization = member.key.organization;
+    for id in ["c1", "c2", "c3"] {
+        scene.then(vec![planted(id)]).await;
+        roll(house, organization).await;
+    }
+    scene.then(vec![gone(Kind::Contact, "c1"), gone(Kind::Contact, "c2")]).await;
+    for fields in [&[][..], &ALL] {
+        if !fields.is_empty() {
+            settle(house, organization, fields).await;
+        }
+        let mut session = house.store.session(organization).await.unwrap();
+        let tenant = session.begin(None).await.unwrap();
+        for by in [
+            By::Email("mara.planted@example.org"),
+            By::Phone("0491 570 156"),
+            By::Phone("0491 570 157"),
+            By::Phone("0491 570 158"),
+            By::Identifier("planted-77"),
+        ] {
+            let Search::Found(found) = contacts::search(&tenant, by, 1).await.unwrap() else {
+                panic!("numbers")
+            };
+            let found: Vec<&str> = found.iter().map(|found| found.external_id.as_str()).collect();
+            assert_eq!(found, ["c3"]);
+        }
     }
 }
 

@@ -51,11 +51,55 @@ async fn a_second_number_is_kept_beside_the_one_they_write_from() {
         subscriber["phone"] = phone;
         let answer = json!({ "status": "success", "data": subscriber });
         let page = asked(&wanting(ORLA), (200, answer)).await.unwrap();
-        contacts(&page)[0].attributes["additional"]["phone"].clone()
+        let contact = contacts(&page)[0].clone();
+        assert_eq!(contact.attributes["additional"]["phone"], Value::Null, "it is nowhere else");
+        let other = contact.addresses.unwrap().into_iter().find(|it| it.inbox == "sms");
+        other.map(|it| it.value)
     };
-    assert_eq!(read(json!("+61291570110")).await, "+61291570110");
-    assert_eq!(read(json!("+61491570156")).await, Value::Null, "the same is one");
-    assert_eq!(read(Value::Null).await, Value::Null);
+    assert_eq!(read(json!("+61291570110")).await.as_deref(), Some("+61291570110"));
+    assert_eq!(read(json!("(02) 9157 0110")).await.as_deref(), Some("+61291570110"));
+    assert_eq!(read(json!("evenings 12")).await.as_deref(), Some("evenings 12"), "as given");
+    for same in ["+61491570156", "0491 570 156", "61491570156"] {
+        assert_eq!(read(json!(same)).await, None, "{same} is the same");
+    }
+    assert_eq!(read(Value::Null).await, None);
+}
+
+#[tokio::test]
+async fn what_somebody_is_known_by_stands_among_addresses_alone() {
+    let mut subscriber = subscriber();
+    for (field, value) in [
+        ("phone", json!("0291 570 110")),
+        ("ig_id", json!(990_001)),
+        ("ig_username", json!("orla.known")),
+        ("whatsapp_bsuid", json!("AU.known1234")),
+        ("whatsapp_username", json!("orla_known")),
+        ("tt_user_id", json!("7001234567")),
+        ("tt_username", json!("orla.dances")),
+    ] {
+        subscriber[field] = value;
+    }
+    let page =
+        asked(&wanting(ORLA), (200, json!({ "status": "success", "data": subscriber }))).await.unwrap();
+    let contact = contacts(&page)[0];
+    let addresses: Vec<(&str, &str)> =
+        contact.addresses.iter().flatten().map(|it| (it.inbox.as_str(), it.value.as_str())).collect();
+    assert_eq!(
+        addresses,
+        [
+            ("whatsapp", "+61491570156"),
+            ("whatsapp", "AU.known1234"),
+            ("instagram", "990001"),
+            ("tiktok", "7001234567"),
+            ("whatsapp", "orla_known"),
+            ("instagram", "orla.known"),
+            ("tiktok", "orla.dances"),
+            ("sms", "+61291570110"),
+        ]
+    );
+    let attributes = contact.attributes.to_string();
+    assert!(addresses.iter().all(|(_, value)| !attributes.contains(value)), "{attributes}");
+    assert_eq!(contact.attributes["additional"]["optin_whatsapp"], true, "what is none is kept");
 }
 
 #[tokio::test]
