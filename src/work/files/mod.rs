@@ -40,6 +40,9 @@ use crate::{
 const API: &str = "files";
 /// How often an account is looked at although nothing changed.
 const LOOK_EVERY: Duration = Duration::from_secs(300);
+/// How long a file waits that the account's own host did not let us have. Longer than the rest that follows: where it is this
+/// file alone, the others have their turn meanwhile.
+const DENIED_PAUSE: Duration = Duration::from_secs(3600);
 /// Rows taken on with one look, and files passed over or deleted with one.
 const PORTION: i64 = 1000;
 const PASSED: usize = 200;
@@ -257,6 +260,14 @@ impl FileWork {
             Err(PlatformError::RateLimited { budget, retry_after }) => {
                 self.put_off(lease, &errand.wanted, retry_after).await?;
                 (Answer::RateLimited { budget: budget.into(), retry_after }, Some(("later", 0)), false)
+            }
+            Err(PlatformError::Denied(reason)) => {
+                tracing::warn!(organization_id = %lease.key.organization, account_id = %lease.key.account, reason, "the platform does not let us have a file");
+                self.put_off(lease, &errand.wanted, DENIED_PAUSE).await?;
+                self.put(lease.key, desk);
+                // The next file would hear the same.
+                let outcome = Some(("later", 0));
+                return Ok(FileReport { answer: Answer::Healthy, due: rest(), outcome, nudge: false });
             }
             Err(error) => {
                 let reason = error.to_string();
