@@ -70,6 +70,8 @@ impl Reading {
         let tenant = session.begin(None).await?;
         let Some(found) = rows::find(&tenant, attachment).await? else { return Ok(Read::Unknown) };
         drop(tenant);
+        // Storage may be slow: it is not waited for with a connection in hand.
+        drop(session);
         let Some(object) = found.object else {
             let state = found.state.unwrap_or_else(|| "none".to_owned());
             return Ok(Read::Absent { state, reason: found.reason });
@@ -84,17 +86,19 @@ impl Reading {
         let opened = match sealed {
             None => None,
             Some(sealed) => {
+                let digest = object.digest.clone();
                 let work = tokio::task::spawn_blocking(move || {
                     let bytes = key.open(sealed).ok()?;
-                    (key.digest(&bytes) == object.digest).then_some(bytes)
+                    (key.digest(&bytes) == digest).then_some(bytes)
                 });
                 work.await.map_err(|_| StoreError::Refused("a file could not be opened".to_owned()))?
             }
         };
         let Some(bytes) = opened else {
             tracing::error!(organization_id = %organization, attachment_id = %attachment, "the object of an attachment is lost or is not what was stored");
+            let mut session = self.store.session(organization).await?;
             let tenant = session.begin(None).await?;
-            rows::lost(&tenant, attachment, now).await?;
+            rows::lost(&tenant, attachment, &object.digest, now).await?;
             tenant.commit().await?;
             return Ok(Read::Absent { state: "wanted".to_owned(), reason: Some("lost".to_owned()) });
         };

@@ -15,7 +15,7 @@ use crate::{
     platforms::vault::Name,
     store::{
         StoreError,
-        files::{self as rows, Ended, Kept, Wanted},
+        files::{self as rows, Ended, Kept, Mark, Wanted},
         state::Place,
     },
 };
@@ -35,14 +35,14 @@ impl FileWork {
         &self,
         lease: &Lease,
         wanted: &Wanted,
-    ) -> Result<Option<WrappedKey>, StoreError> {
+    ) -> Result<Option<(WrappedKey, Mark)>, StoreError> {
         let now = self.clock.now();
         let retry_at = retry_at(wanted, now);
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        let key = rows::claim(&tenant, &self.keys, wanted.attachment, retry_at, now).await?;
+        let claimed = rows::claim(&tenant, &self.keys, (wanted.mark, &wanted.url), retry_at, now).await?;
         tenant.commit().await?;
-        Ok(key)
+        Ok(claimed)
     }
 
     /// Seals, writes, and only then says so.
@@ -56,7 +56,7 @@ impl FileWork {
     ) -> Result<Outcome, StoreError> {
         let Some(vault) = &self.vault else { return Ok(None) };
         let (organization, attachment, length) =
-            (lease.key.organization, wanted.attachment, bytes.len() as u64);
+            (lease.key.organization, wanted.mark.attachment, bytes.len() as u64);
         let key = self.keys.open_key(&key, &rows::owner(organization, attachment))?;
         // As long as it takes to hash and seal some megabytes; not on a thread that others wait for.
         let work = tokio::task::spawn_blocking(move || {
@@ -72,7 +72,7 @@ impl FileWork {
             return Err(StoreError::Transient(error.to_string()));
         }
         let kept = Kept {
-            attachment,
+            mark: wanted.mark,
             vault: vault.kind(),
             bytes: length,
             digest: &digest,
@@ -82,7 +82,7 @@ impl FileWork {
         let tenant = session.begin(Some(&fence(lease))).await?;
         let counted = rows::keep(&tenant, &kept, self.clock.now()).await?;
         tenant.commit().await?;
-        // Deleted meanwhile: its row says that the object is to go.
+        // Deleted meanwhile, and its row says that the object is to go; or it is another file by now, and is wanted.
         Ok(Some(if counted { ("fetched", length) } else { ("again", 0) }))
     }
 
@@ -95,7 +95,7 @@ impl FileWork {
     ) -> Result<(), StoreError> {
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        rows::settle(&tenant, wanted.attachment, ended, reason, self.clock.now()).await?;
+        rows::settle(&tenant, wanted.mark, ended, reason, self.clock.now()).await?;
         tenant.commit().await
     }
 
@@ -139,7 +139,7 @@ impl FileWork {
         let now = self.clock.now();
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        let message = rows::message(&tenant, wanted.attachment).await?;
+        let message = rows::message(&tenant, wanted.mark.attachment).await?;
         let again = message
             .filter(|_| wanted.renewals < MOST_RENEWALS)
             .and_then(|(conversation, message)| desk.adapter.file_again(&conversation, &message));
@@ -153,7 +153,7 @@ impl FileWork {
         if let Some(change) = &again {
             rows::make_due(&tenant, Place { account: lease.key.account, now }, change).await?;
         }
-        rows::settle(&tenant, wanted.attachment, ended, "expired", now).await?;
+        rows::settle(&tenant, wanted.mark, ended, "expired", now).await?;
         tenant.commit().await?;
         Ok((Some((outcome, 0)), again.is_some()))
     }
@@ -169,7 +169,7 @@ impl FileWork {
         let until = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        rows::put_off(&tenant, wanted.attachment, until, now).await?;
+        rows::put_off(&tenant, wanted.mark, until, now).await?;
         tenant.commit().await
     }
 }

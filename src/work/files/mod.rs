@@ -43,6 +43,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(300);
 /// How long a file waits that the account's own host did not let us have. Longer than the rest that follows: where it is this
 /// file alone, the others have their turn meanwhile.
 const DENIED_PAUSE: Duration = Duration::from_secs(3600);
+/// How long a deleted attachment waits whose object could not be deleted.
+const DELETE_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 /// Rows taken on with one look, and files passed over or deleted with one.
 const PORTION: i64 = 1000;
 const PASSED: usize = 200;
@@ -180,7 +182,7 @@ impl FileWork {
                 }
                 Err(refusal) => {
                     let ended = Ended::Refused { rules: &name };
-                    rows::settle(&tenant, wanted.attachment, ended, refusal.as_str(), now).await?;
+                    rows::settle(&tenant, wanted.mark, ended, refusal.as_str(), now).await?;
                 }
             }
         }
@@ -200,7 +202,7 @@ impl FileWork {
     }
 
     /// Deletes the objects of attachments that were deleted long enough ago. First the row forgets them, then they go, then the
-    /// row says so: whatever dies in between, the next look goes on.
+    /// row says so: whatever dies in between, the next look goes on. What cannot be deleted now keeps nothing else waiting.
     async fn clear(
         &self,
         lease: &Lease,
@@ -210,19 +212,35 @@ impl FileWork {
     ) -> Result<(), StoreError> {
         let keep = SignedDuration::try_from(settings.keep_deleted).unwrap_or(SignedDuration::MAX);
         let fallen_before = now.saturating_sub(keep).unwrap_or(Timestamp::MIN);
-        let place = Place { account: lease.key.account, now };
-        let mut session = self.store.session(lease.key.organization).await?;
+        let (organization, account) = (lease.key.organization, lease.key.account);
         for _ in 0..PASSED {
-            let tenant = session.begin(Some(&fence(lease))).await?;
-            let Some(attachment) = rows::leaving(&tenant, place, vault.kind(), fallen_before).await? else {
-                break;
+            // Storage may be slow: it is not waited for with a connection in hand.
+            let leaving = {
+                let mut session = self.store.session(organization).await?;
+                let tenant = session.begin(Some(&fence(lease))).await?;
+                let place = Place { account, now };
+                let leaving = rows::leaving(&tenant, place, vault.kind(), fallen_before).await?;
+                tenant.commit().await?;
+                leaving
             };
-            tenant.commit().await?;
-            let name = Name { organization: lease.key.organization, attachment };
-            vault.delete(name).await.map_err(|error| StoreError::Transient(error.to_string()))?;
+            let Some(attachment) = leaving else { break };
+            let deleting = vault.delete(Name { organization, attachment });
+            let deleted = tokio::time::timeout(settings.deadline / 4, deleting).await;
+            let deleted = deleted.map_err(|_| TransportError::Timeout.to_string());
+            let deleted = deleted.and_then(|deleted| deleted.map_err(|error| error.to_string()));
+            let mut session = self.store.session(organization).await?;
             let tenant = session.begin(Some(&fence(lease))).await?;
-            rows::dropped(&tenant, attachment, now).await?;
+            if let Err(reason) = &deleted {
+                tracing::error!(organization_id = %organization, account_id = %account, reason, "an attachment's object could not be deleted");
+                let later = fallen_before.saturating_add(DELETE_PAUSE).unwrap_or(Timestamp::MAX);
+                rows::delay_leaving(&tenant, attachment, later, now).await?;
+            } else {
+                rows::dropped(&tenant, attachment, now).await?;
+            }
             tenant.commit().await?;
+            if deleted.is_err() {
+                break;
+            }
         }
         Ok(())
     }
@@ -237,7 +255,9 @@ impl FileWork {
         };
         let rules = settings.rules.narrowed(&files::own_rules(&desk.account.settings).unwrap_or_default());
         if errand.key.is_none() {
-            errand.key = self.claim(lease, &errand.wanted).await?;
+            if let Some((key, mark)) = self.claim(lease, &errand.wanted).await? {
+                (errand.key, errand.wanted.mark) = (Some(key), mark);
+            }
         }
         let Some(key) = errand.key.clone().filter(|_| rules.fetch) else {
             return self.not_asked(lease).await;
