@@ -115,10 +115,11 @@ join routiq.conversations c on c.organization_id = m.organization_id and c.id = 
 where a.organization_id = :organization and a.id = :attachment;
 
 --! file_of : (state?, reason?, key_version?, wrapped_key?, vault?, stored_bytes?, digest?, media_type?, extension?, content_type?, fetched_at?)
--- A living attachment and what became of its bytes.
-select a.account_id, a.file_type, a.content_type, a.extension, f.state, f.reason, f.key_version, f.wrapped_key, f.vault,
+-- A living attachment, what became of its bytes, and what its account's settings say.
+select a.account_id, a.file_type, a.content_type, a.extension, i.settings, f.state, f.reason, f.key_version, f.wrapped_key, f.vault,
        f.stored_bytes, f.digest, f.media_type, f.fetched_at
 from routiq.attachments a
+join routiq.integrations i on i.organization_id = a.organization_id and i.id = a.account_id
 left join routiq.attachment_files f on f.organization_id = a.organization_id and f.attachment_id = a.id
 where a.organization_id = :organization and a.id = :attachment and a.deleted_at is null;
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use routiq_sql::{client::Params, queries::attachments as sql};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{due::Due, error::StoreError, state::Place, tenant::Tenant};
@@ -300,6 +301,8 @@ pub struct Found {
     pub kind: String,
     /// The file's ending, where it was told.
     pub extension: Option<String>,
+    /// What its account's settings say.
+    pub settings: Value,
     /// `wanted`, `fetched`, `refused`, `gone`; none: it has no bytes.
     pub state: Option<String>,
     /// Why there are none.
@@ -343,6 +346,7 @@ pub async fn find(tenant: &Tenant<'_>, attachment: Uuid) -> Result<Option<Found>
     Ok(Some(Found {
         kind: row.file_type,
         extension: row.extension,
+        settings: row.settings,
         state: row.state,
         reason: row.reason,
         object,

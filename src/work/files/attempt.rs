@@ -6,13 +6,13 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use routiq_actors::port::Lease;
 
-use super::{Desk, FileWork, LOOK_EVERY, Outcome, fence};
+use super::{Desk, Errand, FileWork, LOOK_EVERY, Outcome, fence};
 use crate::{
     domain::{
         files::{FileRules, Refusal},
         seal::WrappedKey,
     },
-    platforms::vault::Name,
+    platforms::vault::{Name, VaultError},
     store::{
         StoreError,
         files::{self as rows, Ended, Kept, Mark, Wanted},
@@ -24,7 +24,7 @@ use crate::{
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 /// A file that could not be had so often, over days, is gone.
-const MOST_ATTEMPTS: u32 = 12;
+pub(super) const MOST_ATTEMPTS: u32 = 12;
 /// How long a message that is read again for a fresh link may take, and how often that is asked for.
 const RENEWAL: SignedDuration = SignedDuration::from_mins(10);
 const MOST_RENEWALS: u32 = 2;
@@ -49,12 +49,13 @@ impl FileWork {
     pub(super) async fn keep(
         &self,
         lease: &Lease,
-        wanted: &Wanted,
+        errand: &Errand,
         key: WrappedKey,
         bytes: Vec<u8>,
         media_type: Option<&str>,
     ) -> Result<Outcome, StoreError> {
         let Some(vault) = &self.vault else { return Ok(None) };
+        let wanted = &errand.wanted;
         let (organization, attachment, length) =
             (lease.key.organization, wanted.mark.attachment, bytes.len() as u64);
         let key = self.keys.open_key(&key, &rows::owner(organization, attachment))?;
@@ -66,8 +67,10 @@ impl FileWork {
         let sealed = work.await.map_err(|_| StoreError::Refused("a file could not be sealed".to_owned()))?;
         let (digest, sealed) = sealed?;
         let name = Name { organization, attachment };
-        if let Err(error) = vault.put(name, Bytes::from(sealed)).await {
-            // Ours to mend, not the file's.
+        let writing = tokio::time::timeout_at(errand.until, vault.put(name, Bytes::from(sealed))).await;
+        let written = writing.unwrap_or_else(|_| Err(VaultError("the storage takes too long".to_owned())));
+        if let Err(error) = written {
+            // Ours to mend, not the file's nor the platform's.
             self.put_off(lease, wanted, LOOK_EVERY).await?;
             return Err(StoreError::Transient(error.to_string()));
         }

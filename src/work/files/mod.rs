@@ -17,6 +17,9 @@ use routiq_actors::{
     port::{Answer, Budget, Demand, FileReport, Files, FilesDue, Lease, Limit, SyncKey, Urgency},
 };
 
+use tokio::time::Instant;
+
+use self::attempt::MOST_ATTEMPTS;
 use crate::{
     domain::{
         files::{FileRules, Refusal},
@@ -98,6 +101,8 @@ struct Errand {
     redirects: u8,
     /// Its key, once the attempt is noted.
     key: Option<WrappedKey>,
+    /// When the step ends that is about it, with a while left to say how.
+    until: Instant,
 }
 
 /// How an attempt ended, for the figures.
@@ -165,6 +170,11 @@ impl FileWork {
                 waits = Some(until);
                 break;
             };
+            // Attempts of whose end nothing was heard count as well.
+            if wanted.attempts >= MOST_ATTEMPTS {
+                rows::settle(&tenant, wanted.mark, Ended::Gone, "unreachable", now).await?;
+                continue;
+            }
             let told = rules.allow(wanted.content_type.as_deref(), wanted.size);
             let call = match told {
                 Err(refusal) => Err(refusal),
@@ -177,7 +187,8 @@ impl FileWork {
             let first = call.and_then(|call| Ok((Hop::first(&call, settings.plain_loopback)?, call)));
             match first {
                 Ok((hop, call)) => {
-                    desk.errand = Some(Errand { wanted, call, hop, redirects: 0, key: None });
+                    desk.errand =
+                        Some(Errand { wanted, call, hop, redirects: 0, key: None, until: Instant::now() });
                     break;
                 }
                 Err(refusal) => {
@@ -254,6 +265,7 @@ impl FileWork {
             return self.not_asked(lease).await;
         };
         let rules = settings.rules.narrowed(&files::own_rules(&desk.account.settings).unwrap_or_default());
+        errand.until = Instant::now() + settings.deadline + settings.deadline / 6;
         if errand.key.is_none() {
             if let Some((key, mark)) = self.claim(lease, &errand.wanted).await? {
                 (errand.key, errand.wanted.mark) = (Some(key), mark);
@@ -313,7 +325,7 @@ impl FileWork {
         let wanted = &errand.wanted;
         match got {
             Got::Bytes { bytes, media_type } => {
-                Ok((self.keep(lease, wanted, key, bytes, media_type.as_deref()).await?, false))
+                Ok((self.keep(lease, errand, key, bytes, media_type.as_deref()).await?, false))
             }
             Got::Refused(refusal) => Ok((self.refuse(lease, wanted, refusal, rules).await?, false)),
             // Round and round.

@@ -273,9 +273,9 @@ async fn a_rotation_wraps_the_keys_of_files_and_leaves_the_objects() {
     assert_eq!(before, objects(&desk));
     let vault: Arc<dyn Vault> = Arc::new(Directory::open(desk.folder.path()).unwrap());
     let new = Keyring::new([(2, [8; 32])]).unwrap();
-    let reading = Reading::new(house.store.clone(), new, Some(vault));
+    let reading = Reading::new(house.store.clone(), new, Some((vault, Arc::clone(&desk.settings))));
     let (id, external_id) = desk.those("fetched").await[0];
     let read = reading.read(member.key.organization, id, house.hand.now()).await.unwrap();
     let Read::Bytes { bytes, .. } = read else { panic!("{read:?}") };
-    assert_eq!(Some(bytes), house.simulator.file(external_id));
+    assert_eq!(Some(bytes.to_vec()), house.simulator.file(external_id));
 }
