@@ -266,10 +266,10 @@ impl FileWork {
         };
         let rules = settings.rules.narrowed(&files::own_rules(&desk.account.settings).unwrap_or_default());
         errand.until = Instant::now() + settings.deadline + settings.deadline / 6;
-        if errand.key.is_none() {
-            if let Some((key, mark)) = self.claim(lease, &errand.wanted).await? {
-                (errand.key, errand.wanted.mark) = (Some(key), mark);
-            }
+        if errand.key.is_none()
+            && let Some((key, mark)) = self.claim(lease, &errand.wanted).await?
+        {
+            (errand.key, errand.wanted.mark) = (Some(key), mark);
         }
         let Some(key) = errand.key.clone().filter(|_| rules.fetch) else {
             return self.not_asked(lease).await;
