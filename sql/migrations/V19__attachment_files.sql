@@ -47,6 +47,8 @@ create table routiq.attachment_files (
 -- Links that end come first, then the oldest.
 create index attachment_files_wanted on routiq.attachment_files (organization_id, account_id, expires_at, wanted_at, attachment_id)
     where state = 'wanted';
+create index attachment_files_waiting on routiq.attachment_files (organization_id, account_id, not_before)
+    where state = 'wanted';
 create index attachment_files_leaving on routiq.attachment_files (organization_id, account_id, not_before)
     where state = 'leaving';
 

@@ -40,7 +40,8 @@ pub(super) fn filing(
         vault.clone(),
         Arc::clone(&settings),
     );
-    let reading = Reading::new(database.store.clone(), database.keys.clone(), vault);
+    let place = vault.map(|vault| (vault, Arc::clone(&settings)));
+    let reading = Reading::new(database.store.clone(), database.keys.clone(), place);
     Ok(Filing { work, reading, settings })
 }
 

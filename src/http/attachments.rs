@@ -1,6 +1,8 @@
 //! The bytes of an attachment, for those who work with patients. Handed over as a file to be kept, never as something a browser
 //! would show or run; who read what is written to the audit before anything is told.
 
+use std::time::Duration;
+
 use http::{
     HeaderValue, StatusCode,
     header::{CONTENT_DISPOSITION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
@@ -15,6 +17,9 @@ use super::{
     router::{Access, Answer, Request, Route, get},
 };
 use crate::{domain::role::Role, store::audit, work::Read};
+
+/// After how long one asks again who found too many files open.
+const BUSY: Duration = Duration::from_secs(5);
 
 pub(super) fn routes() -> Vec<Route> {
     let path = "/api/v1/organizations/{org}/attachments/{attachment}/content";
@@ -31,6 +36,7 @@ async fn content(context: Context, request: Request) -> Answer {
             let details = json!({"state": state, "reason": reason});
             return Err(ApiError::from(Code::Conflict).saying(told(&state)).with(details));
         }
+        Read::Busy => return Err(ApiError::from(Code::ServiceUnavailable).after(BUSY)),
         Read::Bytes { bytes, media_type, extension } => (bytes, media_type, extension),
     };
     let (resource, address) = (id.to_string(), request.peer.client.to_string());
@@ -68,6 +74,7 @@ async fn content(context: Context, request: Request) -> Answer {
 fn told(state: &str) -> &'static str {
     match state {
         "wanted" => "The file is not here yet",
+        "off" => "The file is not here, and nothing takes files over: that is switched off",
         "refused" => "The file was not taken over: the rules for files do not allow it",
         "gone" => "The file was not at its platform any more",
         "elsewhere" => "The file lies in another place than the one that is set up",

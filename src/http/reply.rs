@@ -1,5 +1,6 @@
 //! How answers are made.
 
+use bytes::Bytes;
 use http::{
     HeaderValue, StatusCode,
     header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION},
@@ -50,8 +51,8 @@ pub(super) fn html(status: StatusCode, text: String) -> Response {
 }
 
 /// Bytes of a kind.
-pub(super) fn with_type(status: StatusCode, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let mut response = Response::new(bytes.into());
+pub(super) fn with_type(status: StatusCode, kind: &'static str, bytes: impl Into<Bytes>) -> Response {
+    let mut response = Response::new(bytes.into().into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -41,6 +41,8 @@ pub struct Hop {
     url: Url,
     /// It goes to the account's own host.
     own: bool,
+    /// An answer led there: its address is a link that ends.
+    led: bool,
 }
 
 impl Hop {
@@ -50,10 +52,10 @@ impl Hop {
     /// [`Refusal::Address`] where nothing may be asked.
     pub fn first(call: &FileCall, plain_loopback: bool) -> Result<Self, Refusal> {
         let url = call.url.parse().map_err(|_| Refusal::Address)?;
-        Self::to(url, &call.origin, plain_loopback)
+        Self::to(url, &call.origin, plain_loopback, false)
     }
 
-    fn to(url: Url, origin: &str, plain_loopback: bool) -> Result<Self, Refusal> {
+    fn to(url: Url, origin: &str, plain_loopback: bool, led: bool) -> Result<Self, Refusal> {
         let host = url.host_str().ok_or(Refusal::Address)?.trim_end_matches('.');
         let named = host.to_ascii_lowercase();
         let here = named == "localhost" || named.ends_with(".localhost");
@@ -64,7 +66,7 @@ impl Hop {
             _ => false,
         };
         let login = !url.username().is_empty() || url.password().is_some();
-        if allowed && !login { Ok(Self { url, own }) } else { Err(Refusal::Address) }
+        if allowed && !login { Ok(Self { url, own, led }) } else { Err(Refusal::Address) }
     }
 
     /// Host and port.
@@ -95,7 +97,8 @@ pub enum Got {
 /// Sends one request for a file and reads at most what the rules allow.
 ///
 /// # Errors
-/// [`PlatformError::Transient`] when the host fails, [`PlatformError::RateLimited`] when it says slow down.
+/// [`PlatformError::Transient`] when the host fails, [`PlatformError::RateLimited`] when it says slow down,
+/// [`PlatformError::Denied`] when the account's own host does not let us.
 pub async fn ask(
     transport: &Arc<dyn Transport>,
     call: &FileCall,
@@ -124,14 +127,24 @@ pub async fn ask(
         status if status.is_redirection() => {
             let to = text(header::LOCATION).and_then(|to| hop.url.join(to).ok());
             let Some(to) = to else { return Ok(Got::Missing(status.as_u16())) };
-            return Ok(Hop::to(to, &call.origin, plain_loopback).map_or_else(Got::Refused, Got::Elsewhere));
+            return Ok(
+                Hop::to(to, &call.origin, plain_loopback, true).map_or_else(Got::Refused, Got::Elsewhere)
+            );
         }
         StatusCode::TOO_MANY_REQUESTS => {
             let told = text(header::RETRY_AFTER).and_then(|told| told.trim().parse().ok());
             let retry_after = told.map_or(USUAL_WAIT, Duration::from_secs).min(LONGEST_WAIT);
             return Err(PlatformError::RateLimited { budget: host_budget(hop), retry_after });
         }
-        status if status.is_client_error() => return Ok(Got::Missing(status.as_u16())),
+        status @ (StatusCode::NOT_FOUND | StatusCode::GONE) => return Ok(Got::Missing(status.as_u16())),
+        // A signed link that has ended.
+        status @ (StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN) if hop.led || !hop.own => {
+            return Ok(Got::Missing(status.as_u16()));
+        }
+        // Says something of who asks and nothing of the file.
+        status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) if hop.own => {
+            return Err(PlatformError::Denied(format!("the host answers {}", status.as_u16())));
+        }
         status => return Err(PlatformError::Transient(format!("the host answers {}", status.as_u16()))),
     }
     let media_type = text(header::CONTENT_TYPE).map(str::to_owned);

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use routiq_sql::{client::Params, queries::attachments as sql};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{due::Due, error::StoreError, state::Place, tenant::Tenant};
@@ -15,11 +16,23 @@ pub fn owner(organization: Uuid, attachment: Uuid) -> String {
     format!("{organization}/attachment/{attachment}")
 }
 
+/// A wanted file as it stood when it was looked at or claimed. What is written of it holds only while it stands so: a sync that
+/// said something else meanwhile is right.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    /// Whose bytes.
+    pub attachment: Uuid,
+    /// Since when.
+    pub wanted_at: Timestamp,
+    /// Attempts that were counted.
+    pub attempts: i32,
+}
+
 /// A file that is wanted.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Whose bytes.
-    pub attachment: Uuid,
+    /// Which, as it was seen last.
+    pub mark: Mark,
     /// Where the platform says they are.
     pub url: String,
     /// `image`, `file`, …
@@ -48,7 +61,7 @@ pub async fn adopt(tenant: &Tenant<'_>, place: Place, rules: &str, most: i64) ->
     Ok(i64::try_from(adopted).unwrap_or(most) < most)
 }
 
-/// The file to fetch next, and when the first of those that wait may be tried.
+/// The file to fetch next; where there is none, when the first of those that wait may be tried.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -60,8 +73,10 @@ pub async fn next(
         sql::NextFileParams { organization: tenant.organization, account: place.account, now: place.now };
     let row = sql::next_file().params(&tenant.tx, &params).one().await?;
     let number = |told: Option<i32>| told.and_then(|told| u32::try_from(told).ok()).unwrap_or_default();
-    let wanted = row.attachment_id.map(|attachment| Wanted {
-        attachment,
+    let mark = row.attachment_id.zip(row.wanted_at).zip(row.attempts);
+    let mark = mark.map(|((attachment, wanted_at), attempts)| Mark { attachment, wanted_at, attempts });
+    let wanted = mark.map(|mark| Wanted {
+        mark,
         url: row.source_url.unwrap_or_default(),
         kind: row.file_type.unwrap_or_default(),
         content_type: row.content_type,
@@ -73,18 +88,18 @@ pub async fn next(
 }
 
 /// An attempt begins: counted, and not repeated before `retry_at` whatever becomes of us. Answers the file's key, made with the
-/// first attempt; none when the file is wanted no more.
+/// first attempt, and what was claimed; none when the file is no longer wanted as it was, by the same link.
 ///
 /// # Errors
 /// [`StoreError::Seal`] when no key can be made.
 pub async fn claim(
     tenant: &Tenant<'_>,
     keys: &Keyring,
-    attachment: Uuid,
+    (mark, url): (Mark, &str),
     retry_at: Timestamp,
     now: Timestamp,
-) -> Result<Option<WrappedKey>, StoreError> {
-    let organization = tenant.organization;
+) -> Result<Option<(WrappedKey, Mark)>, StoreError> {
+    let (organization, attachment) = (tenant.organization, mark.attachment);
     let new = keys.make_key(&owner(organization, attachment))?;
     let params = sql::ClaimFileParams {
         retry_at,
@@ -93,17 +108,22 @@ pub async fn claim(
         wrapped_key: Some(&new.wrapped_key[..]),
         organization,
         attachment,
+        wanted_at: mark.wanted_at,
+        attempts: mark.attempts,
+        url,
     };
     let claimed = sql::claim_file().params(&tenant.tx, &params).opt().await?;
-    Ok(claimed
-        .and_then(|row| Some(WrappedKey { key_version: row.key_version?, wrapped_key: row.wrapped_key? })))
+    Ok(claimed.and_then(|row| {
+        let key = WrappedKey { key_version: row.key_version?, wrapped_key: row.wrapped_key? };
+        Some((key, Mark { attachment, wanted_at: row.wanted_at, attempts: row.attempts }))
+    }))
 }
 
 /// What was written.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {
-    /// Whose bytes.
-    pub attachment: Uuid,
+    /// What was claimed.
+    pub mark: Mark,
     /// In which kind of place.
     pub vault: &'a str,
     /// Bytes of the plaintext.
@@ -114,7 +134,7 @@ pub struct Kept<'a> {
     pub media_type: Option<&'a str>,
 }
 
-/// The object is written: from now on it counts. Answers whether the file was still wanted.
+/// The object is written: from now on it counts. Answers whether the file was still wanted as it was claimed.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -126,7 +146,9 @@ pub async fn keep(tenant: &Tenant<'_>, kept: &Kept<'_>, now: Timestamp) -> Resul
         media_type: kept.media_type,
         now,
         organization: tenant.organization,
-        attachment: kept.attachment,
+        attachment: kept.mark.attachment,
+        wanted_at: kept.mark.wanted_at,
+        attempts: kept.mark.attempts,
     };
     Ok(sql::keep_file().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await? > 0)
 }
@@ -156,7 +178,7 @@ pub enum Ended<'a> {
 /// [`StoreError`].
 pub async fn settle(
     tenant: &Tenant<'_>,
-    attachment: Uuid,
+    mark: Mark,
     ended: Ended<'_>,
     reason: &str,
     now: Timestamp,
@@ -174,7 +196,9 @@ pub async fn settle(
         renewed,
         now,
         organization: tenant.organization,
-        attachment,
+        attachment: mark.attachment,
+        wanted_at: mark.wanted_at,
+        attempts: mark.attempts,
     };
     sql::settle_file().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
@@ -186,12 +210,18 @@ pub async fn settle(
 /// [`StoreError`].
 pub async fn put_off(
     tenant: &Tenant<'_>,
-    attachment: Uuid,
+    mark: Mark,
     until: Timestamp,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let params =
-        sql::UntriedFileParams { not_before: until, now, organization: tenant.organization, attachment };
+    let params = sql::UntriedFileParams {
+        not_before: until,
+        now,
+        organization: tenant.organization,
+        attachment: mark.attachment,
+        wanted_at: mark.wanted_at,
+        attempts: mark.attempts,
+    };
     sql::untried_file().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }
@@ -214,6 +244,22 @@ pub async fn leaving(
         vault,
     };
     Ok(sql::leaving_file().params(&tenant.tx, &params).opt().await?)
+}
+
+/// Its object could not be deleted: it waits until then, as if it had fallen then.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn delay_leaving(
+    tenant: &Tenant<'_>,
+    attachment: Uuid,
+    not_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let params =
+        sql::DelayLeavingFileParams { not_before, now, organization: tenant.organization, attachment };
+    sql::delay_leaving_file().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    Ok(())
 }
 
 /// Its object is deleted.
@@ -255,6 +301,8 @@ pub struct Found {
     pub kind: String,
     /// The file's ending, where it was told.
     pub extension: Option<String>,
+    /// What its account's settings say.
+    pub settings: Value,
     /// `wanted`, `fetched`, `refused`, `gone`; none: it has no bytes.
     pub state: Option<String>,
     /// Why there are none.
@@ -298,18 +346,25 @@ pub async fn find(tenant: &Tenant<'_>, attachment: Uuid) -> Result<Option<Found>
     Ok(Some(Found {
         kind: row.file_type,
         extension: row.extension,
+        settings: row.settings,
         state: row.state,
         reason: row.reason,
         object,
     }))
 }
 
-/// The object is not where it should be, or is not what was stored: it is fetched again.
+/// The object is not where it should be, or is not what was stored: it is fetched again, unless it was meanwhile. `digest` is
+/// what was looked for.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn lost(tenant: &Tenant<'_>, attachment: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    let params = sql::LostFileParams { now, organization: tenant.organization, attachment };
+pub async fn lost(
+    tenant: &Tenant<'_>,
+    attachment: Uuid,
+    digest: &[u8],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let params = sql::LostFileParams { now, organization: tenant.organization, attachment, digest };
     sql::lost_file().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     Ok(())
 }

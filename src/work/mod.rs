@@ -28,7 +28,7 @@ pub use files::{FileSettings, FileWork};
 pub use intake::{Intake, IntakeSettings};
 pub use journal::JournalWork;
 pub use lineage::{FieldChange, Lineage, Lineages, Writing, Written};
-pub use reading::{Read, Reading};
+pub use reading::{Filing, Read, Reading};
 pub use rederive::{Compared, Example, Rederive, Rederived, Scope};
 pub use replay::{MOST, Rehearsed, Replayed, Replays};
 pub use rollup::{RollupSettings, RollupWork};

@@ -6,16 +6,16 @@ use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
 use routiq_actors::port::Lease;
 
-use super::{Desk, FileWork, LOOK_EVERY, Outcome, fence};
+use super::{Desk, Errand, FileWork, LOOK_EVERY, Outcome, fence};
 use crate::{
     domain::{
         files::{FileRules, Refusal},
         seal::WrappedKey,
     },
-    platforms::vault::Name,
+    platforms::vault::{Name, VaultError},
     store::{
         StoreError,
-        files::{self as rows, Ended, Kept, Wanted},
+        files::{self as rows, Ended, Kept, Mark, Wanted},
         state::Place,
     },
 };
@@ -24,7 +24,7 @@ use crate::{
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(30);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 /// A file that could not be had so often, over days, is gone.
-const MOST_ATTEMPTS: u32 = 12;
+pub(super) const MOST_ATTEMPTS: u32 = 12;
 /// How long a message that is read again for a fresh link may take, and how often that is asked for.
 const RENEWAL: SignedDuration = SignedDuration::from_mins(10);
 const MOST_RENEWALS: u32 = 2;
@@ -35,28 +35,29 @@ impl FileWork {
         &self,
         lease: &Lease,
         wanted: &Wanted,
-    ) -> Result<Option<WrappedKey>, StoreError> {
+    ) -> Result<Option<(WrappedKey, Mark)>, StoreError> {
         let now = self.clock.now();
         let retry_at = retry_at(wanted, now);
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        let key = rows::claim(&tenant, &self.keys, wanted.attachment, retry_at, now).await?;
+        let claimed = rows::claim(&tenant, &self.keys, (wanted.mark, &wanted.url), retry_at, now).await?;
         tenant.commit().await?;
-        Ok(key)
+        Ok(claimed)
     }
 
     /// Seals, writes, and only then says so.
     pub(super) async fn keep(
         &self,
         lease: &Lease,
-        wanted: &Wanted,
+        errand: &Errand,
         key: WrappedKey,
         bytes: Vec<u8>,
         media_type: Option<&str>,
     ) -> Result<Outcome, StoreError> {
         let Some(vault) = &self.vault else { return Ok(None) };
+        let wanted = &errand.wanted;
         let (organization, attachment, length) =
-            (lease.key.organization, wanted.attachment, bytes.len() as u64);
+            (lease.key.organization, wanted.mark.attachment, bytes.len() as u64);
         let key = self.keys.open_key(&key, &rows::owner(organization, attachment))?;
         // As long as it takes to hash and seal some megabytes; not on a thread that others wait for.
         let work = tokio::task::spawn_blocking(move || {
@@ -66,13 +67,15 @@ impl FileWork {
         let sealed = work.await.map_err(|_| StoreError::Refused("a file could not be sealed".to_owned()))?;
         let (digest, sealed) = sealed?;
         let name = Name { organization, attachment };
-        if let Err(error) = vault.put(name, Bytes::from(sealed)).await {
-            // Ours to mend, not the file's.
+        let writing = tokio::time::timeout_at(errand.until, vault.put(name, Bytes::from(sealed))).await;
+        let written = writing.unwrap_or_else(|_| Err(VaultError("the storage takes too long".to_owned())));
+        if let Err(error) = written {
+            // Ours to mend, not the file's nor the platform's.
             self.put_off(lease, wanted, LOOK_EVERY).await?;
             return Err(StoreError::Transient(error.to_string()));
         }
         let kept = Kept {
-            attachment,
+            mark: wanted.mark,
             vault: vault.kind(),
             bytes: length,
             digest: &digest,
@@ -82,7 +85,7 @@ impl FileWork {
         let tenant = session.begin(Some(&fence(lease))).await?;
         let counted = rows::keep(&tenant, &kept, self.clock.now()).await?;
         tenant.commit().await?;
-        // Deleted meanwhile: its row says that the object is to go.
+        // Deleted meanwhile, and its row says that the object is to go; or it is another file by now, and is wanted.
         Ok(Some(if counted { ("fetched", length) } else { ("again", 0) }))
     }
 
@@ -95,7 +98,7 @@ impl FileWork {
     ) -> Result<(), StoreError> {
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        rows::settle(&tenant, wanted.attachment, ended, reason, self.clock.now()).await?;
+        rows::settle(&tenant, wanted.mark, ended, reason, self.clock.now()).await?;
         tenant.commit().await
     }
 
@@ -139,7 +142,7 @@ impl FileWork {
         let now = self.clock.now();
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        let message = rows::message(&tenant, wanted.attachment).await?;
+        let message = rows::message(&tenant, wanted.mark.attachment).await?;
         let again = message
             .filter(|_| wanted.renewals < MOST_RENEWALS)
             .and_then(|(conversation, message)| desk.adapter.file_again(&conversation, &message));
@@ -153,7 +156,7 @@ impl FileWork {
         if let Some(change) = &again {
             rows::make_due(&tenant, Place { account: lease.key.account, now }, change).await?;
         }
-        rows::settle(&tenant, wanted.attachment, ended, "expired", now).await?;
+        rows::settle(&tenant, wanted.mark, ended, "expired", now).await?;
         tenant.commit().await?;
         Ok((Some((outcome, 0)), again.is_some()))
     }
@@ -169,7 +172,7 @@ impl FileWork {
         let until = now.saturating_add(pause).unwrap_or(Timestamp::MAX);
         let mut session = self.store.session(lease.key.organization).await?;
         let tenant = session.begin(Some(&fence(lease))).await?;
-        rows::put_off(&tenant, wanted.attachment, until, now).await?;
+        rows::put_off(&tenant, wanted.mark, until, now).await?;
         tenant.commit().await
     }
 }

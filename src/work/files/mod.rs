@@ -17,6 +17,9 @@ use routiq_actors::{
     port::{Answer, Budget, Demand, FileReport, Files, FilesDue, Lease, Limit, SyncKey, Urgency},
 };
 
+use tokio::time::Instant;
+
+use self::attempt::MOST_ATTEMPTS;
 use crate::{
     domain::{
         files::{FileRules, Refusal},
@@ -40,6 +43,11 @@ use crate::{
 const API: &str = "files";
 /// How often an account is looked at although nothing changed.
 const LOOK_EVERY: Duration = Duration::from_secs(300);
+/// How long a file waits that the account's own host did not let us have. Longer than the rest that follows: where it is this
+/// file alone, the others have their turn meanwhile.
+const DENIED_PAUSE: Duration = Duration::from_secs(3600);
+/// How long a deleted attachment waits whose object could not be deleted.
+const DELETE_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 /// Rows taken on with one look, and files passed over or deleted with one.
 const PORTION: i64 = 1000;
 const PASSED: usize = 200;
@@ -93,6 +101,8 @@ struct Errand {
     redirects: u8,
     /// Its key, once the attempt is noted.
     key: Option<WrappedKey>,
+    /// When the step ends that is about it, with a while left to say how.
+    until: Instant,
 }
 
 /// How an attempt ended, for the figures.
@@ -160,6 +170,11 @@ impl FileWork {
                 waits = Some(until);
                 break;
             };
+            // Attempts of whose end nothing was heard count as well.
+            if wanted.attempts >= MOST_ATTEMPTS {
+                rows::settle(&tenant, wanted.mark, Ended::Gone, "unreachable", now).await?;
+                continue;
+            }
             let told = rules.allow(wanted.content_type.as_deref(), wanted.size);
             let call = match told {
                 Err(refusal) => Err(refusal),
@@ -172,12 +187,13 @@ impl FileWork {
             let first = call.and_then(|call| Ok((Hop::first(&call, settings.plain_loopback)?, call)));
             match first {
                 Ok((hop, call)) => {
-                    desk.errand = Some(Errand { wanted, call, hop, redirects: 0, key: None });
+                    desk.errand =
+                        Some(Errand { wanted, call, hop, redirects: 0, key: None, until: Instant::now() });
                     break;
                 }
                 Err(refusal) => {
                     let ended = Ended::Refused { rules: &name };
-                    rows::settle(&tenant, wanted.attachment, ended, refusal.as_str(), now).await?;
+                    rows::settle(&tenant, wanted.mark, ended, refusal.as_str(), now).await?;
                 }
             }
         }
@@ -197,7 +213,7 @@ impl FileWork {
     }
 
     /// Deletes the objects of attachments that were deleted long enough ago. First the row forgets them, then they go, then the
-    /// row says so: whatever dies in between, the next look goes on.
+    /// row says so: whatever dies in between, the next look goes on. What cannot be deleted now keeps nothing else waiting.
     async fn clear(
         &self,
         lease: &Lease,
@@ -207,19 +223,35 @@ impl FileWork {
     ) -> Result<(), StoreError> {
         let keep = SignedDuration::try_from(settings.keep_deleted).unwrap_or(SignedDuration::MAX);
         let fallen_before = now.saturating_sub(keep).unwrap_or(Timestamp::MIN);
-        let place = Place { account: lease.key.account, now };
-        let mut session = self.store.session(lease.key.organization).await?;
+        let (organization, account) = (lease.key.organization, lease.key.account);
         for _ in 0..PASSED {
-            let tenant = session.begin(Some(&fence(lease))).await?;
-            let Some(attachment) = rows::leaving(&tenant, place, vault.kind(), fallen_before).await? else {
-                break;
+            // Storage may be slow: it is not waited for with a connection in hand.
+            let leaving = {
+                let mut session = self.store.session(organization).await?;
+                let tenant = session.begin(Some(&fence(lease))).await?;
+                let place = Place { account, now };
+                let leaving = rows::leaving(&tenant, place, vault.kind(), fallen_before).await?;
+                tenant.commit().await?;
+                leaving
             };
-            tenant.commit().await?;
-            let name = Name { organization: lease.key.organization, attachment };
-            vault.delete(name).await.map_err(|error| StoreError::Transient(error.to_string()))?;
+            let Some(attachment) = leaving else { break };
+            let deleting = vault.delete(Name { organization, attachment });
+            let deleted = tokio::time::timeout(settings.deadline / 4, deleting).await;
+            let deleted = deleted.map_err(|_| TransportError::Timeout.to_string());
+            let deleted = deleted.and_then(|deleted| deleted.map_err(|error| error.to_string()));
+            let mut session = self.store.session(organization).await?;
             let tenant = session.begin(Some(&fence(lease))).await?;
-            rows::dropped(&tenant, attachment, now).await?;
+            if let Err(reason) = &deleted {
+                tracing::error!(organization_id = %organization, account_id = %account, reason, "an attachment's object could not be deleted");
+                let later = fallen_before.saturating_add(DELETE_PAUSE).unwrap_or(Timestamp::MAX);
+                rows::delay_leaving(&tenant, attachment, later, now).await?;
+            } else {
+                rows::dropped(&tenant, attachment, now).await?;
+            }
             tenant.commit().await?;
+            if deleted.is_err() {
+                break;
+            }
         }
         Ok(())
     }
@@ -233,8 +265,11 @@ impl FileWork {
             return self.not_asked(lease).await;
         };
         let rules = settings.rules.narrowed(&files::own_rules(&desk.account.settings).unwrap_or_default());
-        if errand.key.is_none() {
-            errand.key = self.claim(lease, &errand.wanted).await?;
+        errand.until = Instant::now() + settings.deadline + settings.deadline / 6;
+        if errand.key.is_none()
+            && let Some((key, mark)) = self.claim(lease, &errand.wanted).await?
+        {
+            (errand.key, errand.wanted.mark) = (Some(key), mark);
         }
         let Some(key) = errand.key.clone().filter(|_| rules.fetch) else {
             return self.not_asked(lease).await;
@@ -257,6 +292,14 @@ impl FileWork {
             Err(PlatformError::RateLimited { budget, retry_after }) => {
                 self.put_off(lease, &errand.wanted, retry_after).await?;
                 (Answer::RateLimited { budget: budget.into(), retry_after }, Some(("later", 0)), false)
+            }
+            Err(PlatformError::Denied(reason)) => {
+                tracing::warn!(organization_id = %lease.key.organization, account_id = %lease.key.account, reason, "the platform does not let us have a file");
+                self.put_off(lease, &errand.wanted, DENIED_PAUSE).await?;
+                self.put(lease.key, desk);
+                // The next file would hear the same.
+                let outcome = Some(("later", 0));
+                return Ok(FileReport { answer: Answer::Healthy, due: rest(), outcome, nudge: false });
             }
             Err(error) => {
                 let reason = error.to_string();
@@ -282,7 +325,7 @@ impl FileWork {
         let wanted = &errand.wanted;
         match got {
             Got::Bytes { bytes, media_type } => {
-                Ok((self.keep(lease, wanted, key, bytes, media_type.as_deref()).await?, false))
+                Ok((self.keep(lease, errand, key, bytes, media_type.as_deref()).await?, false))
             }
             Got::Refused(refusal) => Ok((self.refuse(lease, wanted, refusal, rules).await?, false)),
             // Round and round.

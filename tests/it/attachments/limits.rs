@@ -83,3 +83,31 @@ async fn a_host_s_bad_moments_are_waited_out_and_counted() {
     }
     assert_eq!(tries, 12);
 }
+
+#[tokio::test]
+async fn a_platform_that_does_not_let_us_in_is_asked_again_later_and_no_file_is_gone() {
+    let house = house().await;
+    let member = house.one();
+    let desk = Desk::of(&house, &member).await;
+    let wanted = desk.those("wanted").await.len();
+    for status in [401, 403] {
+        house.simulator.fault(Fault::Html(status), On::path("files/redirect"), When::ONCE);
+        assert_eq!(desk.run().await.0, ["later"], "{status}: the next file would hear the same");
+        assert_eq!(desk.asked().len(), 1);
+    }
+    for status in [400, 408, 425] {
+        house.simulator.fault(Fault::Html(status), On::path("files/redirect"), When::ONCE);
+    }
+    // One hears that its signed link has ended: it is tried again as well.
+    house.simulator.fault(Fault::Html(403), On::path("files/storage"), When::ONCE);
+    let (ended, _) = desk.run().await;
+    let count = |what: &str| ended.iter().filter(|ended| **ended == what).count();
+    assert_eq!((count("again"), count("gone")), (4, 0), "{ended:?}");
+    assert_eq!(desk.those("gone").await.len(), 0);
+    let untried = "routiq.attachment_files where state = 'wanted' and attempts = 0 and not_before > 'epoch'";
+    assert_eq!(house.count(&member, untried).await, 2, "a refusal of us is no attempt");
+    desk.pass(2);
+    assert_eq!(desk.run().await.0, ["fetched"; 6]);
+    let without = house.count(&member, "routiq.attachment_files where reason = 'no_file'").await;
+    assert_eq!(desk.assert_whole().await as i64 + without, wanted as i64);
+}

@@ -58,6 +58,17 @@ pub(crate) fn generous() -> FileRules {
     FileRules { fetch: true, most: 1 << 20, types: types.iter().map(|text| text.parse().unwrap()).collect() }
 }
 
+pub(crate) fn settings() -> FileSettings {
+    FileSettings {
+        rules: generous(),
+        keep_deleted: Duration::from_secs(7 * 24 * 3600),
+        workers: 2,
+        requests_per_minute: 1000,
+        deadline: Duration::from_secs(60),
+        plain_loopback: false,
+    }
+}
+
 /// What fetches the files of a practice, an incarnation at a time.
 struct Desk<'a> {
     house: &'a House,
@@ -106,15 +117,7 @@ impl<'a> Desk<'a> {
     ) -> Self {
         let asked = Asked::default();
         let watched = Arc::new(Watched { inner: house.transport(), asked: Arc::clone(&asked) });
-        let settings = FileSettings {
-            rules: generous(),
-            keep_deleted: Duration::from_secs(7 * 24 * 3600),
-            workers: 2,
-            requests_per_minute: 1000,
-            deadline: Duration::from_secs(60),
-            plain_loopback: false,
-        };
-        let settings = Arc::new(ArcSwap::from_pointee(settings));
+        let settings = Arc::new(ArcSwap::from_pointee(settings()));
         let work = FileWork::new(
             (house.store.clone(), house.keys.clone()),
             [("chatwoot", house.adapter())].into(),
@@ -123,7 +126,8 @@ impl<'a> Desk<'a> {
             Some(Arc::clone(&vault)),
             Arc::clone(&settings),
         );
-        let reading = Reading::new(house.store.clone(), house.keys.clone(), Some(vault));
+        let keys = house.keys.clone();
+        let reading = Reading::new(house.store.clone(), keys, Some((vault, Arc::clone(&settings))));
         let lease = house.lease(member).await;
         Self { house, member: member.clone(), work, reading, settings, asked, folder, lease }
     }
@@ -206,7 +210,7 @@ impl<'a> Desk<'a> {
             let Read::Bytes { bytes, .. } = self.read(*id).await else {
                 panic!("{external_id} is not there")
             };
-            assert_eq!(Some(bytes), self.house.simulator.file(*external_id), "{external_id}");
+            assert_eq!(Some(bytes.to_vec()), self.house.simulator.file(*external_id), "{external_id}");
         }
         fetched.len()
     }
@@ -266,15 +270,42 @@ async fn nothing_is_asked_while_nobody_wants_it() {
     assert_eq!(desk.run().await, (Vec::new(), false));
     assert_eq!(desk.asked(), Vec::<String>::new());
     assert_eq!(desk.objects(&member), Vec::<PathBuf>::new());
+    let (one, off) =
+        (desk.those("wanted").await[0].0, Read::Absent { state: "off".to_owned(), reason: None });
+    assert_eq!(desk.read(one).await, off, "nobody waits for what nothing brings");
     // What is known of the attachments is there all the same.
     assert!(house.count(&member, "routiq.attachments where file_size is not null").await > 5);
     // An account may be stricter than the daemon.
     desk.set(|settings| settings.rules.fetch = true);
     let own = "update routiq.integrations set settings = settings || '{\"attachments\": {\"fetch\": false}}'";
+    let wanted = Read::Absent { state: "wanted".to_owned(), reason: None };
+    assert_eq!(desk.read(one).await, wanted);
     house.run(&member, own).await;
+    assert_eq!(desk.read(one).await, off);
     assert_eq!(desk.run().await, (Vec::new(), false));
     assert_eq!(desk.asked(), Vec::<String>::new());
     house.run(&member, "update routiq.integrations set settings = settings - 'attachments'").await;
     desk.run().await;
     assert!(desk.assert_whole().await > 5, "and it is all made up for");
+}
+
+#[tokio::test]
+async fn bytes_keep_their_place_until_they_are_dropped_and_who_finds_none_is_told() {
+    let house = house().await;
+    let member = house.one();
+    let desk = Desk::of(&house, &member).await;
+    desk.run().await;
+    let one = desk.those("fetched").await[0].0;
+    let mut held = Vec::new();
+    loop {
+        match desk.read(one).await {
+            Read::Bytes { bytes, .. } => held.push(bytes),
+            other => break assert_eq!(other, Read::Busy),
+        }
+        assert!(held.len() < 50, "memory has a bound");
+    }
+    let part = held.pop().unwrap().slice(1..);
+    assert_eq!(desk.read(one).await, Read::Busy, "a part of them is not written yet");
+    drop(part);
+    assert!(matches!(desk.read(one).await, Read::Bytes { .. }));
 }

@@ -1,6 +1,9 @@
 //! Where the bytes lie: whose they are, what a crash leaves, and when they go.
 
-use std::sync::Mutex as Lock;
+use std::sync::{
+    Mutex as Lock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use routiq::{
     domain::{
@@ -102,6 +105,81 @@ async fn a_crash_between_the_object_and_its_row_leaves_what_the_next_attempt_rep
 }
 
 #[tokio::test]
+async fn what_a_sync_says_while_a_file_is_under_way_is_not_overwritten() {
+    let house = house().await;
+    let member = house.one();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let client = house.client(&member).await;
+    // The bytes were written that belonged to what was known before.
+    let other = async move {
+        let other = "update routiq.attachments a set file_size = file_size + 1 from routiq.attachment_files f
+                     where f.attachment_id = a.id and f.state = 'wanted' and f.attempts = 1";
+        assert_eq!(client.execute(other, &[]).await.unwrap(), 1);
+    };
+    let inner = Directory::open(folder.path()).unwrap();
+    let vault = Interrupted { inner, then: Lock::new(Some(Box::pin(other))) };
+    let desk = Desk::over(&house, &member, folder, Arc::new(vault)).await;
+    let (ended, _) = desk.run().await;
+    let fetched = desk.assert_whole().await;
+    let count = |what: &str| ended.iter().filter(|ended| **ended == what).count();
+    assert_eq!((count("again"), count("fetched")), (1, fetched), "it is another file now: {ended:?}");
+    assert_eq!(desk.those("wanted").await.len(), 0);
+}
+
+/// Deletes nothing while it is told to refuse.
+struct Stubborn {
+    inner: Directory,
+    refuses: Arc<AtomicBool>,
+}
+
+impl Vault for Stubborn {
+    fn kind(&self) -> &'static str {
+        self.inner.kind()
+    }
+    fn put(&self, name: Name, sealed: Bytes) -> BoxFuture<'_, Result<(), VaultError>> {
+        self.inner.put(name, sealed)
+    }
+    fn get(&self, name: Name) -> BoxFuture<'_, Result<Option<Vec<u8>>, VaultError>> {
+        self.inner.get(name)
+    }
+    fn delete(&self, name: Name) -> BoxFuture<'_, Result<(), VaultError>> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(VaultError("the storage answers 403".to_owned())) });
+        }
+        self.inner.delete(name)
+    }
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_deleted_keeps_no_file_waiting_and_goes_later() {
+    let house = house().await;
+    let member = house.one();
+    let folder = Arc::new(tempfile::tempdir().unwrap());
+    let refuses = Arc::new(AtomicBool::new(true));
+    let vault = Stubborn { inner: Directory::open(folder.path()).unwrap(), refuses: Arc::clone(&refuses) };
+    let desk = Desk::over(&house, &member, folder, Arc::new(vault)).await;
+    desk.run().await;
+    let all = desk.objects(&member).len();
+    let [(fallen, _), (other, _), ..] = desk.those("fetched").await[..] else { panic!("two") };
+    let fell = format!(
+        "update routiq.attachments set deletion_id = id, deleted_at = '{}' where id = '{fallen}'",
+        house.hand.now()
+    );
+    house.run(&member, &fell).await;
+    let changed = format!("update routiq.attachments set file_size = file_size + 1 where id = '{other}'");
+    house.run(&member, &changed).await;
+    desk.pass(7 * 24 + 1);
+    assert_eq!(desk.run().await.0, ["fetched"]);
+    assert_eq!((desk.objects(&member).len(), desk.those("leaving").await.len()), (all, 1));
+    refuses.store(false, Ordering::SeqCst);
+    desk.run().await;
+    assert_eq!(desk.those("leaving").await.len(), 1, "not before its pause is over");
+    desk.pass(2);
+    desk.run().await;
+    assert_eq!((desk.objects(&member).len(), desk.those("dropped").await.len()), (all - 1, 1));
+}
+
+#[tokio::test]
 async fn what_is_deleted_loses_its_bytes_after_a_while_and_what_comes_back_has_them_again() {
     let house = house().await;
     let member = house.one();
@@ -195,9 +273,9 @@ async fn a_rotation_wraps_the_keys_of_files_and_leaves_the_objects() {
     assert_eq!(before, objects(&desk));
     let vault: Arc<dyn Vault> = Arc::new(Directory::open(desk.folder.path()).unwrap());
     let new = Keyring::new([(2, [8; 32])]).unwrap();
-    let reading = Reading::new(house.store.clone(), new, Some(vault));
+    let reading = Reading::new(house.store.clone(), new, Some((vault, Arc::clone(&desk.settings))));
     let (id, external_id) = desk.those("fetched").await[0];
     let read = reading.read(member.key.organization, id, house.hand.now()).await.unwrap();
     let Read::Bytes { bytes, .. } = read else { panic!("{read:?}") };
-    assert_eq!(Some(bytes), house.simulator.file(external_id));
+    assert_eq!(Some(bytes.to_vec()), house.simulator.file(external_id));
 }

@@ -40,6 +40,7 @@ async fn a_tree_fetches_what_its_accounts_carry_and_stops() {
         deadline: Duration::from_secs(30),
         plain_loopback: true,
     };
+    let settings = Arc::new(ArcSwap::from_pointee(settings));
     let adapters = rig::chatwoot(Arc::clone(&transport));
     let work = FileWork::new(
         (database.store.clone(), database.keys.clone()),
@@ -47,9 +48,9 @@ async fn a_tree_fetches_what_its_accounts_carry_and_stops() {
         Clock::system(),
         transport,
         Some(Arc::clone(&vault)),
-        Arc::new(ArcSwap::from_pointee(settings)),
+        Arc::clone(&settings),
     );
-    let reading = Reading::new(database.store.clone(), database.keys.clone(), Some(vault));
+    let reading = Reading::new(database.store.clone(), database.keys.clone(), Some((vault, settings)));
     let admin = rig::superuser(folder.path()).await.unwrap();
     let rig = rig::Rig::filing(database, adapters, rig::prompt(), work).await;
     let member = members[0].0.clone();
@@ -70,7 +71,7 @@ async fn a_tree_fetches_what_its_accounts_carry_and_stops() {
         let (id, external_id): (Uuid, String) = (row.get(0), row.get(1));
         let read = reading.read(key.organization, id, rig::now()).await.unwrap();
         let Read::Bytes { bytes, .. } = read else { panic!("{read:?}") };
-        assert_eq!(Some(bytes), chatwoot.file(external_id.parse().unwrap()), "{external_id}");
+        assert_eq!(Some(bytes.to_vec()), chatwoot.file(external_id.parse().unwrap()), "{external_id}");
     }
     assert_eq!(rig.ears.of(key).failures, 0, "nothing failed meanwhile");
     let database = rig.stop().await;

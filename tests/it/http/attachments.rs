@@ -12,7 +12,7 @@ use routiq::{
     platforms::vault::Name,
     store::{
         apply::{self, Origin, Source},
-        files::{self, Ended, Kept, owner},
+        files::{self, Ended, Kept, Mark, owner},
     },
 };
 use serde_json::{Value, json};
@@ -85,10 +85,17 @@ async fn attachments(house: &House, place: &Organization) -> Vec<Uuid> {
     let ids: Vec<Uuid> =
         admin.query(statement, &[&place.id]).await.unwrap().iter().map(|row| row.get(0)).collect();
     let tenant = session.begin(None).await.unwrap();
-    files::settle(&tenant, ids[1], Ended::Refused { rules: "1" }, "too_large", now).await.unwrap();
-    files::settle(&tenant, ids[3], Ended::Gone, "expired", now).await.unwrap();
+    let (refused, gone) = (mark(house, ids[1]).await, mark(house, ids[3]).await);
+    files::settle(&tenant, refused, Ended::Refused { rules: "1" }, "too_large", now).await.unwrap();
+    files::settle(&tenant, gone, Ended::Gone, "expired", now).await.unwrap();
     tenant.commit().await.unwrap();
     ids
+}
+
+async fn mark(house: &House, attachment: Uuid) -> Mark {
+    let statement = "select wanted_at, attempts from routiq.attachment_files where attachment_id = $1";
+    let row = house.db.admin().await.query_one(statement, &[&attachment]).await.unwrap();
+    Mark { attachment, wanted_at: row.get(0), attempts: row.get(1) }
 }
 
 /// As the actor would that has the bytes.
@@ -96,12 +103,13 @@ async fn fetch(house: &House, place: &Organization, id: Uuid) {
     let now = Timestamp::now();
     let mut session = house.store.session(place.id).await.unwrap();
     let tenant = session.begin(None).await.unwrap();
-    let wrapped = files::claim(&tenant, &keys(), id, now, now).await.unwrap().unwrap();
+    let looked = (mark(house, id).await, "https://chat.example.org/file");
+    let (wrapped, mark) = files::claim(&tenant, &keys(), looked, now, now).await.unwrap().unwrap();
     let key = keys().open_key(&wrapped, &owner(place.id, id)).unwrap();
     let sealed = key.seal(BYTES.to_vec()).unwrap();
     house.vault.put(Name { organization: place.id, attachment: id }, Bytes::from(sealed)).await.unwrap();
     let kept = Kept {
-        attachment: id,
+        mark,
         vault: "directory",
         bytes: BYTES.len() as u64,
         digest: &key.digest(BYTES),

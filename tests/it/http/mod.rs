@@ -294,7 +294,14 @@ impl House {
             ids: Ids::random(),
             replays: Replays::new(store.clone(), adapters(), keys(), clock.clone(), Ids::random()),
             lineages: Lineages::new(adapters(), keys(), clock.clone()),
-            files: Reading::new(store.clone(), keys(), Some(vault.clone())),
+            files: Reading::new(
+                store.clone(),
+                keys(),
+                Some((
+                    vault.clone(),
+                    Arc::new(arc_swap::ArcSwap::from_pointee(crate::attachments::settings())),
+                )),
+            ),
             metrics: Arc::new(|| "routiq_build_info 1\n".to_owned()),
             alerts: Alerts::new(clock.clone()),
             intake: Arc::new(intake),

@@ -25,13 +25,16 @@ pub struct NoteExpiriesParams<
     pub expires_ats: T3,
 }
 #[derive(Debug)]
-pub struct ClaimFileParams<T1: crate::BytesSql> {
+pub struct ClaimFileParams<T1: crate::BytesSql, T2: crate::StringSql> {
     pub retry_at: jiff::Timestamp,
     pub now: jiff::Timestamp,
     pub key_version: Option<i32>,
     pub wrapped_key: Option<T1>,
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
+    pub wanted_at: jiff::Timestamp,
+    pub attempts: i32,
+    pub url: T2,
 }
 #[derive(Debug)]
 pub struct KeepFileParams<T1: crate::StringSql, T2: crate::BytesSql, T3: crate::StringSql> {
@@ -42,6 +45,8 @@ pub struct KeepFileParams<T1: crate::StringSql, T2: crate::BytesSql, T3: crate::
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
+    pub wanted_at: jiff::Timestamp,
+    pub attempts: i32,
 }
 #[derive(Debug)]
 pub struct SettleFileParams<T1: crate::StringSql, T2: crate::StringSql, T3: crate::StringSql> {
@@ -53,6 +58,8 @@ pub struct SettleFileParams<T1: crate::StringSql, T2: crate::StringSql, T3: crat
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
+    pub wanted_at: jiff::Timestamp,
+    pub attempts: i32,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct UntriedFileParams {
@@ -60,6 +67,8 @@ pub struct UntriedFileParams {
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
+    pub wanted_at: jiff::Timestamp,
+    pub attempts: i32,
 }
 #[derive(Debug)]
 pub struct SpareFilesParams<T1: crate::StringSql> {
@@ -77,6 +86,13 @@ pub struct LeavingFileParams<T1: crate::StringSql> {
     pub vault: T1,
 }
 #[derive(Clone, Copy, Debug)]
+pub struct DelayLeavingFileParams {
+    pub not_before: jiff::Timestamp,
+    pub now: jiff::Timestamp,
+    pub organization: uuid::Uuid,
+    pub attachment: uuid::Uuid,
+}
+#[derive(Clone, Copy, Debug)]
 pub struct DropFileParams {
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
@@ -92,11 +108,12 @@ pub struct FileOfParams {
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
 }
-#[derive(Clone, Copy, Debug)]
-pub struct LostFileParams {
+#[derive(Debug)]
+pub struct LostFileParams<T1: crate::BytesSql> {
     pub now: jiff::Timestamp,
     pub organization: uuid::Uuid,
     pub attachment: uuid::Uuid,
+    pub digest: T1,
 }
 #[derive(Clone, Copy, Debug)]
 pub struct FilesBelowParams {
@@ -120,6 +137,7 @@ pub struct NextFile {
     pub file_type: Option<String>,
     pub content_type: Option<String>,
     pub file_size: Option<i64>,
+    pub wanted_at: Option<jiff::Timestamp>,
     pub attempts: Option<i32>,
     pub renewals: Option<i32>,
     pub waits_until: Option<jiff::Timestamp>,
@@ -130,6 +148,7 @@ pub struct NextFileBorrowed<'a> {
     pub file_type: Option<&'a str>,
     pub content_type: Option<&'a str>,
     pub file_size: Option<i64>,
+    pub wanted_at: Option<jiff::Timestamp>,
     pub attempts: Option<i32>,
     pub renewals: Option<i32>,
     pub waits_until: Option<jiff::Timestamp>,
@@ -142,6 +161,7 @@ impl<'a> From<NextFileBorrowed<'a>> for NextFile {
             file_type,
             content_type,
             file_size,
+            wanted_at,
             attempts,
             renewals,
             waits_until,
@@ -153,6 +173,7 @@ impl<'a> From<NextFileBorrowed<'a>> for NextFile {
             file_type: file_type.map(|v| v.into()),
             content_type: content_type.map(|v| v.into()),
             file_size,
+            wanted_at,
             attempts,
             renewals,
             waits_until,
@@ -163,11 +184,13 @@ impl<'a> From<NextFileBorrowed<'a>> for NextFile {
 pub struct ClaimFile {
     pub key_version: Option<i32>,
     pub wrapped_key: Option<Vec<u8>>,
+    pub wanted_at: jiff::Timestamp,
     pub attempts: i32,
 }
 pub struct ClaimFileBorrowed<'a> {
     pub key_version: Option<i32>,
     pub wrapped_key: Option<&'a [u8]>,
+    pub wanted_at: jiff::Timestamp,
     pub attempts: i32,
 }
 impl<'a> From<ClaimFileBorrowed<'a>> for ClaimFile {
@@ -175,12 +198,14 @@ impl<'a> From<ClaimFileBorrowed<'a>> for ClaimFile {
         ClaimFileBorrowed {
             key_version,
             wrapped_key,
+            wanted_at,
             attempts,
         }: ClaimFileBorrowed<'a>,
     ) -> Self {
         Self {
             key_version,
             wrapped_key: wrapped_key.map(|v| v.into()),
+            wanted_at,
             attempts,
         }
     }
@@ -213,6 +238,7 @@ pub struct FileOf {
     pub file_type: String,
     pub content_type: Option<String>,
     pub extension: Option<String>,
+    pub settings: serde_json::Value,
     pub state: Option<String>,
     pub reason: Option<String>,
     pub key_version: Option<i32>,
@@ -228,6 +254,7 @@ pub struct FileOfBorrowed<'a> {
     pub file_type: &'a str,
     pub content_type: Option<&'a str>,
     pub extension: Option<&'a str>,
+    pub settings: postgres_types::Json<&'a serde_json::value::RawValue>,
     pub state: Option<&'a str>,
     pub reason: Option<&'a str>,
     pub key_version: Option<i32>,
@@ -245,6 +272,7 @@ impl<'a> From<FileOfBorrowed<'a>> for FileOf {
             file_type,
             content_type,
             extension,
+            settings,
             state,
             reason,
             key_version,
@@ -261,6 +289,7 @@ impl<'a> From<FileOfBorrowed<'a>> for FileOf {
             file_type: file_type.into(),
             content_type: content_type.map(|v| v.into()),
             extension: extension.map(|v| v.into()),
+            settings: serde_json::from_str(settings.0.get()).unwrap(),
             state: state.map(|v| v.into()),
             reason: reason.map(|v| v.into()),
             key_version,
@@ -749,7 +778,7 @@ impl<'a, C: GenericClient + Send + Sync>
 pub struct NextFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn next_file() -> NextFileStmt {
     NextFileStmt(
-        "select f.attachment_id, f.source_url, f.file_type, f.content_type, f.file_size, f.attempts, f.renewals, ( select min(w.not_before) from routiq.attachment_files w where w.organization_id = $1 and w.account_id = $2 and w.state = 'wanted' and w.not_before > $3 ) as waits_until from (select 1) one left join lateral ( select t.attachment_id, a.source_url, a.file_type, a.content_type, a.file_size, t.attempts, t.renewals from routiq.attachment_files t join routiq.attachments a on a.organization_id = t.organization_id and a.id = t.attachment_id where t.organization_id = $1 and t.account_id = $2 and t.state = 'wanted' and t.not_before <= $3 order by t.expires_at, t.wanted_at, t.attachment_id limit 1 ) f on true",
+        "select f.attachment_id, f.source_url, f.file_type, f.content_type, f.file_size, f.wanted_at, f.attempts, f.renewals, case when f.attachment_id is null then ( select min(w.not_before) from routiq.attachment_files w where w.organization_id = $1 and w.account_id = $2 and w.state = 'wanted' and w.not_before > $3 ) end as waits_until from (select 1) one left join lateral ( select t.attachment_id, a.source_url, a.file_type, a.content_type, a.file_size, t.wanted_at, t.attempts, t.renewals from routiq.attachment_files t join routiq.attachments a on a.organization_id = t.organization_id and a.id = t.attachment_id where t.organization_id = $1 and t.account_id = $2 and t.state = 'wanted' and t.not_before <= $3 order by t.expires_at, t.wanted_at, t.attachment_id limit 1 ) f on true",
         None,
     )
 }
@@ -781,9 +810,10 @@ impl NextFileStmt {
                         file_type: row.try_get(2)?,
                         content_type: row.try_get(3)?,
                         file_size: row.try_get(4)?,
-                        attempts: row.try_get(5)?,
-                        renewals: row.try_get(6)?,
-                        waits_until: row.try_get(7)?,
+                        wanted_at: row.try_get(5)?,
+                        attempts: row.try_get(6)?,
+                        renewals: row.try_get(7)?,
+                        waits_until: row.try_get(8)?,
                     })
                 },
             mapper: |it| NextFile::from(it),
@@ -880,7 +910,7 @@ impl<
 pub struct ClaimFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn claim_file() -> ClaimFileStmt {
     ClaimFileStmt(
-        "update routiq.attachment_files set attempts = attempts + 1, not_before = $1, updated_at = $2, key_version = coalesce(key_version, $3), wrapped_key = coalesce(wrapped_key, $4) where organization_id = $5 and attachment_id = $6 and state = 'wanted' returning key_version, wrapped_key, attempts",
+        "update routiq.attachment_files set attempts = attempts + 1, not_before = $1, updated_at = $2, key_version = coalesce(key_version, $3), wrapped_key = coalesce(wrapped_key, $4) where organization_id = $5 and attachment_id = $6 and state = 'wanted' and wanted_at = $7 and attempts = $8 and exists ( select from routiq.attachments a where a.organization_id = $5 and a.id = $6 and a.source_url = $9 ) returning key_version, wrapped_key, wanted_at, attempts",
         None,
     )
 }
@@ -892,7 +922,7 @@ impl ClaimFileStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>(
         &'s self,
         client: &'c C,
         retry_at: &'a jiff::Timestamp,
@@ -901,7 +931,10 @@ impl ClaimFileStmt {
         wrapped_key: &'a Option<T1>,
         organization: &'a uuid::Uuid,
         attachment: &'a uuid::Uuid,
-    ) -> ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 6> {
+        wanted_at: &'a jiff::Timestamp,
+        attempts: &'a i32,
+        url: &'a T2,
+    ) -> ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 9> {
         ClaimFileQuery {
             client,
             params: [
@@ -911,6 +944,9 @@ impl ClaimFileStmt {
                 wrapped_key,
                 organization,
                 attachment,
+                wanted_at,
+                attempts,
+                url,
             ],
             query: self.0,
             cached: self.1.as_ref(),
@@ -919,28 +955,29 @@ impl ClaimFileStmt {
                     Ok(ClaimFileBorrowed {
                         key_version: row.try_get(0)?,
                         wrapped_key: row.try_get(1)?,
-                        attempts: row.try_get(2)?,
+                        wanted_at: row.try_get(2)?,
+                        attempts: row.try_get(3)?,
                     })
                 },
             mapper: |it| ClaimFile::from(it),
         }
     }
 }
-impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
+impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql, T2: crate::StringSql>
     crate::client::async_::Params<
         'c,
         'a,
         's,
-        ClaimFileParams<T1>,
-        ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 6>,
+        ClaimFileParams<T1, T2>,
+        ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 9>,
         C,
     > for ClaimFileStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a ClaimFileParams<T1>,
-    ) -> ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 6> {
+        params: &'a ClaimFileParams<T1, T2>,
+    ) -> ClaimFileQuery<'c, 'a, 's, C, ClaimFile, 9> {
         self.bind(
             client,
             &params.retry_at,
@@ -949,13 +986,16 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>
             &params.wrapped_key,
             &params.organization,
             &params.attachment,
+            &params.wanted_at,
+            &params.attempts,
+            &params.url,
         )
     }
 }
 pub struct KeepFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn keep_file() -> KeepFileStmt {
     KeepFileStmt(
-        "update routiq.attachment_files set state = 'fetched', reason = null, attempts = 0, renewals = 0, not_before = 'epoch', expires_at = null, vault = $1, stored_bytes = $2, digest = $3, media_type = $4, fetched_at = $5, updated_at = $5 where organization_id = $6 and attachment_id = $7 and state = 'wanted'",
+        "update routiq.attachment_files set state = 'fetched', reason = null, attempts = 0, renewals = 0, not_before = 'epoch', expires_at = null, vault = $1, stored_bytes = $2, digest = $3, media_type = $4, fetched_at = $5, updated_at = $5 where organization_id = $6 and attachment_id = $7 and state = 'wanted' and wanted_at = $8 and attempts = $9",
         None,
     )
 }
@@ -985,6 +1025,8 @@ impl KeepFileStmt {
         now: &'a jiff::Timestamp,
         organization: &'a uuid::Uuid,
         attachment: &'a uuid::Uuid,
+        wanted_at: &'a jiff::Timestamp,
+        attempts: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
@@ -995,6 +1037,8 @@ impl KeepFileStmt {
                     now,
                     organization,
                     attachment,
+                    wanted_at,
+                    attempts,
                 ],
             )
             .await
@@ -1034,13 +1078,15 @@ impl<
             &params.now,
             &params.organization,
             &params.attachment,
+            &params.wanted_at,
+            &params.attempts,
         ))
     }
 }
 pub struct SettleFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn settle_file() -> SettleFileStmt {
     SettleFileStmt(
-        "update routiq.attachment_files set state = $1, reason = $2, rules = $3, not_before = $4, renewals = renewals + $5, updated_at = $6 where organization_id = $7 and attachment_id = $8 and state = 'wanted'",
+        "update routiq.attachment_files set state = $1, reason = $2, rules = $3, not_before = $4, renewals = renewals + $5, updated_at = $6 where organization_id = $7 and attachment_id = $8 and state = 'wanted' and wanted_at = $9 and attempts = $10",
         None,
     )
 }
@@ -1071,6 +1117,8 @@ impl SettleFileStmt {
         now: &'a jiff::Timestamp,
         organization: &'a uuid::Uuid,
         attachment: &'a uuid::Uuid,
+        wanted_at: &'a jiff::Timestamp,
+        attempts: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
         crate::client::async_::execute(client, self.1.as_ref(), self.0,
                 &[
@@ -1082,6 +1130,8 @@ impl SettleFileStmt {
                     now,
                     organization,
                     attachment,
+                    wanted_at,
+                    attempts,
                 ],
             )
             .await
@@ -1122,13 +1172,15 @@ impl<
             &params.now,
             &params.organization,
             &params.attachment,
+            &params.wanted_at,
+            &params.attempts,
         ))
     }
 }
 pub struct UntriedFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn untried_file() -> UntriedFileStmt {
     UntriedFileStmt(
-        "update routiq.attachment_files set attempts = greatest(attempts - 1, 0), not_before = $1, updated_at = $2 where organization_id = $3 and attachment_id = $4 and state = 'wanted'",
+        "update routiq.attachment_files set attempts = greatest(attempts - 1, 0), not_before = $1, updated_at = $2 where organization_id = $3 and attachment_id = $4 and state = 'wanted' and wanted_at = $5 and attempts = $6",
         None,
     )
 }
@@ -1147,8 +1199,19 @@ impl UntriedFileStmt {
         now: &'a jiff::Timestamp,
         organization: &'a uuid::Uuid,
         attachment: &'a uuid::Uuid,
+        wanted_at: &'a jiff::Timestamp,
+        attempts: &'a i32,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[not_before, now, organization, attachment])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0,
+                &[
+                    not_before,
+                    now,
+                    organization,
+                    attachment,
+                    wanted_at,
+                    attempts,
+                ],
+            )
             .await
     }
 }
@@ -1177,6 +1240,8 @@ impl<'a, C: GenericClient + Send + Sync>
             &params.now,
             &params.organization,
             &params.attachment,
+            &params.wanted_at,
+            &params.attempts,
         ))
     }
 }
@@ -1294,6 +1359,61 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
         )
     }
 }
+pub struct DelayLeavingFileStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn delay_leaving_file() -> DelayLeavingFileStmt {
+    DelayLeavingFileStmt(
+        "update routiq.attachment_files set not_before = $1, updated_at = $2 where organization_id = $3 and attachment_id = $4 and state = 'leaving' and fetched_at is null",
+        None,
+    )
+}
+impl DelayLeavingFileStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub async fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        not_before: &'a jiff::Timestamp,
+        now: &'a jiff::Timestamp,
+        organization: &'a uuid::Uuid,
+        attachment: &'a uuid::Uuid,
+    ) -> Result<u64, tokio_postgres::Error> {
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[not_before, now, organization, attachment])
+            .await
+    }
+}
+impl<'a, C: GenericClient + Send + Sync>
+    crate::client::async_::Params<
+        'a,
+        'a,
+        'a,
+        DelayLeavingFileParams,
+        std::pin::Pin<
+            Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+        >,
+        C,
+    > for DelayLeavingFileStmt
+{
+    fn params(
+        &'a self,
+        client: &'a C,
+        params: &'a DelayLeavingFileParams,
+    ) -> std::pin::Pin<
+        Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
+    > {
+        Box::pin(self.bind(
+            client,
+            &params.not_before,
+            &params.now,
+            &params.organization,
+            &params.attachment,
+        ))
+    }
+}
 pub struct DropFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn drop_file() -> DropFileStmt {
     DropFileStmt(
@@ -1405,7 +1525,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct FileOfStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn file_of() -> FileOfStmt {
     FileOfStmt(
-        "select a.account_id, a.file_type, a.content_type, a.extension, f.state, f.reason, f.key_version, f.wrapped_key, f.vault, f.stored_bytes, f.digest, f.media_type, f.fetched_at from routiq.attachments a left join routiq.attachment_files f on f.organization_id = a.organization_id and f.attachment_id = a.id where a.organization_id = $1 and a.id = $2 and a.deleted_at is null",
+        "select a.account_id, a.file_type, a.content_type, a.extension, i.settings, f.state, f.reason, f.key_version, f.wrapped_key, f.vault, f.stored_bytes, f.digest, f.media_type, f.fetched_at from routiq.attachments a join routiq.integrations i on i.organization_id = a.organization_id and i.id = a.account_id left join routiq.attachment_files f on f.organization_id = a.organization_id and f.attachment_id = a.id where a.organization_id = $1 and a.id = $2 and a.deleted_at is null",
         None,
     )
 }
@@ -1435,15 +1555,16 @@ impl FileOfStmt {
                         file_type: row.try_get(1)?,
                         content_type: row.try_get(2)?,
                         extension: row.try_get(3)?,
-                        state: row.try_get(4)?,
-                        reason: row.try_get(5)?,
-                        key_version: row.try_get(6)?,
-                        wrapped_key: row.try_get(7)?,
-                        vault: row.try_get(8)?,
-                        stored_bytes: row.try_get(9)?,
-                        digest: row.try_get(10)?,
-                        media_type: row.try_get(11)?,
-                        fetched_at: row.try_get(12)?,
+                        settings: row.try_get(4)?,
+                        state: row.try_get(5)?,
+                        reason: row.try_get(6)?,
+                        key_version: row.try_get(7)?,
+                        wrapped_key: row.try_get(8)?,
+                        vault: row.try_get(9)?,
+                        stored_bytes: row.try_get(10)?,
+                        digest: row.try_get(11)?,
+                        media_type: row.try_get(12)?,
+                        fetched_at: row.try_get(13)?,
                     })
                 },
             mapper: |it| FileOf::from(it),
@@ -1471,7 +1592,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct LostFileStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn lost_file() -> LostFileStmt {
     LostFileStmt(
-        "update routiq.attachment_files set state = 'wanted', reason = 'lost', attempts = 0, not_before = 'epoch', vault = null, stored_bytes = null, digest = null, media_type = null, fetched_at = null, updated_at = $1 where organization_id = $2 and attachment_id = $3 and state = 'fetched'",
+        "update routiq.attachment_files set state = 'wanted', reason = 'lost', attempts = 0, not_before = 'epoch', vault = null, stored_bytes = null, digest = null, media_type = null, fetched_at = null, updated_at = $1 where organization_id = $2 and attachment_id = $3 and state = 'fetched' and digest = $4",
         None,
     )
 }
@@ -1483,23 +1604,24 @@ impl LostFileStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient>(
+    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::BytesSql>(
         &'s self,
         client: &'c C,
         now: &'a jiff::Timestamp,
         organization: &'a uuid::Uuid,
         attachment: &'a uuid::Uuid,
+        digest: &'a T1,
     ) -> Result<u64, tokio_postgres::Error> {
-        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, attachment])
+        crate::client::async_::execute(client, self.1.as_ref(), self.0, &[now, organization, attachment, digest])
             .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync>
+impl<'a, C: GenericClient + Send + Sync, T1: crate::BytesSql>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        LostFileParams,
+        LostFileParams<T1>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -1509,7 +1631,7 @@ impl<'a, C: GenericClient + Send + Sync>
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a LostFileParams,
+        params: &'a LostFileParams<T1>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
@@ -1518,6 +1640,7 @@ impl<'a, C: GenericClient + Send + Sync>
             &params.now,
             &params.organization,
             &params.attachment,
+            &params.digest,
         ))
     }
 }
