@@ -51,6 +51,7 @@ mod sync_payloads;
 mod sync_runs;
 mod sync_twilio;
 mod sync_unchanged;
+mod transactions;
 mod typed_queries_isolation;
 mod views;
 mod webhooks_chatwoot;
