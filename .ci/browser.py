@@ -96,7 +96,7 @@ LINK = "document.getElementById('link-text').textContent"
 
 def sign_in(demo, page):
     page.go(demo.about["sign_in"])
-    page.until("document.querySelectorAll('article.card').length >= 4", "the four practices are shown")
+    page.until("document.querySelectorAll('article.card').length >= 5", "the five practices are shown")
     page.until(f"{LINK} === 'live'", "the page says that it is live")
 
 
@@ -112,7 +112,8 @@ SYSTEMS = {
     "Harbour Physio": ["Chatwoot", "Cliniko"],
     "Kauri Chiropractic": ["Chatwoot", "ManyChat"],
     "Canal Street Osteopathy": ["Chatwoot", "Cliniko", "Nookal"],
-    "Marigold Podiatry": ["Chatwoot"],
+    "Marigold Podiatry": ["Chatwoot", "Google Calendar"],
+    "Fern & Tide Pilates": ["Google Calendar", "Momence", "Twilio"],
 }
 
 

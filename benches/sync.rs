@@ -37,6 +37,10 @@ use rig::{
     Member, Rig, chatwoot, enroll, folder, in_process, installation, median, open, prompt, superuser, until,
 };
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONVERSATIONS: usize = 1000;
 const PER_CONVERSATION: usize = 100;
 const MESSAGES: usize = CONVERSATIONS * PER_CONVERSATION;

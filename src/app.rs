@@ -132,7 +132,7 @@ impl App {
         let now = config.get();
         let transport = match transport {
             Some(transport) => transport,
-            None => Arc::new(Https::new(settings::https(&now))?) as Arc<dyn Transport>,
+            None => network(&now)?,
         };
         for host in &now.gates.tls_exceptions {
             tracing::warn!(host, "this host may speak TLS 1.2, by configuration");
@@ -222,6 +222,11 @@ impl App {
         })
     }
 
+    /// Reads the bytes of attachments back.
+    pub fn files(&self) -> &Reading {
+        &self.files
+    }
+
     /// Cancelled when the daemon stops; what serves should drain then.
     pub fn stopping(&self) -> CancellationToken {
         self.stop.clone()
@@ -242,6 +247,14 @@ impl App {
             Err(shared) => shared.store.close(),
         }
     }
+}
+
+/// The way out to external systems: https.
+///
+/// # Errors
+/// [`AppError::Transport`].
+pub fn network(config: &Config) -> Result<Arc<dyn Transport>, AppError> {
+    Ok(Arc::new(Https::new(settings::https(config))?))
 }
 
 fn replays(database: &Database, adapters: &Adapters, clock: &Clock, ids: &Ids) -> Replays {
@@ -266,7 +279,7 @@ pub fn tool_rederive(config: &Config, database: &Database) -> Result<Rederive, A
 }
 
 fn tool_adapters(config: &Config) -> Result<Adapters, AppError> {
-    let transport = Arc::new(Https::new(settings::https(config))?) as Arc<dyn Transport>;
+    let transport = network(config)?;
     Ok(registry::adapters(&transport, &settings::house(config), &config.platforms))
 }
 

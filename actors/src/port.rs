@@ -10,11 +10,11 @@ use serde::Serialize;
 use uuid::Uuid;
 
 pub use crate::rollup::NoRollup;
-pub use crate::sync::port::{FileReport, Files, FilesDue};
+pub use crate::sync::port::{Ahead, Errand, FileReport, Files, FilesDue, Granted, Sent, Stepped, Sync};
 use crate::{
     directory::{Directory, DynDirectory},
     journal::port::{DynJournal, NoJournal},
-    sync::port::DynFiles,
+    sync::port::{DynFiles, DynSync},
 };
 
 /// The incarnation number of an actor, raised by every start, restart and takeover; the database checks it.
@@ -274,17 +274,6 @@ pub struct Delivered {
     pub lag: Option<Duration>,
 }
 
-/// One account's synchronization, a step at a time.
-pub trait Sync: Send + std::marker::Sync + 'static {
-    /// Reads the tables and says what is due. Sends nothing.
-    fn resume(&self, lease: Lease) -> impl Future<Output = Outcome> + Send;
-    /// Does one step: exactly one request (its permits are held by the caller) and one transaction.
-    fn step(&self, lease: Lease, demand: Demand) -> impl Future<Output = Report> + Send;
-    /// Applies a portion of what was delivered for the account: one transaction, no request. Runs beside a step of the
-    /// same incarnation, never beside another portion.
-    fn apply(&self, lease: Lease) -> impl Future<Output = ApplyReport> + Send;
-}
-
 /// Who should run.
 pub trait Roster: Send + std::marker::Sync + 'static {
     /// Every account that should have an actor, held ones included.
@@ -337,25 +326,6 @@ pub enum Rolled {
 pub trait Observer: Send + std::marker::Sync + 'static {
     /// Something happened.
     fn event(&self, event: &crate::event::Event);
-}
-
-/// [`Sync`], erased.
-pub(crate) trait DynSync: Send + std::marker::Sync {
-    fn resume(&self, lease: Lease) -> PortFuture<'_, Outcome>;
-    fn step(&self, lease: Lease, demand: Demand) -> PortFuture<'_, Report>;
-    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport>;
-}
-
-impl<T: Sync> DynSync for T {
-    fn resume(&self, lease: Lease) -> PortFuture<'_, Outcome> {
-        Box::pin(Sync::resume(self, lease))
-    }
-    fn step(&self, lease: Lease, demand: Demand) -> PortFuture<'_, Report> {
-        Box::pin(Sync::step(self, lease, demand))
-    }
-    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport> {
-        Box::pin(Sync::apply(self, lease))
-    }
 }
 
 /// [`Roster`], erased.

@@ -48,16 +48,17 @@
         node.classList.add("moved");
       }
     }
-    bars(at("chat.trends") || []);
+    root.classList.toggle("unbooked", !at("bookings.total") && !at("totalPatients"));
+    bars(byId("bars"), at("chat.trends") || [], "incoming", "outgoing");
+    bars(byId("booked-bars"), at("bookingTrends") || [], "bookings", "missed");
     const run = doc.sync && doc.sync.current_sync;
     if (!run) byId("sync").classList.add("gone");
     else progress(run);
     put(byId("number"), "Change " + words.grouped.format(seq) + ".");
     tell();
   }
-  function bars(days) {
-    const list = byId("bars");
-    const most = Math.max(1, ...days.flatMap((day) => [day.incoming, day.outgoing]));
+  function bars(list, days, upper, lower) {
+    const most = Math.max(1, ...days.flatMap((day) => [day[upper], day[lower]]));
     while (list.children.length > days.length) list.lastChild.remove();
     days.forEach((day, index) => {
       let row = list.children[index];
@@ -68,9 +69,9 @@
       }
       const name = new Date(day.date + "T12:00:00Z").toLocaleDateString("en", { weekday: "short", day: "numeric", timeZone: "UTC" });
       put(row.querySelector(".day"), name);
-      row.querySelector(".in").style.inlineSize = (100 * day.incoming) / most + "%";
-      row.querySelector(".out").style.inlineSize = (100 * day.outgoing) / most + "%";
-      put(row.querySelector(".n"), words.grouped.format(day.incoming) + " / " + words.grouped.format(day.outgoing));
+      row.querySelector(".in").style.inlineSize = (100 * day[upper]) / most + "%";
+      row.querySelector(".out").style.inlineSize = (100 * day[lower]) / most + "%";
+      put(row.querySelector(".n"), words.grouped.format(day[upper]) + " / " + words.grouped.format(day[lower]));
     });
   }
   function progress(run) {
@@ -258,7 +259,7 @@
     if (socket && heardAt && Date.now() - heardAt > SILENCE) socket.close();
     tell();
   }, 1000);
-  for (const bar of document.querySelectorAll("#bars li")) bar.querySelector(".pair").hidden = false;
+  for (const bar of document.querySelectorAll(".days li")) bar.querySelector(".pair").hidden = false;
   tell();
   connect();
 })();

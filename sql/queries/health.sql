@@ -15,5 +15,10 @@ select organization_id, account_id, stream, told, proven_until, records, changed
 from routiq.sync_stream_state
 order by organization_id, account_id, stream;
 
+--! figures : (people_connected?, people_merges?, people_candidates?)
+select organization_id, patients, patients_active, bookings_today, bookings_upcoming, people_connected, people_merges,
+       people_candidates
+from routiq.organization_figures;
+
 --! ping
 select 1 as one;

@@ -276,6 +276,24 @@ where c.organization_id = :organization and c.status = 'open' and p.person_id <>
 order by c.score desc, c.id
 limit :most offset :skipped;
 
+--! count_people
+-- People of several contacts, merges that stand, and the pairs that `open_candidates` shows.
+select (select count(*) from routiq.persons p where p.organization_id = :organization and p.contacts > 1) as connected,
+       (select count(*) from routiq.identity_merges m where m.organization_id = :organization and m.undone_at is null) as merges,
+       (select count(*)
+        from routiq.identity_candidates c
+        cross join lateral (
+            select t.person_id from routiq.person_contacts t
+            where t.organization_id = :organization and t.contact_id between c.contact_id and c.contact_id
+            order by t.contact_id limit 1
+        ) a
+        cross join lateral (
+            select t.person_id from routiq.person_contacts t
+            where t.organization_id = :organization and t.contact_id between c.other_contact_id and c.other_contact_id
+            order by t.contact_id limit 1
+        ) b
+        where c.organization_id = :organization and c.status = 'open' and a.person_id <> b.person_id) as candidates;
+
 --! person_of
 -- Any contact's id names its person.
 select t.person_id from routiq.person_contacts t

@@ -6,8 +6,8 @@ from routiq.contacts
 where organization_id = :organization and account_id = :account
 order by external_id;
 
---! conversations_of : (external_uuid?, contact_external_id?, inbox_external_id?, priority?, assignee_name?, source_created_at?, last_activity_at?, deleted_at?)
-select external_id, external_uuid, contact_external_id, inbox_external_id, status, priority, labels, assignee_name,
+--! conversations_of : (external_uuid?, contact_external_id?, inbox_external_id?, channel?, priority?, assignee_name?, source_created_at?, last_activity_at?, deleted_at?)
+select external_id, external_uuid, contact_external_id, inbox_external_id, channel, status, priority, labels, assignee_name,
        source_created_at, last_activity_at, deleted_at
 from routiq.conversations
 where organization_id = :organization and account_id = :account
@@ -26,15 +26,18 @@ group by m.organization_id, m.id, c.external_id
 order by c.external_id, m.sent_at, m.sequence;
 
 --! attachments_of : (file_size?, source_url?)
-select a.external_id, m.external_id as message, a.file_type, a.file_size, a.source_url
+select a.id, a.external_id, m.external_id as message, a.file_type, a.file_size, a.source_url
 from routiq.attachments a
 join routiq.messages m on m.organization_id = a.organization_id and m.id = a.message_id
 where a.organization_id = :organization and a.account_id = :account and a.deleted_at is null and m.deleted_at is null
 order by a.external_id;
 
 --! records_of
--- What stands of a practice's own system, notes without their text.
+-- What else stands of an account, notes without their text.
 select 'metadata' as kind, t.external_id, to_jsonb(t) - array['fingerprint'] as fields from routiq.integration_metadata t
+where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
+union all
+select 'inboxes', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.inboxes t
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null
 union all
 select 'locations', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.locations t

@@ -2,20 +2,21 @@
 
 --! mark_dirty
 -- One row for all that a transaction touched.
-insert into routiq.dirty (organization_id, id, conversations, states, contacts, events, cause, created_at)
-values (:organization, :id, :conversations, :states, :contacts, :events, :cause, :now);
+insert into routiq.dirty (organization_id, id, conversations, states, contacts, visits, people, events, cause, created_at)
+values (:organization, :id, :conversations, :states, :contacts, :visits, :people, :events, :cause, :now);
 
 --! take_dirty
 -- What commits after this statement began stays for the next time.
 delete from routiq.dirty d
 where d.organization_id = :organization
   and d.id in (select t.id from routiq.dirty t where t.organization_id = :organization order by t.id limit :most)
-returning d.conversations, d.states, d.contacts, d.events, d.cause;
+returning d.conversations, d.states, d.contacts, d.visits, d.people, d.events, d.cause;
 
---! standing : (clerk_org_id?, version?, zone?, proven_until?, data?, next_change_at?, conversations?, conversations_open?, conversations_pending?, conversations_resolved?, conversations_snoozed?, contacts?, epoch?, sequence?)
+--! standing : (clerk_org_id?, version?, zone?, proven_until?, data?, next_change_at?, conversations?, conversations_open?, conversations_pending?, conversations_resolved?, conversations_snoozed?, contacts?, practice?, people_connected?, people_merges?, people_candidates?, epoch?, sequence?)
 -- The organization, its figures as last written, and their number.
 select o.clerk_org_id, o.timezone, f.version, f.timezone as zone, f.data, f.proven_until, f.next_change_at, f.conversations, f.conversations_open,
-       f.conversations_pending, f.conversations_resolved, f.conversations_snoozed, f.contacts, s.epoch, s.sequence
+       f.conversations_pending, f.conversations_resolved, f.conversations_snoozed, f.contacts, f.practice,
+       f.people_connected, f.people_merges, f.people_candidates, s.epoch, s.sequence
 from routiq.organizations o
 left join routiq.organization_figures f on f.organization_id = o.id
 left join routiq.live_sequences s on s.organization_id = o.id
@@ -140,14 +141,16 @@ left join lateral (
     limit 1
 ) r on true;
 
---! write_figures (last_message_at?, proven_until?, last_sync_at?, next_change_at?)
+--! write_figures (last_message_at?, proven_until?, last_sync_at?, practice?, people_connected?, people_merges?, people_candidates?, next_change_at?)
 insert into routiq.organization_figures as f
     (organization_id, version, timezone, conversations, conversations_open, conversations_pending, conversations_resolved,
      conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, last_message_at, proven_until, last_sync_at,
-     sync_running, data, next_change_at, computed_at)
+     sync_running, data, practice, patients, patients_active, bookings_today, bookings_upcoming, people_connected,
+     people_merges, people_candidates, next_change_at, computed_at)
 values (:organization, :version, :timezone, :conversations, :conversations_open, :conversations_pending, :conversations_resolved,
         :conversations_snoozed, :contacts, :messages, :incoming, :outgoing, :messages_today, :last_message_at, :proven_until,
-        :last_sync_at, :sync_running, :data, :next_change_at, :now)
+        :last_sync_at, :sync_running, :data, :practice, :patients, :patients_active, :bookings_today, :bookings_upcoming,
+        :people_connected, :people_merges, :people_candidates, :next_change_at, :now)
 on conflict (organization_id) do update set
     version = excluded.version, timezone = excluded.timezone, conversations = excluded.conversations,
     conversations_open = excluded.conversations_open, conversations_pending = excluded.conversations_pending,
@@ -155,6 +158,10 @@ on conflict (organization_id) do update set
     contacts = excluded.contacts, messages = excluded.messages, incoming = excluded.incoming, outgoing = excluded.outgoing,
     messages_today = excluded.messages_today, last_message_at = excluded.last_message_at, proven_until = excluded.proven_until,
     last_sync_at = excluded.last_sync_at, sync_running = excluded.sync_running, data = excluded.data,
+    practice = excluded.practice, patients = excluded.patients, patients_active = excluded.patients_active,
+    bookings_today = excluded.bookings_today, bookings_upcoming = excluded.bookings_upcoming,
+    people_connected = excluded.people_connected, people_merges = excluded.people_merges,
+    people_candidates = excluded.people_candidates,
     next_change_at = excluded.next_change_at, computed_at = excluded.computed_at;
 
 --! number_change

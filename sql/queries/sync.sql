@@ -50,8 +50,9 @@ where t.organization_id = :organization and t.account_id = :account and t.stream
   and (t.proven_until is null or t.proven_until < proof.until or t.proven_until > :now::timestamptz + interval '1 minute')
 returning t.proven_until;
 
---! next_item : (stream?, external_id?, cursor?, work?, urgency?, request?, waits_until?)
--- The most urgent item that need not wait, and when the first of those that wait may be read. Always one row.
+--! next_items : (stream?, external_id?, cursor?, work?, urgency?, request?, waits_until?)
+-- The most urgent item that need not wait and the one after it, each with when the first of those that wait may be read.
+-- Always a row.
 select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, (
     select min(w.not_before) from routiq.sync_items w
     where w.organization_id = :organization and w.account_id = :account
@@ -59,11 +60,12 @@ select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, (
 ) as waits_until
 from (select 1) one
 left join lateral (
-    select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request from routiq.sync_items t
+    select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request, t.requested_at from routiq.sync_items t
     where t.organization_id = :organization and t.account_id = :account and t.work is not null and t.not_before <= :now
     order by t.urgency, t.requested_at, t.stream, t.external_id
-    limit 1
-) i on true;
+    limit 2
+) i on true
+order by i.urgency, i.requested_at, i.stream, i.external_id;
 
 --! item_progress
 -- How many records of a stream of items were read at least once, of how many.

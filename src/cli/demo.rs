@@ -1,6 +1,6 @@
 //! `routiq demo`: the daemon with simulated platforms and invented practices.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use clap::Args;
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use crate::{
     app::{
         App, Door, Parts,
         database::{Database, Rights, default_folder},
+        network,
     },
     config::{
         Config, Live,
@@ -24,8 +25,10 @@ use crate::{
     demo::{
         Note,
         compare::Comparison,
+        files::fetch_into,
         hooks::subscribe,
         members::{Member, enroll},
+        network::Network,
         practices::practices,
         stage::{Stand, configured, read_all, stand_still, stands},
         world::World,
@@ -65,8 +68,10 @@ impl Demo {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let practices = practices(self.people);
         let stands = stands(&practices).await?;
-        let config = self.config(&stands)?;
         let folder = self.data_dir.clone().unwrap_or_else(|| default_folder().join("demo"));
+        let mut config = self.config(&stands)?;
+        fetch_into(&folder.join("attachments"), &mut config.attachments)?;
+        let transport = Network::new(network(&config)?, &stands);
         let telemetry = telemetry::init(&config.telemetry)?;
         let clock = Clock::system();
         let note = Note::keep(&folder, (self.seed, self.people), clock.now())?;
@@ -92,7 +97,7 @@ impl Demo {
             clock,
             ids: Ids::random(),
             seed: note.seed,
-            transport: None,
+            transport: Some(Arc::new(transport)),
         };
         let app = App::start(parts).await?;
         let outcome = match self.once {
@@ -197,7 +202,7 @@ impl Demo {
         }
         let mut differences = 0;
         for member in members {
-            let comparison = member.verify(&app.database).await?;
+            let comparison = member.verify(app).await?;
             differences += comparison.differences;
             self.print(member, &comparison)?;
         }
@@ -226,7 +231,7 @@ impl Demo {
             .map(|(kind, count)| format!("{count} {}", kind.replace('_', " ")))
             .collect();
         say::line(&format!(
-            "{:<24} {:<9} {verdict:<6} {}",
+            "{:<24} {:<15} {verdict:<6} {}",
             member.organization,
             title(member.platform),
             counts.join(", ")

@@ -13,12 +13,12 @@ use super::{
     world::World,
 };
 use crate::{
-    app::database::Database,
+    app::{App, database::Database},
     domain::ids::Ids,
     platforms::{declaration::Tombstone, registry},
     store::{
         accounts::{self, NewAccount},
-        journal, ledger,
+        files, journal, ledger,
         organizations::{self, NewOrganization},
         state,
     },
@@ -76,7 +76,8 @@ pub async fn enroll(
             for (_, seat) in system.seats.iter().filter(|(theirs, _)| *theirs == place) {
                 let organization = organizations[place];
                 let place = Place { database, organization, platform: system.row.name, ids, now };
-                let (account, known) = place.account(seat, &system.platform.settings(origin)).await?;
+                let (account, known) =
+                    place.account(seat, &system.platform.settings(&seat.external_id, origin)).await?;
                 members.push(Member {
                     key: SyncKey { organization, account },
                     organization: practice.name.to_owned(),
@@ -133,10 +134,11 @@ impl Member {
 
     /// Whether its platform tells us what happens.
     pub fn is_told(&self) -> bool {
-        registry::find(self.platform).is_some_and(|platform| platform.webhook.is_some())
+        let told = registry::find(self.platform).is_some_and(|platform| platform.webhook.is_some());
+        told && self.simulated.tells()
     }
 
-    /// Whether everything that was told is in the tables, and all that follows from it was read.
+    /// Whether everything that was told is in the tables, all that follows from it was read, and no file is waited for.
     ///
     /// # Errors
     /// [`DemoError`].
@@ -147,8 +149,23 @@ impl Member {
         let mut session = database.store.session(self.key.organization).await?;
         let tenant = session.begin(None).await?;
         let told = journal::next_due(&tenant, self.key.account).await?;
-        let state = state::load(&tenant, state::Place { account: self.key.account, now }).await?;
-        Ok(told.is_none() && state.due.is_none() && state.due_at.is_none())
+        let place = state::Place { account: self.key.account, now };
+        let state = state::load(&tenant, place).await?;
+        let (file, later) = files::next(&tenant, place).await?;
+        let applied = told.is_none() && state.due.is_none() && state.due_at.is_none();
+        Ok(applied && file.is_none() && later.is_none())
+    }
+
+    /// Has what changed asked for, where a first look alone proves nothing.
+    ///
+    /// # Errors
+    /// [`DemoError`].
+    pub async fn look_again(&self, database: &Database, now: Timestamp) -> Result<(), DemoError> {
+        let mut session = database.store.session(self.key.organization).await?;
+        let tenant = session.begin(None).await?;
+        accounts::request_poll(&tenant, self.key.account, now).await?;
+        tenant.commit().await?;
+        Ok(())
     }
 
     /// Has what changed asked for, and everything read again.
@@ -164,14 +181,20 @@ impl Member {
         Ok(())
     }
 
-    /// Compares its tables with the truth.
+    /// Compares its tables and its files with the truth.
     ///
     /// # Errors
     /// [`DemoError`].
-    pub async fn verify(&self, database: &Database) -> Result<Comparison, DemoError> {
-        let mut session = database.store.session(self.key.organization).await?;
-        let tenant = session.begin(None).await?;
-        let rows = ledger::read(&tenant, self.key.account).await?;
-        self.simulated.compare(&self.seat, &rows)
+    pub async fn verify(&self, app: &App) -> Result<Comparison, DemoError> {
+        let rows = {
+            let mut session = app.database.store.session(self.key.organization).await?;
+            let tenant = session.begin(None).await?;
+            ledger::read(&tenant, self.key.account).await?
+        };
+        let mut result = self.simulated.compare(&self.seat, &rows)?;
+        let rules = &app.config.get().attachments.rules;
+        super::files::compare(app.files(), rules, self, &rows.attachments, app.clock.now(), &mut result)
+            .await?;
+        Ok(result)
     }
 }

@@ -63,8 +63,9 @@ impl DemoPractice {
     }
 }
 
-/// Three practices and a small one. One uses chats and a diary, one two kinds of chats, one chats and two practice systems at
-/// once, one chats alone. None has more than `most` people, where that is said.
+/// Three practices, a studio and a small one. One uses chats and a diary, one two kinds of chats, one chats and two practice
+/// systems at once, the studio its own system, calendars and messages to telephones, one chats and a calendar. None has more than
+/// `most` people, where that is said.
 pub fn practices(most: Option<u32>) -> Vec<DemoPractice> {
     let mut all = usual();
     for practice in &mut all {
@@ -112,8 +113,18 @@ fn usual() -> Vec<DemoPractice> {
             region: Region::Us,
             people: 40,
             events_per_hour: 60.0,
-            systems: &["chatwoot"],
+            systems: &["chatwoot", "google_calendar"],
             crowd: 4,
+        },
+        DemoPractice {
+            clerk_org_id: "org_2FernAndTideBrisbaneDemo05",
+            name: "Fern & Tide Pilates",
+            time_zone: "Australia/Brisbane",
+            region: Region::Au,
+            people: 90,
+            events_per_hour: 120.0,
+            systems: &["momence", "google_calendar", "twilio"],
+            crowd: 5,
         },
     ]
 }

@@ -4,9 +4,10 @@
 //! read yet holds zeros and says `stale`; what is not proven is null rather than a guess.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::bookings::{Booked, People, Practice};
 pub use super::range::{Period, Range};
 
 /// Rises whenever figures are counted in another way: rows of another version are counted anew.
@@ -87,6 +88,10 @@ pub struct Figures {
     pub messages: Messages,
     /// Messages from and to patients, by day, ascending; days without any are left out.
     pub days: Vec<(Date, i64, i64)>,
+    /// Patients and bookings; none while nobody has counted them.
+    pub practice: Option<Practice>,
+    /// Who is whom; none while nobody has counted it.
+    pub people: Option<People>,
     /// The source time up to which everything is proven complete.
     pub proven_until: Option<Timestamp>,
     /// When a run was last complete.
@@ -129,7 +134,7 @@ pub fn document(
 ) -> Value {
     json!({
         "metrics": metrics(clinic, range, figures, number, now, stale_after),
-        "summary": summary(clinic, figures, now),
+        "summary": summary(clinic, range, figures, now, stale_after),
         "sync": {
             "sync_running": figures.current.is_some(),
             "last_sync_time": stamp_or_null(figures.last_sync_at),
@@ -147,23 +152,16 @@ fn metrics(
     stale_after: SignedDuration,
 ) -> Value {
     let Messages { incoming, outgoing, incoming_today, outgoing_today, last_at } = figures.messages;
-    json!({
+    let practice = figures.practice.clone().unwrap_or_else(|| Practice::unknown(range));
+    let mut metrics = json!({
         "clinicId": clinic.name,
         "period": range.period.name(),
         "startDate": range.first.to_string(),
         "endDate": range.last.to_string(),
         "timezone": clinic.timezone,
-        "totalBookings": 0,
-        "totalBookingsChange": 0.0,
-        "activePatients": 0,
-        "newPatients": 0,
-        "dailyAverage": 0.0,
-        "missedAppointments": 0,
-        "missedAppointmentsPercentage": 0.0,
-        "bookingTrends": booked(range),
-        "peakHours": [],
-        // Of everything above: appointments and patients are kept, and not counted yet.
-        "stale": true,
+        // Of patients and bookings.
+        "stale": !practice.is_known() || is_stale(figures, now, stale_after),
+        "people": figures.people.unwrap_or_default().field(),
         "chat": {
             "stale": is_stale(figures, now, stale_after),
             "conversations": {
@@ -189,16 +187,16 @@ fn metrics(
         "dataAgeMinutes": age_minutes(figures.proven_until, now),
         "sequence": number.sequence,
         "epoch": epoch_text(number.epoch),
-    })
+    });
+    set(&mut metrics, practice.fields(range, clinic.today(now)));
+    metrics
 }
 
-fn booked(range: Range) -> Value {
-    let day = |day: Date| {
-        json!({
-            "date": day.to_string(), "bookings": 0, "completed": 0, "missed": 0, "cancelled": 0, "upcoming": 0,
-        })
-    };
-    range.days().into_iter().map(day).collect()
+/// Sets fields of an object.
+fn set(object: &mut Value, fields: Map<String, Value>) {
+    if let Value::Object(object) = object {
+        object.extend(fields);
+    }
 }
 
 fn said(range: Range, days: &[(Date, i64, i64)]) -> Value {
@@ -211,13 +209,13 @@ fn said(range: Range, days: &[(Date, i64, i64)]) -> Value {
 }
 
 /// Brings `metrics` to other days.
-pub fn set_range(metrics: &mut Value, range: Range, days: &[(Date, i64, i64)]) {
+pub fn set_range(metrics: &mut Value, range: Range, days: &[(Date, i64, i64)], booked: &Booked) {
+    set(metrics, booked.fields(range));
     let Value::Object(fields) = metrics else { return };
     for (key, value) in [
         ("period", range.period.name().into()),
         ("startDate", range.first.to_string().into()),
         ("endDate", range.last.to_string().into()),
-        ("bookingTrends", booked(range)),
     ] {
         fields.insert(key.to_owned(), value);
     }
@@ -227,7 +225,7 @@ pub fn set_range(metrics: &mut Value, range: Range, days: &[(Date, i64, i64)]) {
 }
 
 /// Which fields of `metrics` belong to a group.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     (
         "bookings",
         &[
@@ -236,11 +234,13 @@ const GROUPS: [(&str, &[&str]); 4] = [
             "dailyAverage",
             "missedAppointments",
             "missedAppointmentsPercentage",
+            "bookings",
         ],
     ),
-    ("patients", &["activePatients", "newPatients"]),
+    ("patients", &["activePatients", "newPatients", "totalPatients"]),
     ("trends", &["bookingTrends", "peakHours"]),
     ("chat", &["chat"]),
+    ("people", &["people"]),
 ];
 
 /// Leaves only these groups in `metrics`, and what belongs to none.
@@ -264,29 +264,22 @@ fn is_stale(figures: &Figures, now: Timestamp, stale_after: SignedDuration) -> b
     figures.proven_until.is_none_or(|proven| now.duration_since(proven) >= stale_after)
 }
 
-fn summary(clinic: &Clinic, figures: &Figures, now: Timestamp) -> Value {
-    json!({
+fn summary(
+    clinic: &Clinic,
+    range: Range,
+    figures: &Figures,
+    now: Timestamp,
+    stale_after: SignedDuration,
+) -> Value {
+    let practice = figures.practice.clone().unwrap_or_else(|| Practice::unknown(range));
+    let mut summary = json!({
         "organization_id": clinic.name,
-        "total_patients": 0,
-        "active_patients": 0,
-        "patients_with_upcoming": 0,
-        "patients_with_recent": 0,
-        "total_upcoming_appointments": 0,
-        "total_recent_appointments": 0,
-        "total_all_appointments": 0,
-        "avg_upcoming_per_patient": 0.0,
-        "avg_recent_per_patient": 0.0,
-        "avg_total_per_patient": 0.0,
-        "engagement_rate": 0.0,
         "last_sync_time": stamp_or_null(figures.last_sync_at),
-        "synced_patients": 0,
-        "sync_percentage": 0.0,
-        // Without patients there is no connection to speak of, whatever else is read.
-        "integration_status": "Not Connected",
-        "activity_status": "Inactive",
-        "stale": true,
+        "stale": !practice.is_known() || is_stale(figures, now, stale_after),
         "generated_at": stamp(now),
-    })
+    });
+    set(&mut summary, practice.summary(figures.last_sync_at.is_some()));
+    summary
 }
 
 /// A run under way, as dashboards know it.
@@ -324,8 +317,8 @@ pub fn progress(clinic: &Clinic, sync: &CurrentSync, now: Timestamp) -> Value {
     })
 }
 
-/// When a figure next changes although nothing happens: at midnight the days move on; some time after the last proof the
-/// figures are stale.
+/// When a figure next changes although nothing happens: at midnight the days move on; a visit begins, is over, or is recent
+/// no more; some time after the last proof the figures are stale.
 pub fn next_change(
     clinic: &Clinic,
     figures: &Figures,
@@ -342,7 +335,8 @@ pub fn next_change(
         .proven_until
         .and_then(|proven| proven.checked_add(stale_after).ok())
         .filter(|stale| *stale > now);
-    [midnight, stale].into_iter().flatten().min()
+    let visit = figures.practice.as_ref().and_then(|practice| practice.next_at);
+    [midnight, stale, visit].into_iter().flatten().min()
 }
 
 #[cfg(test)]
@@ -387,7 +381,7 @@ mod tests {
         assert_eq!(unknown["metrics"]["lastUpdated"], Value::Null);
         assert_eq!(unknown["metrics"]["dataAgeMinutes"], Value::Null);
         assert_eq!(unknown["metrics"]["chat"]["stale"], true);
-        assert_eq!(unknown["metrics"]["stale"], true, "appointments are not counted yet");
+        assert_eq!(unknown["metrics"]["stale"], true, "nobody has told of any appointment");
         let proven = Figures { proven_until: Some(at("2031-03-04T04:58:30Z")), ..Figures::default() };
         assert_eq!(shown(&proven, now)["metrics"]["chat"]["stale"], false);
         assert_eq!(shown(&proven, now)["metrics"]["dataAgeMinutes"], 1);

@@ -1,5 +1,6 @@
 //! Plain types and rules without I/O: what a change is, where a stream stands, how fresh it is.
 
+pub mod bookings;
 pub mod change;
 pub mod directory;
 pub mod files;

@@ -54,6 +54,8 @@ pub struct AccountState {
     pub streams: BTreeMap<String, StreamState>,
     /// The most urgent due item of all streams that need not wait, oldest request first.
     pub due: Option<Item>,
+    /// The one after it.
+    pub then: Option<Item>,
     /// When the first item that waits may be read.
     pub due_at: Option<Timestamp>,
     /// When somebody last asked for a look at once; a poll begun before is not enough.
@@ -69,6 +71,54 @@ impl AccountState {
     pub fn cursor<T: Default + serde::de::DeserializeOwned>(&self, stream: &str) -> T {
         let cursor = self.streams.get(stream).map_or(Value::Null, |state| state.cursor.clone());
         serde_json::from_value(cursor).unwrap_or_default()
+    }
+
+    /// What it will be once `page` is written, as far as this tells; none when the tables decide.
+    pub fn after(&self, page: &Page) -> Option<Self> {
+        if page.hook.is_some() {
+            return None;
+        }
+        let mut after = self.clone();
+        for change in &page.state {
+            match change {
+                StateChange::Stream { stream, cursor, proven_until } => {
+                    let entry = after.streams.entry((*stream).to_owned()).or_default();
+                    entry.cursor.clone_from(cursor);
+                    entry.proven_until = entry.proven_until.max(*proven_until);
+                }
+                StateChange::Done { stream, external_id, request, cursor, rest } => {
+                    let is_it = |due: &Item| {
+                        due.stream == *stream && due.external_id == *external_id && due.request == *request
+                    };
+                    let due = after.due.take().filter(is_it)?;
+                    after.due = match rest {
+                        Some(work) => Some(Item { cursor: cursor.clone(), work: work.clone(), ..due }),
+                        None => after.then.take(),
+                    };
+                }
+                // Behind what is due already.
+                StateChange::Due { urgency: Urgency::Backfill, .. } if after.due.is_some() => {}
+                StateChange::Due { external_ids, .. } if external_ids.is_empty() => {}
+                StateChange::Listed { .. } => {}
+                StateChange::Due { .. }
+                | StateChange::DueConversations { .. }
+                | StateChange::ListingComplete { .. } => return None,
+            }
+        }
+        Some(after)
+    }
+
+    /// Whether a request reads the same here as there: but for when the stream `items` was proven, which none reads.
+    pub fn reads_as(&self, other: &Self, items: &str) -> bool {
+        let place = |state: &Self, stream: &String| {
+            let mut place = state.streams.get(stream).cloned().unwrap_or_default();
+            place.proven_until = place.proven_until.filter(|_| stream != items);
+            place
+        };
+        let mut streams = self.streams.keys().chain(other.streams.keys());
+        self.due == other.due
+            && self.hook == other.hook
+            && streams.all(|stream| place(self, stream) == place(other, stream))
     }
 }
 
@@ -210,4 +260,99 @@ pub struct Rejected {
     pub reason: String,
     /// Which of the page's raw records it is.
     pub raw: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn item(id: &str) -> Item {
+        Item {
+            stream: "messages".to_owned(),
+            external_id: id.to_owned(),
+            cursor: Value::Null,
+            work: json!({ "all": true }),
+            urgency: Urgency::Backfill,
+            request: 3,
+        }
+    }
+
+    fn done(id: &str, request: i64, rest: Option<Value>) -> StateChange {
+        StateChange::Done {
+            stream: "messages",
+            external_id: id.to_owned(),
+            request,
+            cursor: json!({ "read": 100 }),
+            rest,
+        }
+    }
+
+    fn due(urgency: Urgency, ids: &[&str]) -> StateChange {
+        StateChange::Due {
+            stream: "messages",
+            external_ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+            work: json!({}),
+            urgency,
+            only_if_changed: None,
+            not_before: None,
+        }
+    }
+
+    fn state() -> AccountState {
+        AccountState { due: Some(item("1")), then: Some(item("2")), ..AccountState::default() }
+    }
+
+    fn after(changes: Vec<StateChange>) -> Option<AccountState> {
+        state().after(&Page { state: changes, ..Page::default() })
+    }
+
+    #[test]
+    fn what_is_done_gives_way_to_the_next_and_what_goes_on_stays() {
+        assert_eq!(after(vec![done("1", 3, None)]).unwrap().due, Some(item("2")));
+        let rest = Item { cursor: json!({ "read": 100 }), work: json!({ "from": 101 }), ..item("1") };
+        assert_eq!(after(vec![done("1", 3, Some(json!({ "from": 101 })))]).unwrap().due, Some(rest));
+        assert_eq!(after(vec![done("1", 2, None)]), None, "somebody asked again meanwhile");
+        assert_eq!(after(vec![done("2", 3, None)]), None, "another one than was due");
+        let last = AccountState { then: None, ..state() };
+        let page = Page { state: vec![done("1", 3, None)], ..Page::default() };
+        assert_eq!(last.after(&page).unwrap().due, None);
+    }
+
+    #[test]
+    fn nothing_is_foreseen_where_the_tables_decide() {
+        assert!(after(vec![due(Urgency::Backfill, &["9"])]).is_some(), "behind what is due");
+        assert_eq!(after(vec![due(Urgency::Live, &["9"])]), None, "before it");
+        assert!(after(vec![due(Urgency::Live, &[])]).is_some());
+        assert_eq!(after(vec![done("1", 3, None), due(Urgency::Live, &["9"])]), None);
+        let listing = StateChange::ListingComplete {
+            stream: "contacts",
+            listing: Timestamp::UNIX_EPOCH,
+            reach: Reach::Whole,
+            missing: Missing::GoneAfterTwo,
+        };
+        assert_eq!(after(vec![listing]), None, "what is missing becomes due");
+        let nothing_due = AccountState::default();
+        let page = Page { state: vec![due(Urgency::Backfill, &["9"])], ..Page::default() };
+        assert_eq!(nothing_due.after(&page), None, "it may be the next");
+    }
+
+    #[test]
+    fn a_request_reads_the_same_only_from_the_same_place() {
+        let moved = |stream: &'static str, cursor| StateChange::Stream { stream, cursor, proven_until: None };
+        let foreseen = after(vec![moved("contacts", json!({ "page": 2 }))]).unwrap();
+        assert!(foreseen.reads_as(&foreseen.clone(), "messages"));
+        assert!(!foreseen.reads_as(&state(), "messages"), "another page");
+        let mut other = foreseen.clone();
+        other.due = Some(item("7"));
+        assert!(!foreseen.reads_as(&other, "messages"), "another item");
+        let mut begun = foreseen.clone();
+        begun.streams.insert("messages".to_owned(), StreamState::default());
+        assert!(foreseen.reads_as(&begun, "messages"), "a stream that was only counted");
+        begun.streams.get_mut("messages").unwrap().proven_until = Some(Timestamp::UNIX_EPOCH);
+        assert!(foreseen.reads_as(&begun, "messages"), "no request reads when items were proven");
+        begun.streams.get_mut("contacts").unwrap().proven_until = Some(Timestamp::UNIX_EPOCH);
+        assert!(!foreseen.reads_as(&begun, "messages"), "some read when another stream was");
+    }
 }

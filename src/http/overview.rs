@@ -17,7 +17,10 @@ use tokio::{
 use uuid::Uuid;
 
 use super::Context;
-use crate::store::{StoreError, health, health::AccountHealth};
+use crate::store::{
+    Store, StoreError,
+    health::{self, AccountHealth, OrganizationHealth},
+};
 
 /// A snapshot is as good as new for this long.
 const FRESH: Duration = Duration::from_secs(1);
@@ -55,6 +58,7 @@ pub(super) struct Health {
     /// When.
     pub(super) at: Option<Timestamp>,
     accounts: HashMap<Uuid, AccountHealth>,
+    organizations: HashMap<Uuid, OrganizationHealth>,
 }
 
 /// How fast an account moves, per second.
@@ -70,6 +74,11 @@ impl Snapshot {
     /// What the tables say of an account.
     pub(super) fn account(&self, account: Uuid) -> Option<&AccountHealth> {
         self.health.accounts.get(&account)
+    }
+
+    /// The figures of an organization; none before they were counted.
+    pub(super) fn figures(&self, organization: Uuid) -> Option<&OrganizationHealth> {
+        self.health.organizations.get(&organization)
     }
 
     /// How fast an account moves; none until two looks were taken.
@@ -98,6 +107,12 @@ pub(super) fn imported(health: &AccountHealth) -> Option<(u64, u64)> {
             all + total.max(0).unsigned_abs(),
         ))
     })
+}
+
+async fn tables(store: &Store, now: Timestamp) -> Result<Health, StoreError> {
+    let accounts = health::accounts(store).await?;
+    let accounts = accounts.into_iter().map(|account| (account.account, account)).collect();
+    Ok(Health { at: Some(now), accounts, organizations: health::organizations(store).await? })
 }
 
 /// Keeps the last snapshot.
@@ -145,12 +160,7 @@ impl State {
             let (store, now) = (context.store.clone(), context.clock.now());
             self.asking = Some(tokio::spawn(async move {
                 let began = Instant::now();
-                let accounts = health::accounts(&store).await;
-                let health = accounts.map(|accounts| Health {
-                    at: Some(now),
-                    accounts: accounts.into_iter().map(|account| (account.account, account)).collect(),
-                });
-                (health, began.elapsed())
+                (tables(&store, now).await, began.elapsed())
             }));
         }
         let Some(asking) = &mut self.asking else { return };

@@ -116,7 +116,26 @@ struct OrganizationCard {
     name: String,
     clerk: Option<String>,
     timezone: Option<String>,
+    practice: Option<PracticeFigures>,
+    people: Option<PeopleFigures>,
     accounts: Vec<AccountCard>,
+}
+
+/// Patients and bookings.
+#[derive(Debug, Serialize)]
+struct PracticeFigures {
+    patients: i32,
+    active: i32,
+    today: i32,
+    upcoming: i32,
+}
+
+/// Who is whom.
+#[derive(Debug, Serialize)]
+struct PeopleFigures {
+    connected: i64,
+    merges: i64,
+    candidates: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -264,6 +283,7 @@ fn totals(snapshot: &Snapshot, organizations: usize) -> Totals {
 fn organization(group: &[ActorStatus], snapshot: &Snapshot) -> Option<OrganizationCard> {
     let first = group.first()?;
     let health = snapshot.account(first.key.account);
+    let figures = snapshot.figures(first.key.organization);
     let mut accounts: Vec<AccountCard> =
         group.iter().map(|status| account(status, named(status, group), snapshot)).collect();
     accounts.sort_by(|a, b| a.platform.cmp(&b.platform));
@@ -272,6 +292,19 @@ fn organization(group: &[ActorStatus], snapshot: &Snapshot) -> Option<Organizati
         name: first.organization_name.to_string(),
         clerk: health.and_then(|health| health.clerk_org_id.clone()),
         timezone: health.map(|health| health.timezone.clone()),
+        practice: figures.filter(|figures| figures.patients > 0 || figures.today + figures.upcoming > 0).map(
+            |figures| PracticeFigures {
+                patients: figures.patients,
+                active: figures.active,
+                today: figures.today,
+                upcoming: figures.upcoming,
+            },
+        ),
+        people: figures.and_then(|figures| figures.people).map(|people| PeopleFigures {
+            connected: people.connected,
+            merges: people.merges,
+            candidates: people.candidates,
+        }),
         accounts,
     })
 }

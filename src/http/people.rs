@@ -140,6 +140,7 @@ async fn decide(context: Context, request: Request, part: &str, action: &str) ->
     let person = done(decided)?;
     asker.note(&context, &tenant, (action, kind, Some(id)), &json!({"person": person}), now).await?;
     tenant.commit().await?;
+    context.tree.nudge_rollup(asker.organization);
     let body = json!({"organization_id": asker.shown, "id": id, "person_id": person});
     Ok(success(StatusCode::OK, now, body))
 }
@@ -158,6 +159,7 @@ async fn merge(context: Context, request: Request) -> Answer {
     let details = json!({"contact": one, "other_contact": other});
     asker.note(&context, &tenant, ("identity.merge", "person", Some(person)), &details, now).await?;
     tenant.commit().await?;
+    context.tree.nudge_rollup(asker.organization);
     let body = json!({"organization_id": asker.shown, "person_id": person});
     Ok(success(StatusCode::OK, now, body))
 }

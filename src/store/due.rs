@@ -9,29 +9,47 @@ use serde_json::Value;
 use super::{apply::Applied, error::StoreError, state::Place, tenant::Tenant};
 use crate::domain::{
     change::Kind,
-    stream::{Item, StateChange, Urgency},
+    stream::{AccountState, Item, StateChange, Urgency},
 };
 
-/// The most urgent item that need not wait, and when the first of those that wait may be read.
+/// What is due.
+#[derive(Debug, Default)]
+pub struct Agenda {
+    /// The most urgent item that need not wait.
+    pub due: Option<Item>,
+    /// The one after it.
+    pub then: Option<Item>,
+    /// When the first of those that wait may be read.
+    pub due_at: Option<Timestamp>,
+}
+
+impl Agenda {
+    /// Brings a state to it.
+    pub fn enter(self, state: &mut AccountState) {
+        (state.due, state.then, state.due_at) = (self.due, self.then, self.due_at);
+    }
+}
+
+/// Reads what is due of an account.
 ///
 /// # Errors
 /// [`StoreError`].
-pub async fn next_item(
-    tenant: &Tenant<'_>,
-    place: Place,
-) -> Result<(Option<Item>, Option<Timestamp>), StoreError> {
+pub async fn agenda(tenant: &Tenant<'_>, place: Place) -> Result<Agenda, StoreError> {
     let params =
-        sql::NextItemParams { organization: tenant.organization, account: place.account, now: place.now };
-    let row = sql::next_item().params(&tenant.tx, &params).one().await?;
-    let item = row.stream.zip(row.external_id).map(|(stream, external_id)| Item {
-        stream,
-        external_id,
-        cursor: row.cursor.unwrap_or_default(),
-        work: row.work.unwrap_or_default(),
-        urgency: if row.urgency == Some(0) { Urgency::Live } else { Urgency::Backfill },
-        request: row.request.unwrap_or_default(),
+        sql::NextItemsParams { organization: tenant.organization, account: place.account, now: place.now };
+    let rows = sql::next_items().params(&tenant.tx, &params).all().await?;
+    let due_at = rows.first().and_then(|row| row.waits_until);
+    let mut items = rows.into_iter().filter_map(|row| {
+        Some(Item {
+            stream: row.stream?,
+            external_id: row.external_id?,
+            cursor: row.cursor.unwrap_or_default(),
+            work: row.work.unwrap_or_default(),
+            urgency: if row.urgency == Some(0) { Urgency::Live } else { Urgency::Backfill },
+            request: row.request.unwrap_or_default(),
+        })
     });
-    Ok((item, row.waits_until))
+    Ok(Agenda { due: items.next(), then: items.next(), due_at })
 }
 
 /// From when on the first of these is to be read of what somebody waits for; the past means now.

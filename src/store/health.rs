@@ -7,6 +7,7 @@ use routiq_sql::queries::health as sql;
 use uuid::Uuid;
 
 use super::{error::StoreError, pool::Store};
+use crate::domain::bookings::People;
 
 /// An account's standing.
 #[derive(Clone, Debug)]
@@ -37,6 +38,21 @@ pub struct AccountHealth {
     pub told: Vec<StreamHealth>,
 }
 
+/// An organization's figures as its rollup counted them last, without contents.
+#[derive(Clone, Copy, Debug)]
+pub struct OrganizationHealth {
+    /// Patients.
+    pub patients: i32,
+    /// Those with a recent visit behind or any before them.
+    pub active: i32,
+    /// Bookings of the day.
+    pub today: i32,
+    /// Visits to come.
+    pub upcoming: i32,
+    /// Who is whom; none before it was counted.
+    pub people: Option<People>,
+}
+
 /// A stream's standing.
 #[derive(Clone, Debug)]
 pub struct StreamHealth {
@@ -52,6 +68,31 @@ pub struct StreamHealth {
     pub rejected: i64,
     /// Done and total of the first import.
     pub backfill: Option<(i64, i64)>,
+}
+
+/// The figures of every organization that was counted.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn organizations(store: &Store) -> Result<HashMap<Uuid, OrganizationHealth>, StoreError> {
+    let client = store.health().await?;
+    let rows = sql::figures().bind(&client).all().await?;
+    let figures = rows.into_iter().map(|row| {
+        let people = row.people_connected.map(|connected| People {
+            connected: connected.into(),
+            merges: row.people_merges.unwrap_or_default().into(),
+            candidates: row.people_candidates.unwrap_or_default().into(),
+        });
+        let figures = OrganizationHealth {
+            patients: row.patients,
+            active: row.patients_active,
+            today: row.bookings_today,
+            upcoming: row.bookings_upcoming,
+            people,
+        };
+        (row.organization_id, figures)
+    });
+    Ok(figures.collect())
 }
 
 /// Every account, by organization name.

@@ -46,6 +46,8 @@ pub struct ConversationRow {
     pub contact: Option<String>,
     /// The inbox's id at the platform.
     pub inbox: Option<String>,
+    /// `sms`, `whatsapp`, …
+    pub channel: Option<String>,
     /// As the platform says.
     pub status: String,
     /// As the platform says.
@@ -96,6 +98,8 @@ pub struct MessageRow {
 /// An attachment of a living message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AttachmentRow {
+    /// Ours.
+    pub id: Uuid,
     /// The id at the platform.
     pub external_id: String,
     /// The message's id at the platform.
@@ -108,7 +112,7 @@ pub struct AttachmentRow {
     pub source_url: Option<String>,
 }
 
-/// A living record of a practice's own system.
+/// A living record of another kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordRow {
     /// `appointments`, `patients`, …: the table, or `metadata`.
@@ -177,6 +181,7 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
                 external_uuid: row.external_uuid,
                 contact: row.contact_external_id,
                 inbox: row.inbox_external_id,
+                channel: row.channel,
                 status: row.status,
                 priority: row.priority,
                 labels: row.labels,
@@ -207,6 +212,7 @@ pub async fn read(tenant: &Tenant<'_>, account: Uuid) -> Result<Rows, StoreError
         attachments: attachments
             .into_iter()
             .map(|row| AttachmentRow {
+                id: row.id,
                 external_id: row.external_id,
                 message: row.message,
                 file_type: row.file_type,

@@ -8,7 +8,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{error::StoreError, tenant::Tenant};
-use crate::domain::live::{Conversations, CurrentSync, Figures, Messages, Number};
+use crate::domain::{
+    bookings::{People, Practice},
+    live::{Conversations, CurrentSync, FIGURES_VERSION, Figures, Messages, Number},
+};
 
 /// What a transaction touched, as far as figures hang on it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,6 +22,10 @@ pub struct Touched {
     pub states: bool,
     /// Whether contacts came or went.
     pub contacts: bool,
+    /// Whether patients or appointments came, went or changed.
+    pub visits: bool,
+    /// Whether merges or pairs to decide came or went.
+    pub people: bool,
     /// What just happened, for people who watch: kinds, ids and times.
     pub events: Vec<Value>,
 }
@@ -26,7 +33,7 @@ pub struct Touched {
 impl Touched {
     /// Whether no figure hangs on it.
     pub fn is_nothing(&self) -> bool {
-        self.conversations.is_empty() && !self.states && !self.contacts && self.events.is_empty()
+        *self == Self::default()
     }
 }
 
@@ -52,6 +59,8 @@ pub async fn mark(
         conversations: &conversations[..],
         states: touched.states,
         contacts: touched.contacts,
+        visits: touched.visits,
+        people: touched.people,
         events: &events,
         cause,
         now,
@@ -83,6 +92,8 @@ pub async fn take(tenant: &Tenant<'_>, most: i64) -> Result<Taken, StoreError> {
         taken.touched.conversations.extend(row.conversations);
         taken.touched.states |= row.states;
         taken.touched.contacts |= row.contacts;
+        taken.touched.visits |= row.visits;
+        taken.touched.people |= row.people;
         if let Value::Array(events) = row.events {
             taken.touched.events.extend(events);
         }
@@ -114,6 +125,10 @@ pub struct Written {
     pub conversations: Conversations,
     /// Counted contacts.
     pub contacts: i64,
+    /// Counted patients and bookings; none before they were counted.
+    pub practice: Option<Practice>,
+    /// Counted people; none before they were counted.
+    pub people: Option<People>,
     /// The number of the last change.
     pub number: Number,
 }
@@ -142,6 +157,13 @@ pub async fn written(tenant: &Tenant<'_>) -> Result<Written, StoreError> {
             snoozed: count(row.conversations_snoozed),
         },
         contacts: count(row.contacts),
+        // What another version has written is counted anew.
+        practice: row.practice.and_then(|counted| serde_json::from_value(counted).ok()),
+        people: row.people_connected.is_some().then(|| People {
+            connected: count(row.people_connected),
+            merges: count(row.people_merges),
+            candidates: count(row.people_candidates),
+        }),
         number: Number { epoch: row.epoch, sequence: row.sequence.unwrap_or_default() },
     })
 }
@@ -252,10 +274,12 @@ pub async fn write(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let count = |value: i64| i32::try_from(value).unwrap_or(i32::MAX);
-    let Figures { conversations, messages, .. } = figures;
+    let Figures { conversations, messages, practice, people, .. } = figures;
+    let counted = practice.as_ref().and_then(|practice| serde_json::to_value(practice).ok());
+    let of = |figure: fn(&Practice) -> i64| practice.as_ref().map_or(0, |practice| count(figure(practice)));
     let params = sql::WriteFiguresParams {
         organization: tenant.organization,
-        version: crate::domain::live::FIGURES_VERSION,
+        version: FIGURES_VERSION,
         timezone,
         conversations: count(conversations.total),
         conversations_open: count(conversations.open),
@@ -272,6 +296,14 @@ pub async fn write(
         last_sync_at: figures.last_sync_at,
         sync_running: figures.current.is_some(),
         data,
+        practice: counted,
+        patients: of(|practice| practice.patients.total),
+        patients_active: of(|practice| practice.patients.active),
+        bookings_today: of(|practice| practice.booked.on(practice.booked.last).bookings),
+        bookings_upcoming: of(|practice| practice.upcoming),
+        people_connected: people.map(|people| count(people.connected)),
+        people_merges: people.map(|people| count(people.merges)),
+        people_candidates: people.map(|people| count(people.candidates)),
         next_change_at,
         now,
     };

@@ -6,6 +6,7 @@ pub mod accounts;
 pub mod apply;
 pub mod audit;
 pub mod billing;
+pub mod bookings;
 pub mod checks;
 pub mod connect;
 pub mod contacts;

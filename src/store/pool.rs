@@ -3,7 +3,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
+use deadpool_postgres::{
+    Manager, ManagerConfig, Object, Pool, QueueMode, RecyclingMethod, Runtime, Timeouts,
+};
 use routiq_sql::queries::health;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
@@ -184,6 +186,8 @@ fn pool(target: &Target, login: &Login, size: usize, settings: PoolSettings) -> 
     let manager = Manager::from_config(config, target.connector(), recycling);
     Pool::builder(manager)
         .max_size(size)
+        // The last one used still has its plans and pages at hand.
+        .queue_mode(QueueMode::Lifo)
         .runtime(Runtime::Tokio1)
         .timeouts(Timeouts {
             wait: Some(settings.acquire_timeout),

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp};
 use routiq_sql::{
     client::Params,
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     apply::{Applied, Source},
-    due::{Due, due_ids, next_item},
+    due::{Due, agenda, due_ids},
     error::StoreError,
     listings::Listing,
     tenant::Tenant,
@@ -64,8 +65,20 @@ pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, Sto
             (row.stream, StreamState { cursor: row.cursor, proven_until })
         })
         .collect();
-    let (due, due_at) = next_item(tenant, place).await?;
-    Ok(AccountState { streams, due, due_at, ..AccountState::default() })
+    let mut state = AccountState { streams, ..AccountState::default() };
+    agenda(tenant, place).await?.enter(&mut state);
+    Ok(state)
+}
+
+/// Prepares what [`advance`] and [`write()`] send on a connection that never sent it: what is not prepared is sent later than
+/// what was asked for after it.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn ready(tenant: &Tenant<'_>) -> Result<(), StoreError> {
+    let (finish, write) = (sql::finish_item(), sql::write_stream());
+    try_join!(finish.prepare(&tenant.tx), write.prepare(&tenant.tx))?;
+    Ok(())
 }
 
 /// Writes what a step says about its streams, and brings `state` to the same. Answers the records that are gone because

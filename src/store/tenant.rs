@@ -222,6 +222,15 @@ impl Tenant<'_> {
         })
     }
 
+    /// Its commit waits for no disk. For what a crash of the server may take back, because whoever wrote it then does it
+    /// again: a page together with the cursor behind it. Whatever commits later and waits makes this durable too.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn may_be_done_again(&self) -> Result<(), StoreError> {
+        Ok(self.tx.client.batch_execute("set local synchronous_commit = off").await?)
+    }
+
     /// Makes everything true at once.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ use crate::{
 /// Marks that one step takes at most; each names the contacts of one page.
 const MARKS: i64 = 5;
 
-/// Looks at a portion of what changed; answers whether there is more.
+/// Looks at a portion of what changed; answers whether there is more to do, figures included.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -43,12 +43,13 @@ pub(super) async fn step(
     let today = now.to_zoned(TimeZone::UTC).date();
     let hood = identity::neighbourhood(&tenant, &contacts, today).await?;
     let verdict = decide(&hood);
-    identity::keep(&tenant, &hood, &verdict, said, by).await?;
+    let moved = identity::keep(&tenant, &hood, &verdict, said, by).await?;
     let more = identity::is_anybody_due(&tenant, RULES_VERSION).await?;
     tenant.commit().await?;
     counter!("routiq_identity_contacts_total").increment(contacts.len() as u64);
     for merge in &verdict.merges {
         counter!("routiq_identity_merges_total", "rule" => merge.rule.as_str()).increment(1);
     }
-    Ok(more)
+    // Figures hang on what moved: they are counted once more.
+    Ok(more || moved)
 }

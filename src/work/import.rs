@@ -16,6 +16,7 @@ impl Import {
     /// Steps between two counts.
     const RECOUNT: u32 = 25;
 
+    /// Counts a step that is about to be written.
     pub(super) async fn step(
         &mut self,
         tenant: &Tenant<'_>,
@@ -24,9 +25,8 @@ impl Import {
     ) -> Result<(u64, u64), StoreError> {
         if self.steps.is_multiple_of(Self::RECOUNT) {
             (self.done, self.total) = state::item_progress(tenant, account, stream).await?;
-        } else {
-            self.done = (self.done + 1).min(self.total);
         }
+        self.done = (self.done + 1).min(self.total);
         self.steps = self.steps.wrapping_add(1);
         Ok((self.done, self.total))
     }

@@ -1,5 +1,6 @@
 //! The actors' ports, implemented: what one step does, who should run, which incarnation may.
 
+mod ahead;
 mod apply;
 pub mod directory;
 mod files;
@@ -10,6 +11,7 @@ pub mod intake;
 mod journal;
 mod lineage;
 pub mod news;
+mod page;
 mod portion;
 mod reading;
 mod rederive;

@@ -33,8 +33,8 @@ use crate::{
         patch,
     },
     store::{
-        Fence, Store, StoreError, Tenant, identity as people,
-        live::{self, Change, Kept, Taken, Written},
+        Fence, Store, StoreError, Tenant, bookings, identity as people,
+        live::{self, Change, Kept, Taken, Touched, Written},
         roster,
         sealing::{self, Phase},
         tenant::ROLLUP,
@@ -47,6 +47,8 @@ const MARKS: i64 = 500;
 const EVENTS: usize = 20;
 /// The longest time without a look.
 const LONGEST: Duration = Duration::from_secs(3_600);
+/// How often visits are counted at most while a first import brings page after page of them.
+const VISITS_EVERY: SignedDuration = SignedDuration::from_secs(2);
 /// How often a run's progress is told at most.
 const PROGRESS_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
@@ -68,6 +70,8 @@ pub struct RollupWork {
     /// When each run's progress was last told.
     told: Arc<Mutex<HashMap<Uuid, Timestamp>>>,
     recent: Arc<Mutex<HashMap<Uuid, Arc<[Value]>>>>,
+    /// When visits were last counted, of organizations that import.
+    counted: Arc<Mutex<HashMap<Uuid, Timestamp>>>,
 }
 
 /// What a count is to tell once it is committed.
@@ -91,7 +95,16 @@ impl RollupWork {
         hub: Hub,
         settings: Arc<ArcSwap<RollupSettings>>,
     ) -> Self {
-        Self { store, clock, ids, hub, settings, told: Arc::default(), recent: Arc::default() }
+        Self {
+            store,
+            clock,
+            ids,
+            hub,
+            settings,
+            told: Arc::default(),
+            recent: Arc::default(),
+            counted: Arc::default(),
+        }
     }
 
     async fn count(&self, lease: RollLease) -> Result<Outcome, StoreError> {
@@ -107,10 +120,16 @@ impl RollupWork {
                 sealing::turning(tenant)
             )
         };
-        let (tenant, (taken, written, facts, unmatched, turning)) =
+        let (tenant, (mut taken, written, facts, unmatched, turning)) =
             session.begin_with(Some(&Fence::rollup(lease.generation)), first).await?;
         let clinic = Clinic { name: written.name.clone(), timezone: written.timezone.clone() };
         let range = Period::Week.ending(clinic.today(now));
+        let put_off = self.put_off(lease.organization, &mut taken, &written, facts.2.as_ref(), now);
+        if put_off {
+            let visits = Touched { visits: true, ..Touched::default() };
+            let cause = taken.cause.as_deref().unwrap_or("sync");
+            live::mark(&tenant, self.ids.next(now), &visits, cause, now).await?;
+        }
         let mut figures = self.figures(&tenant, &taken, &written, &clinic, now).await?;
         (figures.proven_until, figures.last_sync_at, figures.current) = facts;
         let stale_after = self.settings.load().stale_after;
@@ -122,6 +141,7 @@ impl RollupWork {
         let again_in = next.map_or(LONGEST, |next| {
             Duration::try_from(next.duration_since(now)).unwrap_or_default().min(LONGEST)
         });
+        let again_in = if put_off { again_in.min(VISITS_EVERY.unsigned_abs()) } else { again_in };
         let name: Arc<str> = clinic.name.as_str().into();
         let progress = self.progress(lease.organization, &clinic, figures.current.as_ref(), now);
         let progress =
@@ -156,6 +176,11 @@ impl RollupWork {
             let (document, proven_until) = (Arc::new(document), figures.proven_until);
             let what = What::Change { patch, events, cause, document, proven_until, recent };
             outcome.news = Some(News::new(name, number, now, what));
+        } else if let Some(document) = &written.data
+            && (figures.practice != written.practice || figures.people != written.people)
+        {
+            // Nothing that is shown: when it is to be counted next.
+            live::write(&tenant, &clinic.timezone, &figures, document, next, now).await?;
         } else if taken.rows == 0 {
             // Nothing was written: there is nothing to commit.
             return Ok(outcome);
@@ -198,13 +223,53 @@ impl RollupWork {
                 false => Ok(written.contacts),
             }
         };
-        let (messages, days, conversations, contacts) = try_join!(
+        let practice = async {
+            match &written.practice {
+                Some(known) if !anew && !taken.touched.visits && known.holds(range, now) => Ok(known.clone()),
+                _ => bookings::count(tenant, range, &clinic.zone(), now).await,
+            }
+        };
+        let people = async {
+            match written.people {
+                Some(known) if !taken.touched.people => Ok(known),
+                _ => people::count(tenant).await,
+            }
+        };
+        let (messages, days, conversations, contacts, practice, people) = try_join!(
             live::messages(tenant, today),
             live::days(tenant, range.first, range.last),
             conversations,
-            contacts
+            contacts,
+            practice,
+            people
         )?;
-        Ok(Figures { conversations, contacts, messages, days, ..Figures::default() })
+        let (practice, people) = (Some(practice), Some(people));
+        Ok(Figures { conversations, contacts, messages, days, practice, people, ..Figures::default() })
+    }
+
+    /// Whether visits that were marked are left for a moment: a first import marks some with each page, and counting asks for
+    /// all.
+    fn put_off(
+        &self,
+        organization: Uuid,
+        taken: &mut Taken,
+        written: &Written,
+        current: Option<&CurrentSync>,
+        now: Timestamp,
+    ) -> bool {
+        let mut counted = self.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        let imports = current.and_then(|run| run.backfill).is_some_and(|(done, total)| done < total);
+        if !imports {
+            counted.remove(&organization);
+            return false;
+        }
+        let lately = counted.get(&organization).is_some_and(|last| now.duration_since(*last) < VISITS_EVERY);
+        if taken.touched.visits && !lately {
+            counted.insert(organization, now);
+        }
+        let put_off = taken.touched.visits && lately && written.practice.is_some();
+        taken.touched.visits &= !put_off;
+        put_off
     }
 
     /// What happened lately, this change included: remembered, and read once after a start.
@@ -273,7 +338,7 @@ impl Rollup for RollupWork {
     }
 
     async fn roll(&self, lease: RollLease) -> Rolled {
-        match self.count(lease).await {
+        match Box::pin(self.count(lease)).await {
             Ok(Outcome { news, progress, again_in, more, unmatched, turning }) => {
                 if let Some(news) = news {
                     if let What::Change { cause, .. } = &news.what {

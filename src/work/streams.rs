@@ -1,6 +1,8 @@
 //! Where a page's stream stands after it, and what the page says of webhooks.
 
 use futures_util::try_join;
+use jiff::Timestamp;
+use serde_json::Value;
 
 use crate::{
     domain::{
@@ -8,13 +10,24 @@ use crate::{
         stream::{AccountState, Page, StateChange},
     },
     store::{
-        StoreError, Tenant, apply, due,
+        StoreError, Tenant, apply,
+        due::{self, Agenda},
         state::{self, Figures, Place},
     },
 };
 
 /// Messages prove themselves by their items; these are the stream and its parent.
 pub(super) const ITEMS: (&str, &str) = ("messages", "conversations");
+
+/// Where a page's own stream stands after it.
+pub(super) struct Stand {
+    stream: &'static str,
+    cursor: Option<Value>,
+    proven_until: Option<Timestamp>,
+    /// Up to when the stream of items is proven, when that moved.
+    items: Option<Timestamp>,
+    agenda: Agenda,
+}
 
 /// Writes where the page's own stream stands, once and with its figures; then what follows from everything written: what
 /// is proven, and what is due next.
@@ -24,8 +37,7 @@ pub(super) async fn advance(
     stream: &'static str,
     own: Vec<StateChange>,
     figures: Figures,
-    state: &mut AccountState,
-) -> Result<(), StoreError> {
+) -> Result<Stand, StoreError> {
     let (mut cursor, mut proven_until) = (None, None);
     for change in own {
         if let StateChange::Stream { cursor: own, proven_until: proven, .. } = change {
@@ -42,17 +54,23 @@ pub(super) async fn advance(
     };
     // They travel together, in this order: what is proven follows from what was written.
     let write = state::write(tenant, place, stream, cursor.as_ref(), proven_until, figures);
-    let ((), proven, due) = try_join!(write, prove, due::next_item(tenant, place))?;
-    let entry = state.streams.entry(stream.to_owned()).or_default();
-    if let Some(cursor) = cursor {
-        entry.cursor = cursor;
+    let ((), items, agenda) = try_join!(write, prove, due::agenda(tenant, place))?;
+    Ok(Stand { stream, cursor, proven_until, items, agenda })
+}
+
+impl Stand {
+    /// Brings a state to it.
+    pub(super) fn enter(self, state: &mut AccountState) {
+        let entry = state.streams.entry(self.stream.to_owned()).or_default();
+        if let Some(cursor) = self.cursor {
+            entry.cursor = cursor;
+        }
+        entry.proven_until = entry.proven_until.max(self.proven_until);
+        if self.items.is_some() {
+            state.streams.entry(ITEMS.0.to_owned()).or_default().proven_until = self.items;
+        }
+        self.agenda.enter(state);
     }
-    entry.proven_until = entry.proven_until.max(proven_until);
-    if proven.is_some() {
-        state.streams.entry(items.to_owned()).or_default().proven_until = proven;
-    }
-    (state.due, state.due_at) = due;
-    Ok(())
 }
 
 /// Messages that a page of a sweep brought: a webhook should have announced each, and a poll brought it. Of other records

@@ -10,37 +10,30 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use futures_util::try_join;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use routiq_actors::{
     clock::Clock,
-    port::{Answer, ApplyReport, Demand, Lease, Outcome, Progress, Report, Sync, SyncKey, Urgency},
+    port::{Answer, ApplyReport, Demand, Errand, Lease, Outcome, Progress, Report, Stepped, Sync, SyncKey},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
+    ahead::{Next, Request, alongside, answer},
     apply::{Abouts, Tidy},
     hook,
     import::Import,
     retry::Tried,
     run::Running,
-    streams::{ITEMS, advance, missed},
 };
 use crate::{
     config::value::Schedule,
-    domain::{
-        ids::Ids,
-        seal::Keyring,
-        stream::{AccountState, Page, StateChange},
-    },
+    domain::{ids::Ids, seal::Keyring, stream::AccountState},
     platforms::{self, Adapter, Adapters, Call, Plan, PlatformError},
     store::{
         Fence, Store, StoreError,
         accounts::{self, Credential},
-        apply::{self, Origin, Source},
-        payloads,
-        state::{self, Figures, Place},
+        state::{self, Place},
     },
 };
 
@@ -69,18 +62,18 @@ pub struct SyncWork {
 }
 
 /// What one incarnation knows of its account between two steps.
-struct Desk {
+pub(super) struct Desk {
     generation: i64,
-    adapter: Arc<dyn Adapter>,
-    account: platforms::Account,
+    pub(super) adapter: Arc<dyn Adapter>,
+    pub(super) account: Arc<platforms::Account>,
     zone: TimeZone,
     sweep_requested_at: Option<Timestamp>,
-    credential: Uuid,
-    secret: SecretString,
-    state: AccountState,
-    call: Option<Call>,
-    run: Option<Running>,
-    import: Import,
+    pub(super) credential: Uuid,
+    pub(super) secret: Arc<SecretString>,
+    pub(super) state: AccountState,
+    pub(super) call: Option<Call>,
+    pub(super) run: Option<Running>,
+    pub(super) import: Import,
 }
 
 impl SyncWork {
@@ -153,11 +146,11 @@ impl SyncWork {
         Ok(Ok(Desk {
             generation: lease.generation,
             adapter: Arc::clone(adapter),
-            account: about,
+            account: Arc::new(about),
             zone: TimeZone::get(&account.timezone).unwrap_or(TimeZone::UTC),
             sweep_requested_at: account.sweep_requested_at,
             credential,
-            secret,
+            secret: Arc::new(secret),
             state,
             call: None,
             run,
@@ -166,18 +159,18 @@ impl SyncWork {
     }
 
     /// Decides the next request and says what it needs; the desk remembers it.
-    fn plan(&self, key: SyncKey, desk: &mut Desk, now: Timestamp) -> Next {
+    pub(super) fn plan(&self, key: SyncKey, desk: &mut Desk, now: Timestamp) -> Coming {
         desk.state.sweep_requested_at = desk.sweep_requested_at.max(self.scheduled(key, &desk.zone, now));
         match desk.adapter.plan(&desk.account, &desk.state, now) {
             Plan::Ask(call) => {
                 let demand = desk.adapter.demand(&desk.account, &call);
                 desk.call = Some(call);
-                Next::More(demand)
+                Coming::More(demand)
             }
             Plan::Idle { until } => {
                 desk.call = None;
                 let until = desk.state.due_at.map_or(until, |due| due.min(until));
-                Next::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
+                Coming::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
             }
         }
     }
@@ -206,136 +199,62 @@ impl SyncWork {
         let now = self.clock.now();
         let next = self.plan(lease.key, &mut desk, now);
         let outcome = match next {
-            Next::More(demand) => Outcome::More(demand),
-            Next::Idle(again_in) => Outcome::CaughtUp { again_in },
+            Coming::More(demand) => Outcome::More(demand),
+            Coming::Idle(again_in) => Outcome::CaughtUp { again_in },
         };
         self.put(lease.key, desk);
         Ok(outcome)
     }
 
-    async fn stepped(&self, lease: &Lease, demand: &Demand) -> Report {
-        let Some(mut desk) = self.take(lease) else { return self.not_asked(lease).await };
+    async fn stepped(&self, lease: &Lease, errand: Errand) -> Stepped {
+        let Errand { demand, sent, ahead } = errand;
+        let Some(mut desk) = self.take(lease) else { return self.not_asked(lease).await.into() };
         // Permits were granted for another request: ask for those this one needs.
-        let Some(call) = desk.call.take().filter(|call| desk.adapter.demand(&desk.account, call) == *demand)
+        let Some(call) = desk.call.take().filter(|call| desk.adapter.demand(&desk.account, call) == demand)
         else {
             self.put(lease.key, desk);
-            return self.not_asked(lease).await;
+            return self.not_asked(lease).await.into();
         };
-        let asked =
-            desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, self.clock.now()).await;
-        match asked {
-            Ok(page) => match self.write(lease, &mut desk, &call, page).await {
-                Ok(report) => {
-                    self.put(lease.key, desk);
-                    report
-                }
-                Err(error) => self.unwritten(lease, &mut desk, &error).await,
-            },
-            Err(error) => self.refused(lease, desk, error).await,
+        let asked = match sent.map(|sent| Request::find(sent, &call)) {
+            Some(Some(request)) => request.answered().await,
+            Some(None) => {
+                self.put(lease.key, desk);
+                return self.not_asked(lease).await.into();
+            }
+            None => {
+                desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, self.clock.now()).await
+            }
+        };
+        let page = match asked {
+            Ok(page) => page,
+            Err(error) => return self.refused(lease, desk, error).await.into(),
+        };
+        let next = ahead.zip(Next::foresee(&desk, &page, self.clock.now()));
+        let send = async {
+            let (ahead, next) = next?;
+            next.send(ahead, self.clock.clone()).await
+        };
+        let (written, sent) = alongside(Box::pin(self.write(lease, &mut desk, &call, page)), send).await;
+        match written {
+            Ok(report) => {
+                let sent = sent.filter(|request| {
+                    let fits = request.fits(&desk);
+                    if !fits {
+                        tracing::debug!(organization_id = %lease.key.organization, platform = %lease.platform, "a request was asked in vain");
+                    }
+                    fits
+                });
+                let sent = sent.map(Request::sent);
+                self.put(lease.key, desk);
+                Stepped { report, sent }
+            }
+            Err(error) => self.unwritten(lease, &mut desk, &error).await.into(),
         }
     }
 
     async fn not_asked(&self, lease: &Lease) -> Report {
         let outcome = self.resumed(lease).await.unwrap_or_else(|error| failed(&error));
         Report { answer: Answer::NotAsked, outcome, progress: Progress::default() }
-    }
-
-    /// Writes a page and everything it means, in one transaction.
-    async fn write(
-        &self,
-        lease: &Lease,
-        desk: &mut Desk,
-        call: &Call,
-        mut page: Page,
-    ) -> Result<Report, StoreError> {
-        let key = lease.key;
-        let now = self.clock.now();
-        let place = Place { account: key.account, now };
-        let fence = Fence::sync(key.account, lease.generation);
-        let mut session = self.store.patient_session(key.organization).await?;
-        let mut tenant = session.begin(Some(&fence)).await?;
-        let source = Source {
-            origin: Origin::Page,
-            account: key.account,
-            platform: desk.adapter.name(),
-            generation: lease.generation,
-            transform_version: desk.adapter.transform_version(),
-            observed_at: page.observed_at,
-            payload: self.ids.next(now),
-            now,
-            ids: &self.ids,
-            keys: &self.keys,
-            cause: "sync",
-        };
-        let mut applied = match apply::apply(&tenant, &source, &page).await {
-            // What one record holds must not stop the others.
-            Err(StoreError::Refused(reason)) => {
-                drop(tenant);
-                let mut trial = session.begin(Some(&fence)).await?;
-                if apply::sift(&mut trial, &source, &mut page).await? == 0 {
-                    return Err(StoreError::Refused(reason));
-                }
-                drop(trial);
-                tenant = session.begin(Some(&fence)).await?;
-                apply::apply(&tenant, &source, &page).await?
-            }
-            applied => applied?,
-        };
-        let (own, others): (Vec<_>, Vec<_>) = page.state.iter().cloned().partition(
-            |change| matches!(change, StateChange::Stream { stream, .. } if *stream == page.stream),
-        );
-        // Neither waits for the other: they travel together.
-        let (rejected, fallen) = try_join!(
-            payloads::keep(&tenant, &source, &page, &applied),
-            state::advance(&tenant, &source, &others, &applied, &mut desk.state),
-        )?;
-        applied.add(fallen);
-        if let Some(news) = &page.hook {
-            desk.state.hook = self.hook_news(&tenant, &*desk.adapter, key, news, now).await?;
-        }
-        let unproven = desk.state.streams.get(ITEMS.0).is_none_or(|stream| stream.proven_until.is_none());
-        let backfill = match page.stream == ITEMS.0 && unproven {
-            true => Some(desk.import.step(&tenant, key.account, ITEMS.0).await?),
-            false => page.backfill,
-        };
-        let figures = Figures {
-            records: count(page.changes.len() + page.rejected.len()),
-            changed: i64::try_from(applied.changed()).unwrap_or(i64::MAX),
-            rejected: i64::try_from(rejected).unwrap_or(i64::MAX),
-            backfill,
-            told: desk.adapter.declaration().tells(page.stream),
-        };
-        advance(&tenant, place, page.stream, own, figures, &mut desk.state).await?;
-
-        let live = desk.state.hook.as_ref().is_some_and(|hook| hook.live);
-        let swept = live && call.urgency == Urgency::Backfill && proven(desk).is_some();
-        let operation = if proven(desk).is_none() { "comprehensive_sync" } else { "incremental_sync" };
-        let mut run = desk.run.take().unwrap_or_else(|| Running::begin(&self.ids, now, operation));
-        let sums = (figures.records, figures.changed, figures.rejected);
-        run.step(&tenant, place, source.platform, call.urgency, sums).await?;
-        let next = self.plan(key, desk, now);
-        let outcome = match next {
-            Next::More(demand) => {
-                desk.run = Some(run);
-                Outcome::More(demand)
-            }
-            Next::Idle(again_in) => {
-                run.end(&tenant, place, source.platform, None).await?;
-                accounts::validate_credential(&tenant, desk.credential, now).await?;
-                Outcome::CaughtUp { again_in }
-            }
-        };
-        tenant.commit().await?;
-        let missed = if swept { missed(&page, &applied) } else { 0 };
-        let progress = Progress {
-            records: u64::try_from(figures.records).unwrap_or_default(),
-            changed: applied.changed(),
-            cursor: Some(page.request),
-            proven_until: proven(desk),
-            backfill,
-            missed,
-        };
-        Ok(Report { answer: Answer::Healthy, outcome, progress })
     }
 
     /// What it means that a page could not be written. A database that refuses is noted; one that is away cannot be told.
@@ -353,14 +272,11 @@ impl SyncWork {
     /// What a refused request means, and the note of it in the tables.
     async fn refused(&self, lease: &Lease, mut desk: Desk, error: PlatformError) -> Report {
         let text = error.to_string();
-        let (answer, outcome) = match error {
-            PlatformError::Transient(reason) => {
-                (Answer::Unhealthy { reason: reason.clone() }, Outcome::Failed { reason })
-            }
-            PlatformError::Malformed(reason) => (Answer::Healthy, Outcome::Failed { reason }),
-            PlatformError::Denied(reason) => (Answer::Healthy, Outcome::Denied { reason }),
-            PlatformError::RateLimited { budget, retry_after } => {
-                let answer = Answer::RateLimited { budget: budget.into(), retry_after };
+        let answer = answer(&error);
+        let outcome = match error {
+            PlatformError::Transient(reason) | PlatformError::Malformed(reason) => Outcome::Failed { reason },
+            PlatformError::Denied(reason) => Outcome::Denied { reason },
+            PlatformError::RateLimited { retry_after, .. } => {
                 self.put(lease.key, desk);
                 return Report {
                     answer,
@@ -410,8 +326,8 @@ impl Sync for SyncWork {
         self.resumed(&lease).await.unwrap_or_else(|error| failed(&error))
     }
 
-    async fn step(&self, lease: Lease, demand: Demand) -> Report {
-        self.stepped(&lease, &demand).await
+    async fn step(&self, lease: Lease, errand: Errand) -> Stepped {
+        Box::pin(self.stepped(&lease, errand)).await
     }
 
     async fn apply(&self, lease: Lease) -> ApplyReport {
@@ -419,13 +335,14 @@ impl Sync for SyncWork {
     }
 }
 
-enum Next {
+/// What comes next.
+pub(super) enum Coming {
     More(Demand),
     Idle(Duration),
 }
 
 /// The time up to which every stream is proven complete that the platform shows whole.
-fn proven(desk: &Desk) -> Option<Timestamp> {
+pub(super) fn proven(desk: &Desk) -> Option<Timestamp> {
     let of = |stream: &str| desk.state.streams.get(stream).and_then(|state| state.proven_until);
     let declared = desk.adapter.declaration();
     let streams = desk.adapter.streams(&desk.account);
@@ -433,7 +350,7 @@ fn proven(desk: &Desk) -> Option<Timestamp> {
     shown.map(of).collect::<Option<Vec<_>>>()?.into_iter().min()
 }
 
-fn count(records: usize) -> i64 {
+pub(super) fn count(records: usize) -> i64 {
     i64::try_from(records).unwrap_or(i64::MAX)
 }
 

@@ -3,14 +3,20 @@
 
 use std::{
     collections::{BTreeMap, VecDeque},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
 use jiff::{SignedDuration, Timestamp};
 use routiq::work::SyncWork;
-use routiq_actors::port::{Answer, Applied, Demand, Lease, Limit, Outcome, Sync};
+use routiq_actors::port::{
+    Ahead, Answer, Applied, Demand, Errand, Lease, Limit, Outcome, Sent, Stepped, Sync,
+};
 
-use crate::bench::Bench;
+use crate::{bench::Bench, support::practice::Hand};
 
 /// Steps within which everything must be caught up with.
 const MOST: usize = 20_000;
@@ -40,9 +46,15 @@ pub struct Daemon<'a> {
     pub opened: u64,
     /// The requests whose answers wrote something.
     pub writes: Vec<String>,
+    /// Whether requests are sent while the page before them is written.
+    pub ahead: bool,
+    /// Requests that were sent so, and those whose answers were wanted.
+    pub sent: Arc<AtomicU64>,
+    pub wanted: u64,
+    under_way: Option<Sent>,
     work: SyncWork,
     lease: Lease,
-    spent: Spent,
+    spent: Arc<Mutex<Spent>>,
 }
 
 impl Bench {
@@ -57,9 +69,13 @@ impl Bench {
             changed: 0,
             opened: 0,
             writes: Vec::new(),
+            ahead: false,
+            sent: Arc::default(),
+            wanted: 0,
+            under_way: None,
             work,
             lease,
-            spent: Spent::default(),
+            spent: Arc::default(),
         }
     }
 }
@@ -72,15 +88,30 @@ impl Daemon<'_> {
     /// The incarnation after this one: it knows what the tables know.
     pub async fn reborn(&mut self) {
         (self.work, self.lease) = (self.bench.work(), self.bench.lease().await);
-        self.next = Next::Look;
+        (self.next, self.under_way) = (Next::Look, None);
+    }
+
+    /// Grants what is asked ahead once its budgets allow.
+    fn gates(&self) -> Ahead {
+        let (spent, hand, sent) = (self.spent.clone(), self.bench.hand.clone(), self.sent.clone());
+        Ahead::granted(move |demand| {
+            sent.fetch_add(1, Ordering::Relaxed);
+            spent.lock().unwrap().wait(demand, &hand);
+        })
     }
 
     /// Looks or steps, once; nothing while it rests.
     pub async fn turn(&mut self) {
+        let sent = self.under_way.take();
         let outcome = match std::mem::replace(&mut self.next, Next::Look) {
             Next::Step(demand) => {
-                self.spent.wait(&demand, self.bench);
-                let report = Sync::step(&self.work, self.lease.clone(), demand).await;
+                match sent {
+                    Some(_) => self.wanted += 1,
+                    None => self.spent.lock().unwrap().wait(&demand, &self.bench.hand),
+                }
+                let errand = Errand { demand, sent, ahead: self.ahead.then(|| self.gates()) };
+                let Stepped { report, sent } = Sync::step(&self.work, self.lease.clone(), errand).await;
+                self.under_way = sent;
                 self.steps += u64::from(report.answer != Answer::NotAsked);
                 self.changed += report.progress.changed;
                 let access = self.bench.subject.access();
@@ -230,7 +261,7 @@ struct Spent(BTreeMap<String, VecDeque<Timestamp>>);
 
 impl Spent {
     /// Waits until every budget allows the request, then counts it.
-    fn wait(&mut self, demand: &Demand, bench: &Bench) {
+    fn wait(&mut self, demand: &Demand, hand: &Hand) {
         let rates = demand.budgets.iter().filter_map(|budget| match budget.limit {
             Limit::Rate { count, per } => {
                 Some((&budget.name, count as usize, SignedDuration::try_from(per).unwrap()))
@@ -242,10 +273,10 @@ impl Spent {
             let starts = self.0.entry(name.to_string()).or_default();
             while starts.len() >= *count {
                 let oldest = starts.pop_front().unwrap();
-                bench.hand.advance_to(oldest + *per);
+                hand.advance_to(oldest + *per);
             }
         }
-        let now = bench.hand.now();
+        let now = hand.now();
         for (name, _, per) in &rates {
             let starts = self.0.entry(name.to_string()).or_default();
             starts.push_back(now);

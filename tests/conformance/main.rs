@@ -44,6 +44,11 @@ macro_rules! suite {
             }
 
             #[tokio::test]
+            async fn history_is_asked_ahead() {
+                checks::history_is_asked_ahead(OF).await;
+            }
+
+            #[tokio::test]
             async fn it_goes_on_after_every_request() {
                 checks::it_goes_on_after_every_request(OF).await;
             }

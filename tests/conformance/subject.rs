@@ -1,10 +1,11 @@
 //! What a platform gives to the suite: its simulator with a practice in it, and what the suite wants to happen there.
 
-use std::{collections::BTreeMap, future::Future, sync::Arc};
+use std::{future::Future, sync::Arc};
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
+pub use routiq::demo::compare::facts::{Fact, Truth};
 use routiq::{
     domain::change::Kind,
     platforms::{
@@ -21,7 +22,7 @@ use routiq_simulators::{
     surprises::Surprise,
 };
 use secrecy::SecretString;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Makes a platform's subject: a simulator by this clock, with a practice in it.
 pub type Make = fn(Clock, &Scale) -> Box<dyn Subject>;
@@ -50,26 +51,6 @@ pub struct Entered {
     /// The credential.
     pub credential: String,
 }
-
-/// One record of the truth.
-#[derive(Clone, Debug, Default)]
-pub struct Fact {
-    /// Columns of our table and what stands in them. Of an object, the named fields; an empty text is no text.
-    pub columns: Map<String, Value>,
-    /// A record without which this one cannot be kept.
-    pub parent: Option<(Kind, String)>,
-}
-
-impl Fact {
-    /// With these columns; `columns` is an object.
-    pub fn of(columns: Value) -> Self {
-        let Value::Object(columns) = columns else { panic!("columns stand in an object") };
-        Self { columns, parent: None }
-    }
-}
-
-/// What there is, by kind and by the id that our tables have.
-pub type Truth = BTreeMap<Kind, BTreeMap<String, Fact>>;
 
 /// A record whose fields can be spoiled in answers.
 #[derive(Clone, Debug)]

@@ -1,13 +1,10 @@
 //! The tables against the truth: living rows of every kind, and of each the columns that the truth names.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+pub use routiq::demo::compare::facts::says;
 use routiq::domain::change::Kind;
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::{
@@ -123,32 +120,4 @@ fn differences(kind: Kind, id: &str, fact: &Fact, row: &Value) -> Vec<String> {
         format!("{} {id}: {column} is {}, not {told}", kind.as_str(), row[column.as_str()])
     };
     other.map(words).collect()
-}
-
-/// Whether what is stored says what was told: the same moment, the same number, at least the same fields.
-pub fn says(stored: &Value, told: &Value) -> bool {
-    match (stored, told) {
-        (Value::Null, Value::String(text)) => text.is_empty(),
-        (Value::Null, Value::Object(fields)) => fields.is_empty(),
-        (stored, told) if stored == told => true,
-        (Value::Object(stored), Value::Object(told)) => {
-            told.iter().all(|(name, told)| says(stored.get(name).unwrap_or(&Value::Null), told))
-        }
-        (Value::Array(stored), Value::Array(told)) => {
-            stored.len() == told.len() && stored.iter().zip(told).all(|(stored, told)| says(stored, told))
-        }
-        (Value::String(stored), Value::String(told)) => {
-            let moment = |text: &str| text.parse::<Timestamp>().ok();
-            moment(stored).is_some_and(|stored| moment(told) == Some(stored))
-        }
-        (stored, told) => number(stored).is_some_and(|stored| number(told) == Some(stored)),
-    }
-}
-
-fn number(value: &Value) -> Option<Decimal> {
-    match value {
-        Value::Number(number) => Decimal::from_str(&number.to_string()).ok(),
-        Value::String(text) => Decimal::from_str(text).ok(),
-        _ => None,
-    }
 }

@@ -14,6 +14,7 @@
 mod support;
 
 mod attachments;
+mod bookings;
 mod connecting;
 mod crash;
 mod directory;

@@ -2,8 +2,13 @@
 
 use routiq::store::roles::Role;
 use serde_json::Value;
+use tokio_postgres::Client;
 
-use crate::support::{TestDb, statements::statements};
+use crate::support::{
+    TestDb,
+    practice::{House, Member},
+    statements::statements,
+};
 
 /// Look-ups of this form are in the order that only the right index has.
 const LOOK_UP: &str = " between ";
@@ -24,10 +29,8 @@ fn greedy(plan: &Value) -> Vec<(&str, &str)> {
         .collect()
 }
 
-#[tokio::test]
-async fn a_plan_made_over_empty_tables_reads_what_it_looks_for() {
-    let db = TestDb::new().await;
-    let daemon = db.client(Role::Daemon).await;
+/// What look-ups read of whatever their organization has, as the tables are now.
+async fn look_ups_that_read_everything(daemon: &Client) -> Vec<String> {
     let session = "set enable_seqscan = off; set plan_cache_mode = force_generic_plan;
         set app.current_organization_id = '00000000-0000-7000-8000-00000000000a'";
     daemon.batch_execute(session).await.unwrap();
@@ -50,5 +53,68 @@ async fn a_plan_made_over_empty_tables_reads_what_it_looks_for() {
         daemon.batch_execute("deallocate planned").await.unwrap();
     }
     assert!(tried > 15, "only {tried} statements were found");
-    assert_eq!(found, Vec::<String>::new());
+    found
+}
+
+#[tokio::test]
+async fn a_plan_made_over_empty_tables_reads_what_it_looks_for() {
+    let db = TestDb::new().await;
+    let daemon = db.client(Role::Daemon).await;
+    assert_eq!(look_ups_that_read_everything(&daemon).await, Vec::<String>::new());
+}
+
+/// Adds as many rows as there are to the tables that look-ups go to.
+async fn double(house: &House, member: &Member, nth: usize) {
+    for (table, columns) in [
+        ("contacts", "contact_type"),
+        ("conversations", "source, status"),
+        ("messages", "conversation_id, direction, sender_type"),
+    ] {
+        let (columns, common) =
+            (format!("account_id, {columns}"), "transform_version, generation, observed_at, fingerprint");
+        let copy = format!(
+            "insert into routiq.{table} (organization_id, id, external_id, {columns}, {common})
+             select organization_id, gen_random_uuid(), external_id || '-{nth}', {columns}, {common} from routiq.{table}"
+        );
+        house.run(member, &copy).await;
+    }
+}
+
+/// An index of a few rows may be smaller than the one that is meant.
+#[tokio::test]
+async fn a_plan_made_over_a_few_rows_reads_what_it_looks_for() {
+    let house = House::new().await;
+    let member = house.one();
+    let mut driver = house.drive(&member).await;
+    driver.settle().await;
+    for nth in 0..5 {
+        let daemon = house.db.client(Role::Daemon).await;
+        let rows = house.count(&member, "routiq.conversations").await;
+        assert_eq!(
+            look_ups_that_read_everything(&daemon).await,
+            Vec::<String>::new(),
+            "{rows} conversations"
+        );
+        double(&house, &member, nth).await;
+    }
+}
+
+/// What a figure of some days reads: the visits of those days, whatever else there is.
+#[tokio::test]
+async fn bookings_of_some_days_are_found_by_when_they_begin() {
+    let db = TestDb::new().await;
+    let daemon = db.client(Role::Daemon).await;
+    let session = "set enable_seqscan = off; set plan_cache_mode = force_generic_plan;
+        set app.current_organization_id = '00000000-0000-7000-8000-00000000000a'";
+    daemon.batch_execute(session).await.unwrap();
+    let statement = statements().into_iter().find(|statement| statement.name.ends_with("booked")).unwrap();
+    let (text, parameters) = statement.numbered();
+    daemon.batch_execute(&format!("prepare planned as {text}")).await.unwrap();
+    let nulls = vec!["null"; parameters.len()].join(", ");
+    let explain = format!("explain (format json) execute planned({nulls})");
+    let plan: Value = daemon.query_one(&explain, &[]).await.unwrap().get(0);
+    let scans: Vec<_> =
+        nodes(&plan[0]["Plan"]).into_iter().filter_map(|node| node["Index Name"].as_str()).collect();
+    assert_eq!(scans, ["appointments_starts"]);
+    assert_eq!(greedy(&plan[0]["Plan"]), Vec::<(&str, &str)>::new());
 }

@@ -80,7 +80,9 @@ impl Clinics {
         for _ in 0..3_000 {
             self.house.hand.advance(SignedDuration::from_millis(400));
             outcome = match outcome {
-                Outcome::More(demand) => Sync::step(&self.work, self.lease.clone(), demand).await.outcome,
+                Outcome::More(demand) => {
+                    Sync::step(&self.work, self.lease.clone(), demand.into()).await.report.outcome
+                }
                 Outcome::CaughtUp { again_in } => {
                     let pause = SignedDuration::try_from(again_in).unwrap();
                     if pause > patience {

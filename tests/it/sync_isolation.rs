@@ -125,7 +125,7 @@ async fn an_incarnation_that_is_over_writes_nothing() {
     let written = "select (select sum(records) from routiq.sync_stream_state)::text || ' ' || (select count(*) from routiq.contacts)
         || ' ' || (select count(*) from routiq.raw_payloads) || ' ' || (select count(*) from routiq.sync_logs)";
     let before = house.texts(&member, written).await;
-    let report = Sync::step(&old.work, old.lease.clone(), demand.clone()).await;
+    let report = Sync::step(&old.work, old.lease.clone(), demand.clone().into()).await.report;
     assert!(matches!(report.outcome, Outcome::Fenced), "{:?}", report.outcome);
     assert_eq!(house.texts(&member, written).await, before);
     assert!(matches!(Sync::resume(&old.work, old.lease.clone()).await, Outcome::Fenced));
@@ -136,7 +136,7 @@ async fn an_incarnation_that_is_over_writes_nothing() {
     house.lease(&member).await;
     house.simulator.fault(Fault::Html(500), On::default(), When::ONCE);
     let lines = house.count(&member, "routiq.sync_logs").await;
-    let report = Sync::step(&other.work, other.lease.clone(), demand).await;
+    let report = Sync::step(&other.work, other.lease.clone(), demand.into()).await.report;
     assert!(matches!(report.outcome, Outcome::Fenced), "{:?}", report.outcome);
     assert_eq!(house.count(&member, "routiq.sync_logs").await, lines);
 

@@ -154,7 +154,7 @@ impl Page {
             outcome = match outcome {
                 Outcome::More(demand) => {
                     self.permit(&demand, &mut last);
-                    Sync::step(&self.work, self.lease.clone(), demand).await.outcome
+                    Sync::step(&self.work, self.lease.clone(), demand.into()).await.report.outcome
                 }
                 Outcome::CaughtUp { .. } => return Ok(()),
                 Outcome::Denied { reason } => return Err(reason),

@@ -78,7 +78,9 @@ impl Offices {
         for _ in 0..200 {
             self.house.hand.advance(SignedDuration::from_millis(200));
             outcome = match outcome {
-                Outcome::More(demand) => Sync::step(&self.work, lease.clone(), demand).await.outcome,
+                Outcome::More(demand) => {
+                    Sync::step(&self.work, lease.clone(), demand.into()).await.report.outcome
+                }
                 Outcome::CaughtUp { .. } => return,
                 other => panic!("{other:?}"),
             };

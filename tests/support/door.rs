@@ -33,8 +33,8 @@ use routiq_actors::{
     hub::HubSettings,
     journal::{JournalSettings, port::Journal},
     port::{
-        Account, Answer, Applied, ApplyReport, Delivered, Demand, Fences, Generation, Lease, Observer,
-        Outcome, PortError, Ports, Progress, Report, Roster, Sync, SyncKey,
+        Account, Answer, Applied, ApplyReport, Delivered, Errand, Fences, Generation, Lease, Observer,
+        Outcome, PortError, Ports, Progress, Report, Roster, Stepped, Sync, SyncKey,
     },
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -57,9 +57,9 @@ impl Sync for Idle {
         Outcome::CaughtUp { again_in: Duration::from_secs(3600) }
     }
 
-    async fn step(&self, _: Lease, _: Demand) -> Report {
+    async fn step(&self, _: Lease, _: Errand) -> Stepped {
         let outcome = Outcome::CaughtUp { again_in: Duration::from_secs(3600) };
-        Report { answer: Answer::NotAsked, outcome, progress: Progress::default() }
+        Report { answer: Answer::NotAsked, outcome, progress: Progress::default() }.into()
     }
 
     async fn apply(&self, _: Lease) -> ApplyReport {

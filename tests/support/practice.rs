@@ -511,7 +511,7 @@ impl Driver<'_> {
         let (outcome, done) = match std::mem::replace(&mut self.next, Next::Look) {
             Next::Step(demand) => {
                 self.steps += 1;
-                let report = Sync::step(&self.work, self.lease.clone(), demand).await;
+                let report = Sync::step(&self.work, self.lease.clone(), demand.into()).await.report;
                 (report.outcome, Some((report.answer, report.progress)))
             }
             Next::Look => (Sync::resume(&self.work, self.lease.clone()).await, None),

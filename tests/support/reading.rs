@@ -144,7 +144,7 @@ impl Reading {
             outcome = match outcome {
                 Outcome::More(demand) => {
                     self.house.hand.advance(self.pace);
-                    Sync::step(&self.work, self.lease.clone(), demand).await.outcome
+                    Sync::step(&self.work, self.lease.clone(), demand.into()).await.report.outcome
                 }
                 Outcome::CaughtUp { .. } => return Ok(()),
                 Outcome::Denied { reason } => return Err(reason),

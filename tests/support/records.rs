@@ -76,6 +76,17 @@ impl Scene {
         Ok(applied)
     }
 
+    /// Writes a page's records.
+    pub async fn written(&self, source: &Source<'_>, records: Vec<Record>) {
+        let changes = versioned(records, None);
+        let page =
+            Page { stream: "appointments", observed_at: source.observed_at, changes, ..Page::default() };
+        let mut session = self.house.store.session(self.member.key.organization).await.unwrap();
+        let tenant = session.begin(None).await.unwrap();
+        apply::apply(&tenant, source, &page).await.unwrap();
+        tenant.commit().await.unwrap();
+    }
+
     pub fn source(&self, origin: Origin, at: Timestamp) -> Source<'_> {
         let now = self.house.hand.now();
         Source {

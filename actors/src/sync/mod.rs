@@ -3,7 +3,7 @@
 //! It owns its schedule and nothing else; what is due stands in the tables.
 //!
 //! ```text
-//! looking ──more──> asking ──permit──> stepping ──more──> asking
+//! looking ──more──> asking ──permit──> stepping ──more──> asking, or stepping when its request was sent ahead
 //!    ^                 │                   │
 //!    └──── pausing <───┴── caught up, wait, failed, gate shut
 //! ```
@@ -16,9 +16,10 @@
 //!
 //! Its supervisor begins and ends it; anybody may nudge it. A crash loses a place in a queue and a schedule: its
 //! successor looks at the tables. At most one fetch, one portion applied, one queued request and one timer for each are
-//! alive at a time.
+//! alive at a time. While a step is written, the request after it may be sent; its step then begins without asking.
 
 mod apply;
+mod asking;
 mod files;
 pub(crate) mod port;
 mod state;
@@ -34,7 +35,7 @@ use crate::{
     event::Event,
     house::House,
     permits::{Permit, Refused},
-    port::{ApplyReport, FileReport, FilesDue, Lease, Outcome, Report},
+    port::{ApplyReport, FileReport, FilesDue, Lease, Outcome, Stepped},
 };
 
 pub(crate) struct SyncActor;
@@ -61,7 +62,7 @@ pub(crate) enum SyncMessage {
     /// The gates answered.
     Answered { ticket: u64, answer: Result<Box<dyn Permit>, Refused> },
     /// The step ended; `Err` when it panicked.
-    Stepped { ticket: u64, report: Result<Report, String> },
+    Stepped { ticket: u64, stepped: Result<Stepped, String> },
     /// A portion was applied; `Err` when that panicked.
     Applied { ticket: u64, report: Result<ApplyReport, String> },
     /// It is time to apply.
@@ -130,7 +131,7 @@ impl Actor for SyncActor {
             SyncMessage::Panic => std::panic::resume_unwind(Box::new("asked to panic")),
             SyncMessage::Looked { ticket, outcome } => state.looked(ticket, outcome)?,
             SyncMessage::Answered { ticket, answer } => state.answered(ticket, answer),
-            SyncMessage::Stepped { ticket, report } => state.stepped(ticket, report)?,
+            SyncMessage::Stepped { ticket, stepped } => state.stepped(ticket, stepped)?,
             SyncMessage::Applied { ticket, report } => state.applied(ticket, report)?,
             SyncMessage::ApplyDue { ticket } => state.apply_due(ticket),
             SyncMessage::Wake { ticket } => state.woken(ticket),

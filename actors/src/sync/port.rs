@@ -1,8 +1,123 @@
-//! What the tree asks about an account's files.
+//! What the tree asks about an account: its steps, its deliveries, its files.
 
-use std::{future::Future, time::Duration};
+use std::{any::Any, fmt, future::Future, sync::Arc, time::Duration};
 
-use crate::port::{Answer, Demand, Lease, PortFuture};
+use crate::{
+    house::House,
+    permits::Permit,
+    port::{Answer, ApplyReport, Demand, Lease, Outcome, PortFuture, Report, SyncKey},
+};
+
+/// One account's synchronization, a step at a time.
+pub trait Sync: Send + std::marker::Sync + 'static {
+    /// Reads the tables and says what is due. Sends nothing.
+    fn resume(&self, lease: Lease) -> impl Future<Output = Outcome> + Send;
+    /// Does one step: one request and one transaction. While that is written, the request after it may be sent.
+    fn step(&self, lease: Lease, errand: Errand) -> impl Future<Output = Stepped> + Send;
+    /// Applies a portion of what was delivered for the account: one transaction, no request. Runs beside a step of the
+    /// same incarnation, never beside another portion.
+    fn apply(&self, lease: Lease) -> impl Future<Output = ApplyReport> + Send;
+}
+
+/// What a step is to do.
+pub struct Errand {
+    /// What its request needs. The caller holds that, unless the request was sent.
+    pub demand: Demand,
+    /// Its request, which the step before sent.
+    pub sent: Option<Sent>,
+    /// Where the permits of the request after it are to be had; none when no request may be sent ahead.
+    pub ahead: Option<Ahead>,
+}
+
+impl From<Demand> for Errand {
+    /// A step by itself: nothing was sent for it, and it sends nothing ahead.
+    fn from(demand: Demand) -> Self {
+        Self { demand, sent: None, ahead: None }
+    }
+}
+
+/// What a step brought.
+#[derive(Debug)]
+pub struct Stepped {
+    /// The answer to its request, and what follows.
+    pub report: Report,
+    /// The request of the demand that follows, if it was sent already: it has permits of its own.
+    pub sent: Option<Sent>,
+}
+
+impl From<Report> for Stepped {
+    fn from(report: Report) -> Self {
+        Self { report, sent: None }
+    }
+}
+
+/// A request that was sent ahead, in the shape that its sender knows. Dropping it cuts it off.
+pub struct Sent(pub Box<dyn Any + Send>);
+
+impl fmt::Debug for Sent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sent")
+    }
+}
+
+/// Where a step asks for the permits of the request that it would send ahead.
+pub struct Ahead(Ask);
+
+type Ask = Box<dyn FnOnce(Demand) -> PortFuture<'static, Option<Granted>> + Send>;
+
+impl Ahead {
+    /// Asks the gates.
+    pub(super) fn through(house: Arc<House>, claimant: SyncKey) -> Self {
+        Self(Box::new(move |demand| {
+            let request = house.turnstile.current().ask(claimant, demand);
+            Box::pin(async { request.await.ok().map(|permit| Granted(Some(permit))) })
+        }))
+    }
+
+    /// Grants whatever is asked, after `asked` heard of it: for whoever drives steps without a tree.
+    pub fn granted(asked: impl FnOnce(&Demand) + Send + 'static) -> Self {
+        Self(Box::new(|demand| {
+            asked(&demand);
+            Box::pin(async { Some(Granted(None)) })
+        }))
+    }
+
+    /// Waits for the permits; none when the gates refuse. Dropping the future withdraws.
+    pub async fn permit(self, demand: Demand) -> Option<Granted> {
+        (self.0)(demand).await
+    }
+}
+
+/// The right to send one request ahead. Dropped unsettled, it says that its holder vanished.
+pub struct Granted(Option<Box<dyn Permit>>);
+
+impl Granted {
+    /// Says how the host answered.
+    pub fn settle(self, answer: &Answer) {
+        if let Some(permit) = self.0 {
+            permit.settle(answer);
+        }
+    }
+}
+
+/// [`Sync`], erased.
+pub(crate) trait DynSync: Send + std::marker::Sync {
+    fn resume(&self, lease: Lease) -> PortFuture<'_, Outcome>;
+    fn step(&self, lease: Lease, errand: Errand) -> PortFuture<'_, Stepped>;
+    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport>;
+}
+
+impl<T: Sync> DynSync for T {
+    fn resume(&self, lease: Lease) -> PortFuture<'_, Outcome> {
+        Box::pin(Sync::resume(self, lease))
+    }
+    fn step(&self, lease: Lease, errand: Errand) -> PortFuture<'_, Stepped> {
+        Box::pin(Sync::step(self, lease, errand))
+    }
+    fn apply(&self, lease: Lease) -> PortFuture<'_, ApplyReport> {
+        Box::pin(Sync::apply(self, lease))
+    }
+}
 
 /// The files of one account, a request at a time, on a schedule of their own: however long one takes, nothing else of the
 /// account waits for it.

@@ -5,11 +5,11 @@ use std::{sync::Arc, time::Duration};
 use jiff::Timestamp;
 use ractor::{ActorProcessingErr, ActorRef};
 use tokio::time::Instant;
-use tokio_util::task::AbortOnDropHandle;
 
 use super::{
     SyncMessage,
     apply::Applying,
+    asking::Asking,
     files::Filing,
     tasks::{self, Task},
 };
@@ -17,9 +17,8 @@ use crate::{
     board::{Slot, State, WaitsFor},
     event::Event,
     house::{House, Timer, later},
-    permits::{Permit, Refused},
-    port::{Answer, Demand, Lease, Outcome, Report},
-    restart::strayed,
+    permits::Permit,
+    port::{Ahead, Demand, Errand, Lease, Outcome, Report, Sent, Stepped},
 };
 
 /// Why an actor ended in order.
@@ -33,25 +32,15 @@ pub(crate) enum Exit {
     Fenced,
 }
 
-enum Doing {
+pub(super) enum Doing {
     /// The tables are read.
     Looking,
     /// A request waits in the gates.
     Asking(Asking),
-    /// A step runs.
-    Stepping { demand: Demand, permit: Box<dyn Permit>, begun: Instant },
+    /// A step runs; it has no permit when its request was sent ahead.
+    Stepping { demand: Demand, permit: Option<Box<dyn Permit>>, begun: Instant },
     /// Nothing is under way until the timer rings.
     Pausing { nudges_wait: bool, then: Option<Demand> },
-}
-
-struct Asking {
-    demand: Demand,
-    request: AbortOnDropHandle<()>,
-    ticket: u64,
-    /// Came while the tables were read once more.
-    permit: Option<Box<dyn Permit>>,
-    /// How often in a row the gates did not know the request.
-    unknown: u32,
 }
 
 pub(crate) struct SyncState {
@@ -59,19 +48,19 @@ pub(crate) struct SyncState {
     pub(super) lease: Lease,
     pub(super) slot: Arc<Slot>,
     pub(super) myself: ActorRef<SyncMessage>,
-    doing: Doing,
+    pub(super) doing: Doing,
     /// What was delivered and the files, beside all that.
     pub(super) applying: Applying,
     pub(super) filing: Filing,
-    task: Option<(u64, Task)>,
-    timer: Option<(u64, Timer)>,
+    pub(super) task: Option<(u64, Task)>,
+    pub(super) timer: Option<(u64, Timer)>,
     /// Counts tasks, requests and timers, so that late messages of earlier ones fall through.
     ticket: u64,
     /// A nudge came while something was under way.
-    nudged: bool,
+    pub(super) nudged: bool,
     /// The stream whose queued request gave way to something newer. It does not give way twice, or a chatty account
     /// would never get its turn for history.
-    gave_way: Option<Arc<str>>,
+    pub(super) gave_way: Option<Arc<str>>,
     pub(super) finishing: bool,
     pub(super) exit: Option<Exit>,
 }
@@ -169,74 +158,10 @@ impl SyncState {
         Ok(())
     }
 
-    /// The same demand keeps its place in the queue; another takes it.
-    fn looked_while_asking(&mut self, mut asking: Asking, outcome: Outcome) {
-        match outcome {
-            Outcome::More(demand) if demand == asking.demand => {
-                if let Some(permit) = asking.permit.take() {
-                    return self.step(demand, permit);
-                }
-                self.doing = Doing::Asking(asking);
-                if std::mem::take(&mut self.nudged) {
-                    self.look();
-                }
-            }
-            outcome => {
-                if let Some(permit) = asking.permit.take() {
-                    permit.settle(&Answer::NotAsked);
-                }
-                self.gave_way = Some(asking.demand.stream.clone());
-                drop(asking);
-                self.proceed(outcome);
-            }
-        }
-    }
-
-    pub(super) fn answered(&mut self, ticket: u64, answer: Result<Box<dyn Permit>, Refused>) {
-        let asking = match std::mem::replace(&mut self.doing, Doing::Looking) {
-            Doing::Asking(asking) if asking.ticket == ticket => asking,
-            // A request that was withdrawn: its permit goes back by being dropped.
-            doing => return self.doing = doing,
-        };
-        let looking = self.task.is_some();
-        match answer {
-            Ok(permit) if looking => self.doing = Doing::Asking(Asking { permit: Some(permit), ..asking }),
-            Ok(permit) => self.step(asking.demand, permit),
-            // The tables are being read: what they say decides.
-            Err(_) if looking => {
-                self.timer = None;
-                self.enter(State::Starting, Some(self.house.settings().step_deadline), None);
-            }
-            Err(refused) => self.refused(asking.demand, refused),
-        }
-    }
-
-    fn refused(&mut self, demand: Demand, refused: Refused) {
-        if self.nudged {
-            return self.look();
-        }
-        let settings = self.house.settings();
-        match refused {
-            Refused::Open { until } => {
-                let what = format!("{} at {} to recover", demand.api, demand.host);
-                self.pause(State::Waiting, self.house.until(until), Some(what), None);
-            }
-            Refused::Shut { reason } => {
-                self.pause(State::Waiting, settings.shut_pause, Some(reason), None);
-            }
-            Refused::Gone => {
-                let salt = self.salt();
-                let what = format!("the gate of {} to begin again", demand.api);
-                let pause = strayed(settings.gone_pause, 0.5, salt);
-                self.pause(State::Waiting, pause, Some(what), Some(demand));
-            }
-        }
-    }
-
     pub(super) fn stepped(
         &mut self,
         ticket: u64,
-        report: Result<Report, String>,
+        stepped: Result<Stepped, String>,
     ) -> Result<(), ActorProcessingErr> {
         if !self.take_task(ticket) {
             return Ok(());
@@ -245,8 +170,10 @@ impl SyncState {
         else {
             return Ok(());
         };
-        let report = report?;
-        permit.settle(&report.answer);
+        let Stepped { report, sent } = stepped?;
+        if let Some(permit) = permit {
+            permit.settle(&report.answer);
+        }
         self.record(&demand, &report, begun.elapsed());
         if !matches!(report.outcome, Outcome::Failed { .. } | Outcome::Denied { .. } | Outcome::Fenced) {
             self.succeeded();
@@ -254,7 +181,13 @@ impl SyncState {
         self.files_follow(report.progress.changed);
         self.house.rollups.stepped(&self.lease, &report.outcome, report.progress.changed);
         self.slot.lock().progress(&demand.stream, report.progress);
-        self.proceed(report.outcome);
+        match (report.outcome, sent) {
+            // Its answer is on the way: written first, whatever is new meanwhile.
+            (Outcome::More(demand), Some(sent)) if !self.finishing => {
+                self.begin_step(demand, None, Some(sent))
+            }
+            (outcome, _) => self.proceed(outcome),
+        }
         Ok(())
     }
 
@@ -286,31 +219,8 @@ impl SyncState {
         }
     }
 
-    /// A request that waits long is explained by the gates, or it is lost.
-    fn check_request(&mut self) {
-        let Doing::Asking(asking) = &mut self.doing else { return };
-        let settings = self.house.settings();
-        if let Some(waiting) = self.house.turnstile.current().waiting(self.lease.key) {
-            asking.unknown = 0;
-            let due = self.house.after(settings.permit_deadline);
-            self.slot.explain(WaitsFor { what: waiting.what, until: waiting.until }, due);
-            return self.set_timer(settings.permit_deadline);
-        }
-        if asking.permit.is_some() || asking.request.is_finished() {
-            return self.set_timer(settings.permit_deadline);
-        }
-        asking.unknown += 1;
-        // A permit on its way from the queue to us is in neither place for a moment.
-        if asking.unknown == 1 {
-            return self.set_timer(settings.least_pause);
-        }
-        let demand = asking.demand.clone();
-        self.house.tell(Event::PermitLost { key: self.lease.key, api: demand.api.clone() });
-        self.ask(demand);
-    }
-
     /// What follows from an outcome, a nudge meanwhile considered.
-    fn proceed(&mut self, outcome: Outcome) {
+    pub(super) fn proceed(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Denied { reason } => self.leave(Exit::Denied { reason }),
             Outcome::Fenced => self.end(Exit::Fenced),
@@ -323,18 +233,11 @@ impl SyncState {
         }
     }
 
-    fn ask(&mut self, demand: Demand) {
-        let settings = self.house.settings();
-        let what = format!("a permit of {}", demand.api);
-        self.enter(State::Asking, Some(settings.permit_deadline), Some(what));
-        let ticket = self.next_ticket();
-        let request = self.house.turnstile.current().ask(self.lease.key, demand.clone());
-        let request = tasks::ask(request, &self.myself, ticket);
-        self.doing = Doing::Asking(Asking { demand, request, ticket, permit: None, unknown: 0 });
-        self.set_timer(settings.permit_deadline);
+    pub(super) fn step(&mut self, demand: Demand, permit: Box<dyn Permit>) {
+        self.begin_step(demand, Some(permit), None);
     }
 
-    fn step(&mut self, demand: Demand, permit: Box<dyn Permit>) {
+    fn begin_step(&mut self, demand: Demand, permit: Option<Box<dyn Permit>>, sent: Option<Sent>) {
         self.timer = None;
         if self.gave_way.as_ref() == Some(&demand.stream) {
             self.gave_way = None;
@@ -342,8 +245,11 @@ impl SyncState {
         self.slot.lock().stream = Some(demand.stream.clone());
         self.enter(State::Stepping, Some(self.house.settings().step_deadline), None);
         let ticket = self.next_ticket();
+        // Whoever is nudged looks after this step: it must not lead into the next.
+        let ahead = (!self.nudged).then(|| Ahead::through(self.house.clone(), self.lease.key));
+        let errand = Errand { demand: demand.clone(), sent, ahead };
         let (house, slot, lease) = (self.house.clone(), self.slot.clone(), self.lease.clone());
-        let task = tasks::step(house, slot, lease, demand.clone(), &self.myself, ticket);
+        let task = tasks::step(house, slot, (lease, errand), &self.myself, ticket);
         self.task = Some((ticket, task));
         self.doing = Doing::Stepping { demand, permit, begun: Instant::now() };
     }
@@ -359,7 +265,13 @@ impl SyncState {
         self.pause(State::BackingOff, pause, Some(reason), None);
     }
 
-    fn pause(&mut self, state: State, pause: Duration, what: Option<String>, then: Option<Demand>) {
+    pub(super) fn pause(
+        &mut self,
+        state: State,
+        pause: Duration,
+        what: Option<String>,
+        then: Option<Demand>,
+    ) {
         let pause = pause.max(self.house.settings().least_pause);
         self.enter(state, Some(pause), what);
         self.doing = Doing::Pausing { nudges_wait: state == State::BackingOff, then };
@@ -419,10 +331,6 @@ impl SyncState {
         entry.healthy_since.get_or_insert_with(Instant::now);
     }
 
-    fn may_give_way(&self, demand: &Demand) -> bool {
-        self.gave_way.as_ref() != Some(&demand.stream)
-    }
-
     /// Takes the task off, if `ticket` is its.
     fn take_task(&mut self, ticket: u64) -> bool {
         self.task.take_if(|(current, _)| *current == ticket).is_some()
@@ -433,7 +341,7 @@ impl SyncState {
         self.ticket
     }
 
-    fn set_timer(&mut self, pause: Duration) {
+    pub(super) fn set_timer(&mut self, pause: Duration) {
         let ticket = self.next_ticket();
         self.timer = Some((ticket, later(&self.myself, pause, SyncMessage::Due { ticket })));
     }

@@ -11,7 +11,7 @@ use crate::{
     board::Slot,
     house::{House, Timer, later},
     permits::Request,
-    port::{Demand, Lease},
+    port::{Demand, Errand, Lease},
     turn::Duty,
 };
 
@@ -45,8 +45,7 @@ pub(super) fn look(
 pub(super) fn step(
     house: Arc<House>,
     slot: Arc<Slot>,
-    lease: Lease,
-    demand: Demand,
+    (lease, errand): (Lease, Errand),
     actor: &ActorRef<SyncMessage>,
     ticket: u64,
 ) -> Task {
@@ -54,9 +53,9 @@ pub(super) fn step(
     let myself = actor.clone();
     start(actor, ticket, deadline, async move {
         let generation = lease.generation;
-        let step = house.ports.sync.step(lease, demand);
-        let Some(report) = in_turn(&slot, Duty::Fetch, generation, step).await else { return };
-        let _gone = myself.cast(SyncMessage::Stepped { ticket, report });
+        let step = house.ports.sync.step(lease, errand);
+        let Some(stepped) = in_turn(&slot, Duty::Fetch, generation, step).await else { return };
+        let _gone = myself.cast(SyncMessage::Stepped { ticket, stepped });
     })
 }
 

@@ -33,7 +33,10 @@ fn fault(rng: &mut ChaCha8Rng, world: &World, tree: &Tree) {
         4 => world.play(key, Play::Deny),
         5 => world.play(key, Play::Fence),
         6 => world.play(key, Play::Fail),
-        7 => world.play(key, Play::Pages(Duration::from_millis(rng.random_range(200..9_000)))),
+        7 => {
+            let takes = Duration::from_millis(rng.random_range(200..9_000));
+            world.play(key, if rng.random_bool(0.5) { Play::Pages(takes) } else { Play::Ahead(takes) });
+        }
         8 => world.play(key, Play::Work(Duration::from_millis(rng.random_range(0..30_000)))),
         9 => world.gate(key, Gate::Lose),
         10 => world.gate(key, Gate::Gone),

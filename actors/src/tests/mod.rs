@@ -1,5 +1,6 @@
 //! The tree against a world that can be told to misbehave, in virtual time.
 
+mod ahead;
 mod applying;
 mod chaos;
 mod directory;

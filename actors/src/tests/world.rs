@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use ractor::ActorCell;
 use uuid::Uuid;
 
+use super::ahead::{answered, send};
 use crate::{
     ActorStatus, Backoff, Settings, State, Tree,
     clock::Clock,
@@ -18,8 +19,9 @@ use crate::{
     house::House,
     permits::{Open, Opening, Permit, Permits, Refused, Request, Waiting},
     port::{
-        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Files, Generation, Lease,
-        Limit, Observer, Outcome, PortError, Ports, Progress, Report, Rollup, Roster, Sync, SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Errand, Fences, Files, Generation,
+        Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report, Rollup, Roster, Stepped, Sync,
+        SyncKey, Urgency,
     },
 };
 
@@ -30,6 +32,8 @@ pub(super) enum Play {
     Work(Duration),
     /// One page after the other, each of this length.
     Pages(Duration),
+    /// The same, and the request of the next page is sent while a page is written, if the gates grant it by then.
+    Ahead(Duration),
     /// One step that blocks its thread, so that it cannot be cut off; then caught up for a minute.
     Block(Duration),
     /// Nothing is due for this long.
@@ -91,7 +95,11 @@ pub(super) struct Facts {
     pub(super) delivered: HashMap<SyncKey, usize>,
     pub(super) applied: HashMap<SyncKey, usize>,
     pub(super) portions: HashMap<SyncKey, usize>,
+    /// Permits asked for, granted, used, and dropped unused.
+    pub(super) asked: usize,
+    pub(super) granted: usize,
     pub(super) settled: usize,
+    pub(super) dropped: usize,
     pub(super) events: Vec<Event>,
     pub(super) violations: Vec<String>,
 }
@@ -282,8 +290,11 @@ impl Sync for World {
         }
     }
 
-    async fn step(&self, lease: Lease, demand: Demand) -> Report {
+    async fn step(&self, lease: Lease, errand: Errand) -> Stepped {
         let _working = self.enter(&lease, "fetches");
+        let Errand { demand, sent, ahead } = errand;
+        answered(sent);
+        let mut sent = None;
         *self.facts().steps.entry(lease.key).or_default() += 1;
         tokio::time::sleep(Duration::from_millis(3)).await;
         let outcome = match self.play_of(lease.key) {
@@ -299,6 +310,10 @@ impl Sync for World {
                 tokio::time::sleep(takes).await;
                 Outcome::More(demand)
             }
+            Play::Ahead(takes) => {
+                sent = send(ahead, &demand, takes).await;
+                Outcome::More(demand)
+            }
             Play::Idle(again_in) => Outcome::CaughtUp { again_in },
             Play::Panic => panic!("asked to panic in a step"),
             Play::Hang => pending().await,
@@ -310,7 +325,7 @@ impl Sync for World {
         *self.facts().done.entry(lease.key).or_default() += 1;
         let cursor = Some(format!("page {}", self.steps(lease.key)));
         let progress = Progress { records: 10, changed: 2, cursor, ..Progress::default() };
-        Report { answer: Answer::Healthy, outcome, progress }
+        Stepped { report: Report { answer: Answer::Healthy, outcome, progress }, sent }
     }
 
     async fn apply(&self, lease: Lease) -> ApplyReport {
@@ -388,11 +403,12 @@ impl Open for World {
 impl Permits for World {
     fn ask(&self, claimant: SyncKey, _: Demand) -> Request {
         let world = self.clone();
+        self.facts().asked += 1;
         let gate = self.facts().gates.get(&claimant).copied().unwrap_or(Gate::Grant);
         Box::pin(async move {
             tokio::time::sleep(Duration::from_millis(1)).await;
             match gate {
-                Gate::Grant => Ok(Box::new(Paper(world)) as Box<dyn Permit>),
+                Gate::Grant => Ok(Box::new(Paper::of(world)) as Box<dyn Permit>),
                 Gate::Queue | Gate::Lose => pending().await,
                 Gate::Open(until) => Err(Refused::Open { until }),
                 Gate::Shut => Err(Refused::Shut { reason: "the limiter failed too often".into() }),
@@ -407,11 +423,26 @@ impl Permits for World {
     }
 }
 
-struct Paper(World);
+/// A permit, and whether it was settled.
+struct Paper(World, bool);
+
+impl Paper {
+    fn of(world: World) -> Self {
+        world.facts().granted += 1;
+        Self(world, false)
+    }
+}
 
 impl Permit for Paper {
-    fn settle(self: Box<Self>, _: &Answer) {
-        self.0.facts().settled += 1;
+    fn settle(mut self: Box<Self>, _: &Answer) {
+        self.1 = true;
+    }
+}
+
+impl Drop for Paper {
+    fn drop(&mut self) {
+        let mut facts = self.0.facts();
+        if self.1 { facts.settled += 1 } else { facts.dropped += 1 }
     }
 }
 

@@ -140,10 +140,14 @@ fn stored(world: &World, rest: &str, query: &Query, now: Timestamp, fault: Optio
 /// The attachment that a file's name speaks of, as long as a message carries it.
 fn find<'a>(world: &'a World, name: &str) -> Option<&'a Attachment> {
     let (id, extension) = name.strip_prefix("file-")?.split_once('.')?;
-    let id: i64 = id.parse().ok()?;
+    carried(world, id.parse().ok()?).filter(|file| file.extension == extension)
+}
+
+/// An attachment with bytes that a message carries.
+pub(super) fn carried(world: &World, id: i64) -> Option<&Attachment> {
     let conversations = world.accounts.values().flat_map(|account| account.conversations.values());
     let mut files = conversations.flat_map(|it| &it.messages).flat_map(|message| &message.attachments);
-    files.find(|file| file.id == id && file.extension == extension && has_bytes(file.file_type))
+    files.find(|file| file.id == id && has_bytes(file.file_type))
 }
 
 /// What the storage says.

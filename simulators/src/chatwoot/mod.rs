@@ -110,6 +110,8 @@ pub struct Settings {
     pub storage: Option<String>,
     /// For how many seconds its own addresses of files hold at least; none: for ever, as installations are set up first.
     pub links_last: Option<u32>,
+    /// How many bytes more than two thousand an attached file has at most.
+    pub file_sizes: u32,
     /// Refuse to send webhooks to private addresses, as newer installations do until told otherwise.
     pub refuses_private_targets: bool,
 }
@@ -130,6 +132,7 @@ impl Default for Settings {
             webhook_timeout: 5,
             storage: None,
             links_last: None,
+            file_sizes: 400_000,
             refuses_private_targets: false,
         }
     }
@@ -184,10 +187,12 @@ impl Chatwoot {
     /// The bytes of an attachment that a message still carries.
     pub fn file(&self, attachment: i64) -> Option<Vec<u8>> {
         let world = self.world();
-        let conversations = world.accounts.values().flat_map(|account| account.conversations.values());
-        let mut files = conversations.flat_map(|it| &it.messages).flat_map(|message| &message.attachments);
-        let file = files.find(|file| file.id == attachment && files::has_bytes(file.file_type))?;
-        Some(files::bytes(world.settings.seed, file))
+        files::carried(&world, attachment).map(|file| files::bytes(world.settings.seed, file))
+    }
+
+    /// The type that such bytes are served as.
+    pub fn file_kind(&self, attachment: i64) -> Option<&'static str> {
+        files::carried(&self.world(), attachment).map(|file| file.content_type)
     }
 
     /// A panic elsewhere leaves the data as good as before: each deed is complete or was not begun.

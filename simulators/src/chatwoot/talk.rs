@@ -206,7 +206,9 @@ impl World {
             FileType::File => ("pdf", "application/pdf"),
             FileType::Location | FileType::Fallback | FileType::Contact => ("", ""),
         };
-        let file_size = 2_000 + (crate::mix(self.settings.seed, id.unsigned_abs()) % 400_000) as u32;
+        let file_size = 2_000
+            + (crate::mix(self.settings.seed, id.unsigned_abs()) % u64::from(self.settings.file_sizes.max(1)))
+                as u32;
         Attachment { id, file_type, extension, content_type, file_size, measured: id % 3 != 0 }
     }
 

@@ -111,7 +111,8 @@ impl World {
             let at = population::moment(&mut feed.dice, &feed.zone, start, now);
             self.schedule(host, feed, at)?;
             for _ in 0..feed.dice.random_range(0..4) {
-                self.come(host, feed, at)?;
+                // While there is no class yet, nobody books one.
+                self.come(host, feed, at).ok();
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::media;
 use super::world::{World, missing};
 use crate::house::Refused;
 
@@ -28,6 +29,8 @@ pub struct LedgerMessage {
     pub error_code: Option<u32>,
     /// Types of files.
     pub media: Vec<String>,
+    /// Their sids.
+    pub files: Vec<String>,
     pub created: Timestamp,
     pub sent: Option<Timestamp>,
 }
@@ -44,6 +47,7 @@ impl World {
             status: it.status,
             error_code: it.error,
             media: it.media.clone(),
+            files: (0..it.media.len()).map(|nth| media::sid(&it.sid, nth)).collect(),
             created: it.created,
             sent: it.sent,
         });

@@ -10,6 +10,7 @@
 
 mod command;
 mod ledger;
+mod media;
 mod params;
 mod post;
 mod routes;
@@ -139,6 +140,26 @@ impl Twilio {
     pub fn add_practice(&self, practice: &Practice, sender: Sender) -> Result<(String, String), Refused> {
         let (mut world, now) = self.house.world();
         world.add_practice(practice, sender, now)
+    }
+
+    /// An account of [`Twilio::add_practice`] has lived: so many messages lie in the days of its history, and have come as
+    /// far as they ever will. Before anything is told.
+    pub fn furnish(&self, account: &str, messages: u32) -> Result<(), Refused> {
+        let (mut world, now) = self.house.world();
+        world.furnish(account, messages, now)
+    }
+
+    /// What is still to become of messages becomes of them now.
+    pub fn conclude(&self) {
+        let (mut world, now) = self.house.world();
+        world.conclude(now);
+    }
+
+    /// The bytes of a file that an account's message carries, and their type.
+    pub fn file(&self, account: &str, message: &str, file: &str) -> Option<(Vec<u8>, String)> {
+        let (world, _) = self.house.world();
+        let kind = world.file(account, message, file)?;
+        Some((media::bytes(file, kind), kind.to_owned()))
     }
 
     /// How busy an account is from now on.

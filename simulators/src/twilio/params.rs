@@ -1,5 +1,6 @@
 //! What requests to us say, parameter by parameter.
 
+use super::media;
 use super::world::{Inbound, Message, Sender};
 
 /// A name and its value.
@@ -51,8 +52,8 @@ pub(super) fn inbound(
         params.push(pair("OptOutType", keyword));
     }
     for (n, kind) in it.media.iter().enumerate() {
-        let url =
-            format!("https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media/ME{n:032x}");
+        let name = media::sid(sid, n);
+        let url = format!("https://api.twilio.com/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{name}");
         params.push(pair(&format!("MediaUrl{n}"), &url));
         params.push(pair(&format!("MediaContentType{n}"), kind));
     }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::media;
 use super::post::Job;
 use super::world::{Message, World};
 use crate::hooks::{Failure, Outcome, Post};
@@ -66,6 +67,9 @@ impl World {
     }
 
     fn route(&self, asked: &Asked<'_>) -> Result<Response<Bytes>, Refusal> {
+        if let ("GET", ["storage", file @ ..]) = (asked.method, asked.parts.as_slice()) {
+            return self.stored(file, asked.get("Signature")).ok_or_else(|| not_found(asked.path).into());
+        }
         let ["2010-04-01", "Accounts", account, rest @ ..] = asked.parts.as_slice() else {
             return Err(not_found(asked.path).into());
         };
@@ -80,16 +84,19 @@ impl World {
                 Ok(known.map_or_else(|| not_found(asked.path), |it| json(200, &shape(it))))
             }
             ("GET", ["Messages", sid, "Media.json"]) => self.media(asked, account, sid),
+            ("GET", ["Messages", sid, "Media", file]) => {
+                self.led(account, sid, file).ok_or_else(|| not_found(asked.path).into())
+            }
             _ => Err(not_found(asked.path).into()),
         }
     }
 
-    /// The files of a message: their types; the bytes are elsewhere.
+    /// The files of a message: their types.
     fn media(&self, asked: &Asked<'_>, account: &str, sid: &str) -> Result<Response<Bytes>, Refusal> {
         let message = self.messages.iter().find(|it| it.sid == sid && it.account == account);
         let message = message.ok_or_else(|| not_found(asked.path))?;
         let list = message.media.iter().enumerate().map(|(n, kind)| {
-            let name = format!("ME{n:032x}");
+            let name = media::sid(sid, n);
             json!({"sid": name, "account_sid": account, "parent_sid": sid, "content_type": kind,
                 "date_created": letter(message.created), "date_updated": letter(message.updated),
                 "uri": format!("/2010-04-01/Accounts/{account}/Messages/{sid}/Media/{name}.json")})

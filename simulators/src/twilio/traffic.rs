@@ -1,8 +1,8 @@
 //! Accounts that live: people write by SMS and WhatsApp, and are answered. What happens between two moments depends on
 //! the seed alone, not on how often one looks.
 
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -70,6 +70,24 @@ impl World {
         feed.plan(now);
         self.feeds.insert(sid.clone(), feed);
         Ok((sid, token))
+    }
+
+    /// What was said before anybody looked, oldest first.
+    pub(super) fn furnish(&mut self, account: &str, messages: u32, now: Timestamp) -> Result<(), Refused> {
+        let mut feed = self.feeds.remove(account).ok_or_else(|| missing("practice", account))?;
+        let ago = |hours| now.checked_sub(SignedDuration::from_hours(hours)).unwrap_or(now);
+        // By then the last of them is where it will ever be.
+        let (first, last) = (ago(24 * i64::from(feed.practice.history_days.max(1))), ago(2));
+        let moments = (0..messages).map(|_| population::moment(&mut feed.dice, &feed.zone, first, last));
+        let mut moments: Vec<Timestamp> = moments.collect();
+        moments.sort_unstable();
+        for at in moments {
+            self.live(at);
+            self.happen(&mut feed, at).ok();
+        }
+        self.feeds.insert(account.to_owned(), feed);
+        self.live(now);
+        Ok(())
     }
 
     pub(super) fn set_traffic(

@@ -386,19 +386,30 @@ impl World {
             if at > to {
                 return;
             }
-            let (sid, status, error) = first.remove();
-            let Some(message) = self.messages.iter_mut().rev().find(|message| message.sid == sid) else {
-                continue;
-            };
-            message.status = status;
-            message.error = error.or(message.error);
-            message.updated = at;
-            if status == "sent" {
-                message.sent = Some(at);
-            }
-            let message = message.clone();
-            self.tell_status(&message, at);
+            let fate = first.remove();
+            self.become_of(&fate, at);
         }
+    }
+
+    /// Everything that is still to become of messages.
+    pub(super) fn conclude(&mut self, now: Timestamp) {
+        while let Some((_, fate)) = self.fates.pop_first() {
+            self.become_of(&fate, now);
+        }
+    }
+
+    fn become_of(&mut self, (sid, status, error): &(String, &'static str, Option<u32>), at: Timestamp) {
+        let Some(message) = self.messages.iter_mut().rev().find(|message| message.sid == *sid) else {
+            return;
+        };
+        message.status = status;
+        message.error = error.or(message.error);
+        message.updated = at;
+        if *status == "sent" {
+            message.sent = Some(at);
+        }
+        let message = message.clone();
+        self.tell_status(&message, at);
     }
 
     fn tell_status(&mut self, message: &Message, at: Timestamp) {

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use routiq_simulators::faults::{Fault, FaultRule, When};
 use routiq_simulators::population::Practice;
 use routiq_simulators::surprises::Surprise;
-use routiq_simulators::twilio::{Command, Inbound, Sender, Settings, Twilio};
+use routiq_simulators::twilio::{Command, Fate, Inbound, Sender, Settings, Twilio};
 use serde_json::{Value, json};
 
 use crate::common::{Hand, get, json as read};
@@ -66,6 +66,55 @@ async fn files_are_counted_in_the_list_and_named_beside_it() {
     let (_, media) = ask(&lab.twilio, &lab.account, &lab.token, uri).await;
     assert_eq!(media["media_list"][1]["content_type"], "application/pdf");
     assert_eq!(media["media_list"][1]["parent_sid"], sid.as_str());
+    let other = receive(&lab, "", &["image/jpeg"], 0);
+    let files = lab.twilio.ledger(&lab.account).unwrap().messages;
+    assert_eq!(media["media_list"][0]["sid"], files[0].files[0].as_str());
+    assert_ne!(files[0].files[0], files[1].files[0], "{other} has a file of its own");
+}
+
+#[tokio::test]
+async fn a_file_wants_proof_and_leads_to_a_link_that_wants_none() {
+    let lab = lab(&Sender::default());
+    let sid = receive(&lab, "", &["image/jpeg"], 0);
+    let file = lab.twilio.ledger(&lab.account).unwrap().messages[0].files[0].clone();
+    let path = format!("/2010-04-01/Accounts/{}/Messages/{sid}/Media/{file}", lab.account);
+    assert_eq!(ask(&lab.twilio, &lab.account, "wrong", &path).await.0, 401);
+    let pair = STANDARD.encode(format!("{}:{}", lab.account, lab.token));
+    let led = lab.twilio.handle(get(&path, &format!("Basic {pair}"))).await.unwrap();
+    assert_eq!(led.status(), 307);
+    let link = led.headers()["location"].to_str().unwrap().to_owned();
+    let stored = lab.twilio.handle(get(&link, "")).await.unwrap();
+    let (bytes, kind) = lab.twilio.file(&lab.account, &sid, &file).unwrap();
+    assert_eq!(
+        (stored.headers()["content-type"].to_str().unwrap(), kind.as_str()),
+        ("image/jpeg", "image/jpeg")
+    );
+    assert_eq!(stored.body()[..], bytes[..]);
+    let bare = link.split('?').next().unwrap();
+    assert_eq!(lab.twilio.handle(get(bare, "")).await.unwrap().status(), 404, "without a signature");
+}
+
+#[tokio::test]
+async fn an_account_that_has_lived_has_said_all_it_will_say_of_that() {
+    let hand = Hand::at("2031-03-04T05:06:07Z");
+    let settings = Settings { seed: 3, ..Settings::default() };
+    let twilio = Twilio::new(settings, hand.clock());
+    let practice = Practice { events_per_hour: 0.0, history_days: 30, ..Practice::default() };
+    let (account, _) = twilio.add_practice(&practice, Sender::default()).unwrap();
+    twilio.furnish(&account, 200).unwrap();
+    let before = twilio.ledger(&account).unwrap().messages;
+    assert!(before.len() > 150, "{}", before.len());
+    let ages = before.iter().map(|it| hand.now().duration_since(it.created).as_hours());
+    assert!(ages.clone().all(|hours| (1..=30 * 24).contains(&hours)) && ages.max() > Some(20 * 24));
+    hand.pass(SignedDuration::from_hours(48));
+    assert_eq!(twilio.ledger(&account).unwrap().messages, before);
+    // What has just been sent has still some way to go, unless it is concluded.
+    let first = before.iter().find(|it| !it.inbound).unwrap();
+    twilio.send(&first.from, &first.to, "See you.", None, Fate::Delivered).unwrap();
+    assert_eq!(twilio.ledger(&account).unwrap().messages.last().unwrap().status, "queued");
+    twilio.conclude();
+    let last = twilio.ledger(&account).unwrap().messages.pop().unwrap();
+    assert!(["delivered", "failed"].contains(&last.status), "{}", last.status);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ pub mod access;
 pub mod attachments;
 pub mod audit;
 pub mod billing;
+pub mod bookings;
 pub mod contacts;
 pub mod conversations;
 pub mod deletions;

@@ -2,9 +2,13 @@
 
 pub mod chatwoot;
 pub mod cliniko;
+pub mod facts;
+pub mod google_calendar;
 pub mod manychat;
+pub mod momence;
 pub mod nookal;
 mod records;
+pub mod twilio;
 
 use std::collections::BTreeMap;
 
@@ -40,6 +44,11 @@ impl Comparison {
         Self { counts: Counts(counts.to_vec()), ..Self::default() }
     }
 
+    /// Counts another kind.
+    pub(super) fn add(&mut self, kind: &'static str, count: usize) {
+        self.counts.0.push((kind, count));
+    }
+
     /// How many living rows of each kind there are.
     pub fn counts(&self) -> &[(&'static str, usize)] {
         &self.counts.0
@@ -50,14 +59,14 @@ impl Comparison {
         self.counts.0.iter().find(|(name, _)| *name == kind).map_or(0, |(_, count)| *count)
     }
 
-    fn note(&mut self, what: impl FnOnce() -> String) {
+    pub(super) fn note(&mut self, what: impl FnOnce() -> String) {
         self.differences += 1;
         if self.examples.len() < EXAMPLES {
             self.examples.push(what());
         }
     }
 
-    fn check(&mut self, same: bool, kind: &str, id: &str, field: &str) {
+    pub(super) fn check(&mut self, same: bool, kind: &str, id: &str, field: &str) {
         if !same {
             self.note(|| format!("{kind} {id}: {field} differs"));
         }

@@ -9,19 +9,31 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{DemoError, Grown, Row, Seat, Simulated, Soil, Subscription, deliver, number, refused};
+use super::{DemoError, File, Grown, Row, Seat, Simulated, Soil, Subscription, deliver, number, refused};
 use crate::{
     demo::{
         compare::{Comparison, chatwoot},
         practices::DemoPractice,
     },
-    store::ledger::Rows,
+    store::ledger::{AttachmentRow, Rows},
 };
 
-pub(super) const ROW: Row = Row { name: "chatwoot", configures: |_| Vec::new(), grow };
+/// The name by which the installation shows its files, whatever port it is asked at.
+const HOST: &str = "https://chat.example.org";
+/// Bytes, nearly. Pictures as small as these are sealed and opened in no time.
+const LARGEST: u32 = 40_000;
+
+pub(super) const ROW: Row = Row { name: "chatwoot", host: Some(HOST), configures: |_| Vec::new(), grow };
 
 fn grow(soil: &Soil, practices: &[&DemoPractice]) -> Result<Grown, DemoError> {
-    let settings = Settings { seed: soil.seed, live: true, log_size: 200, ..Settings::default() };
+    let settings = Settings {
+        seed: soil.seed,
+        origin: HOST.to_owned(),
+        file_sizes: LARGEST,
+        live: true,
+        log_size: 200,
+        ..Settings::default()
+    };
     let platform = Chatwoot::new(settings, Arc::clone(&soil.time));
     let played: Vec<_> = practices.iter().map(|practice| practice.chats(1.0)).collect();
     let seats = platform.add_practices(&played).map_err(refused)?.into_iter().map(|seat| Seat {
@@ -40,7 +52,7 @@ impl Simulated for Chatwoot {
         })
     }
 
-    fn settings(&self, origin: &str) -> Value {
+    fn settings(&self, _seat: &str, origin: &str) -> Value {
         // An installation of one's own takes more than what is usual: the limit of its host holds.
         json!({ "base_url": origin, "poll_interval_seconds": 5, "requests_per_minute": 2400 })
     }
@@ -58,5 +70,10 @@ impl Simulated for Chatwoot {
 
     fn compare(&self, seat: &str, rows: &Rows) -> Result<Comparison, DemoError> {
         Ok(chatwoot::compare(rows, &self.ledger(number(seat)?).map_err(refused)?))
+    }
+
+    fn file(&self, _seat: &str, of: &AttachmentRow) -> Option<File> {
+        let id = of.external_id.parse().ok()?;
+        Some(File { bytes: Chatwoot::file(self, id)?, media_type: self.file_kind(id)?.to_owned() })
     }
 }

@@ -23,6 +23,7 @@ use crate::{
 
 pub(super) const ROW: Row = Row {
     name: "cliniko",
+    host: None,
     configures: |_| vec![("platforms.cliniko.contact", "demonstration@example.org".to_owned())],
     grow,
 };
@@ -57,7 +58,7 @@ impl Simulated for Cliniko {
         Box::pin(async move { it.serve(listener, stop).await })
     }
 
-    fn settings(&self, origin: &str) -> Value {
+    fn settings(&self, _seat: &str, origin: &str) -> Value {
         json!({ "base_url": origin, "poll_interval_seconds": 30, "clinical_notes": true })
     }
 

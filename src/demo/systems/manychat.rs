@@ -23,6 +23,7 @@ use crate::{
 
 pub(super) const ROW: Row = Row {
     name: "manychat",
+    host: None,
     configures: |origin| {
         vec![
             ("platforms.manychat.origin", origin.to_owned()),
@@ -57,7 +58,7 @@ impl Simulated for ManyChat {
         })
     }
 
-    fn settings(&self, _origin: &str) -> Value {
+    fn settings(&self, _seat: &str, _origin: &str) -> Value {
         json!({})
     }
 

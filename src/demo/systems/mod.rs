@@ -2,8 +2,11 @@
 
 mod chatwoot;
 mod cliniko;
+mod google_calendar;
 mod manychat;
+mod momence;
 mod nookal;
+mod twilio;
 
 use std::sync::Arc;
 
@@ -17,15 +20,25 @@ use tokio_util::sync::CancellationToken;
 pub use cliniko::shard;
 
 use super::{DemoError, compare::Comparison, practices::DemoPractice};
-use crate::store::ledger::Rows;
+use crate::store::ledger::{AttachmentRow, Rows};
 
 /// Every platform that practices of the demonstration can be at.
-pub const ALL: &[&Row] = &[&chatwoot::ROW, &cliniko::ROW, &manychat::ROW, &nookal::ROW];
+pub const ALL: &[&Row] = &[
+    &chatwoot::ROW,
+    &cliniko::ROW,
+    &google_calendar::ROW,
+    &manychat::ROW,
+    &momence::ROW,
+    &nookal::ROW,
+    &twilio::ROW,
+];
 
 /// A platform of the demonstration.
 pub struct Row {
     /// Its name in the registry of platforms.
     pub name: &'static str,
+    /// The host, with its scheme, by which it shows its files, if that is not where it is asked.
+    pub host: Option<&'static str>,
     /// What the daemon's configuration needs to know of a simulator at this origin, by key.
     pub configures: fn(&str) -> Vec<(&'static str, String)>,
     /// Grows its simulator with an account for each of the practices, in their order.
@@ -59,13 +72,26 @@ pub struct Subscription {
     pub remote_id: Option<String>,
 }
 
+/// A file as its platform holds it.
+pub struct File {
+    /// All of it.
+    pub bytes: Vec<u8>,
+    /// As it is served.
+    pub media_type: String,
+}
+
 /// A simulated platform that plays accounts of practices.
 pub trait Simulated: Send + Sync {
     /// Answers requests and delivers webhooks until it is stopped.
     fn run(&self, listener: TcpListener, stop: CancellationToken) -> BoxFuture<'static, ()>;
 
-    /// The settings of accounts of a simulator at this origin.
-    fn settings(&self, origin: &str) -> Value;
+    /// The settings of an account of a simulator at this origin.
+    fn settings(&self, seat: &str, origin: &str) -> Value;
+
+    /// Whether an address of this machine is told what happens, where its platform tells anybody.
+    fn tells(&self) -> bool {
+        true
+    }
 
     /// Tells this address from now on what happens in an account. Only asked of platforms that tell.
     ///
@@ -99,6 +125,11 @@ pub trait Simulated: Send + Sync {
     /// # Errors
     /// [`DemoError::Simulator`].
     fn compare(&self, seat: &str, rows: &Rows) -> Result<Comparison, DemoError>;
+
+    /// The file behind an attachment; none: there are no bytes.
+    fn file(&self, _seat: &str, _of: &AttachmentRow) -> Option<File> {
+        None
+    }
 }
 
 /// The platform of this name.

@@ -18,7 +18,7 @@ use crate::{
     store::ledger::Rows,
 };
 
-pub(super) const ROW: Row = Row { name: "nookal", configures: |_| Vec::new(), grow };
+pub(super) const ROW: Row = Row { name: "nookal", host: None, configures: |_| Vec::new(), grow };
 
 /// The part of a practice's people that its system knows.
 const SHARE: f64 = 0.5;
@@ -40,7 +40,7 @@ impl Simulated for Nookal {
         Box::pin(async move { it.serve(listener, stop).await })
     }
 
-    fn settings(&self, origin: &str) -> Value {
+    fn settings(&self, _seat: &str, origin: &str) -> Value {
         json!({ "base_url": origin, "poll_interval_seconds": 30, "clinical_notes": true })
     }
 

@@ -18,7 +18,7 @@ use crate::{
         live::{self as rules, Clinic, Figures, Number, Period, Range},
         patch,
     },
-    store::live,
+    store::{bookings, live},
     work::news::{News, What},
 };
 
@@ -37,7 +37,7 @@ pub(super) struct View {
 }
 
 /// The groups of figures there are.
-pub(super) const GROUPS: [&str; 4] = ["bookings", "patients", "trends", "chat"];
+pub(super) const GROUPS: [&str; 5] = ["bookings", "patients", "trends", "chat", "people"];
 
 impl View {
     /// Whether it is what changes are made for.
@@ -402,7 +402,8 @@ pub(super) async fn shown(
             let mut session = context.store.session(organization).await?;
             let tenant = session.begin(None).await?;
             let days = live::days(&tenant, range.first, range.last).await?;
-            rules::set_range(metrics, range, &days);
+            let booked = bookings::booked(&tenant, range, &clinic.zone(), now).await?;
+            rules::set_range(metrics, range, &days, &booked);
         }
         if let Some(groups) = &view.groups {
             rules::keep_groups(metrics, groups);

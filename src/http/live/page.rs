@@ -52,12 +52,15 @@ async fn page(context: Context, request: Request) -> Answer {
         None => "Nothing is proven complete yet.".to_owned(),
         Some(minutes) => format!("Proven complete up to {minutes} min ago."),
     };
-    let chat = document.pointer("/metrics/chat").cloned().unwrap_or_default();
+    let metrics = document.get("metrics").cloned().unwrap_or_default();
+    let known =
+        ["/bookings/total", "/totalPatients"].iter().any(|path| metrics.pointer(path) != Some(&json!(0)));
     let values = context! {
         name => organization.name,
         id => organization.id.to_string(),
         clinic => organization.clerk_org_id.clone().unwrap_or_else(|| organization.id.to_string()),
-        chat => Value::from(Serde(chat)),
+        metrics => Value::from(Serde(metrics)),
+        known,
         proven,
         now => request.now.as_millisecond(),
         csrf => session.csrf.clone(),

@@ -183,7 +183,7 @@ pub(super) fn view(
     if let Some(groups) = &groups
         && let Some(_unknown) = groups.iter().find(|group| !GROUPS.contains(&group.as_str()))
     {
-        return Err(wrong("metrics", "must name bookings, patients, trends or chat"));
+        return Err(wrong("metrics", "must name bookings, patients, trends, chat or people"));
     }
     Ok(View { period, days, groups })
 }

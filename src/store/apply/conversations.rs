@@ -42,22 +42,47 @@ pub(super) async fn link(
 /// Our ids by the platform's.
 type Ids = HashMap<String, Uuid>;
 
+/// What the tables hold of a page's conversations and messages.
+pub struct Seen {
+    conversations: (KnownBy, HashMap<String, Rest>),
+    messages: KnownBy,
+    /// Conversations that messages name and the page does not show.
+    named: Ids,
+}
+
+/// Asks the tables. None of the questions waits for another: they travel together.
+pub(super) async fn look(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    sorted: &Sorted<'_>,
+) -> Result<Seen, StoreError> {
+    let [conversations, messages] =
+        [Kind::Conversation, Kind::Message].map(|kind| external_ids(sorted.alive(kind)));
+    let named = named(sorted.alive(Kind::Message), &conversations);
+    let (conversations, messages, named) = try_join!(
+        known_conversations(tenant, source, &conversations),
+        known_messages(tenant, source, &messages),
+        known_conversations(tenant, source, &named),
+    )?;
+    let named = named.1.into_iter().map(|(external_id, rest)| (external_id, rest.id)).collect();
+    Ok(Seen { conversations, messages, named })
+}
+
 /// Writes conversations, messages and what these carry.
 pub(super) async fn write(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     sorted: &Sorted<'_>,
+    seen: Option<Seen>,
     applied: &mut Applied,
 ) -> Result<(), StoreError> {
-    let [conversations_shown, messages_shown] =
-        [Kind::Conversation, Kind::Message].map(|kind| external_ids(sorted.alive(kind)));
-    // Neither waits for the other: they travel together.
-    let (known, messages_known) = try_join!(
-        known_conversations(tenant, source, &conversations_shown),
-        known_messages(tenant, source, &messages_shown),
-    )?;
-    let shown = conversations(tenant, source, sorted, known, applied).await?;
-    messages(tenant, source, sorted, (messages_known, shown), applied).await
+    let seen = match seen {
+        Some(seen) => seen,
+        None => look(tenant, source, sorted).await?,
+    };
+    let mut ids = conversations(tenant, source, sorted, seen.conversations, applied).await?;
+    ids.extend(seen.named);
+    messages(tenant, source, sorted, (seen.messages, ids), applied).await
 }
 
 /// Writes conversations. Answers our ids of those that the page shows.
@@ -199,20 +224,18 @@ async fn known_conversations(
     Ok((known.collect(), rest))
 }
 
-/// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost. `shown`: the
-/// conversations that the same page shows.
+/// Writes messages and their attachments. A message of an unknown conversation is rejected, not lost.
 async fn messages(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     sorted: &Sorted<'_>,
-    (known, shown): (KnownBy, Ids),
+    (known, conversations): (KnownBy, Ids),
     applied: &mut Applied,
 ) -> Result<(), StoreError> {
     let changes = sorted.alive(Kind::Message);
     if changes.is_empty() {
         return Ok(());
     }
-    let conversations = conversation_ids(tenant, source, changes, shown).await?;
     let rows: Vec<Row<'_, Message>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
             Record::Message(message) => Some((message, message.fingerprint())),
@@ -273,33 +296,16 @@ async fn known_messages(
         .collect())
 }
 
-/// Our ids of the conversations that messages name, beside those that are found already.
-async fn conversation_ids(
-    tenant: &Tenant<'_>,
-    source: &Source<'_>,
-    changes: &[&Change],
-    mut found: Ids,
-) -> Result<Ids, StoreError> {
-    let names: BTreeSet<&str> = changes
+/// The conversations that messages name, but for those that are shown.
+fn named<'a>(messages: &[&'a Change], shown: &[&str]) -> Vec<&'a str> {
+    let names: BTreeSet<&str> = messages
         .iter()
         .filter_map(|change| match &change.record {
             Record::Message(message) => Some(message.conversation.as_str()),
             _ => None,
         })
-        .filter(|name| !found.contains_key(*name))
         .collect();
-    if names.is_empty() {
-        return Ok(found);
-    }
-    let names: Vec<&str> = names.into_iter().collect();
-    let params = sql::KnownConversationsParams {
-        organization: tenant.organization,
-        account: source.account,
-        external_ids: &names[..],
-    };
-    let rows = sql::known_conversations().params(&tenant.tx, &params).all().await?;
-    found.extend(rows.into_iter().map(|row| (row.external_id, row.id)));
-    Ok(found)
+    names.into_iter().filter(|name| !shown.contains(name)).collect()
 }
 
 /// Puts each message into its conversation. One that is not known rejects its messages: they are kept raw, not lost.

@@ -74,6 +74,7 @@ pub(super) async fn fall(
     if !roots.is_empty() {
         // A contact takes its conversations with it.
         applied.touched.contacts |= kind == Kind::Contact;
+        applied.touched.visits |= matches!(kind, Kind::Contact | Kind::Appointment);
         applied.touched.states |= matches!(kind, Kind::Contact | Kind::Conversation);
     }
     Ok(roots.into_iter().collect())

@@ -19,6 +19,7 @@ use routiq_actors::port::Generation;
 use uuid::Uuid;
 
 pub use self::{
+    conversations::Seen,
     history::{Effect, History},
     sift::sift,
 };
@@ -113,6 +114,21 @@ impl Applied {
 /// # Errors
 /// [`StoreError`]; nothing is written then, since the transaction is lost.
 pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Result<Applied, StoreError> {
+    let applied = apply_unmarked(tenant, source, page, None).await?;
+    mark(tenant, source, &applied).await?;
+    Ok(applied)
+}
+
+/// The same, but for the mark of what figures hang on: see [`mark`]. `seen`: what was asked before.
+///
+/// # Errors
+/// [`StoreError`]; nothing is written then, since the transaction is lost.
+pub async fn apply_unmarked(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    page: &Page,
+    seen: Option<Seen>,
+) -> Result<Applied, StoreError> {
     let mut applied = Applied::default();
     let sorted = Sorted::of(&page.changes);
     for kind in records::GROUND {
@@ -126,13 +142,24 @@ pub async fn apply(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Res
         conversations::link(tenant, source, &inboxes),
         records::link(tenant, source, Kind::Contact, &contacts),
     )?;
-    conversations::write(tenant, source, &sorted, &mut applied).await?;
+    conversations::write(tenant, source, &sorted, seen, &mut applied).await?;
     for kind in records::VISITS {
         records::write(tenant, source, &sorted, kind, &mut applied).await?;
     }
     deletions::bury(tenant, source, &sorted, &mut applied).await?;
-    mark(tenant, source, &applied).await?;
     Ok(applied)
+}
+
+/// What the tables hold of a page that only messages stand on: nothing else of the page can change that, so it may be asked
+/// before anything is written.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn look(tenant: &Tenant<'_>, source: &Source<'_>, page: &Page) -> Result<Option<Seen>, StoreError> {
+    if page.changes.is_empty() || page.changes.iter().any(|change| change.record.kind() != Kind::Message) {
+        return Ok(None);
+    }
+    conversations::look(tenant, source, &Sorted::of(&page.changes)).await.map(Some)
 }
 
 /// Buries living records that no page names: complete listings did not show them.
@@ -153,7 +180,11 @@ pub(super) async fn fall(
     Ok(applied)
 }
 
-async fn mark(tenant: &Tenant<'_>, source: &Source<'_>, applied: &Applied) -> Result<(), StoreError> {
+/// Marks what figures hang on.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn mark(tenant: &Tenant<'_>, source: &Source<'_>, applied: &Applied) -> Result<(), StoreError> {
     if applied.touched.is_nothing() {
         return Ok(());
     }

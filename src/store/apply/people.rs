@@ -194,7 +194,7 @@ pub(super) async fn contacts(
     let mut new = New::default();
     if !rows.is_empty() {
         let written = upsert_contacts(tenant, source, &rows, &sealing).await?;
-        records::patients(tenant, source, &rows, &written, &sealing).await?;
+        records::patients(tenant, source, &rows, &written, &sealing, applied).await?;
         seal(tenant, source, &rows, &written, &sealing).await?;
         let raws = raws(&rows, |contact| &contact.external_id);
         let mut revived = HashMap::new();

@@ -176,6 +176,7 @@ async fn settle(
     for row in written {
         let Some(change) = by_id.get(row.external_id.as_str()) else { continue };
         applied.wrote(kind, &row.external_id, change.raw);
+        applied.touched.visits |= kind == Kind::Appointment;
         let group = shape(change.record) == Some(Shape::Group);
         if group {
             groups.push(row.id);
@@ -253,6 +254,7 @@ pub(super) async fn patients(
     rows: &[Row<'_, Contact>],
     written: &[(Uuid, String)],
     sealing: &Sealing,
+    applied: &mut Applied,
 ) -> Result<(), StoreError> {
     let by_id: HashMap<&str, &Row<'_, Contact>> =
         rows.iter().map(|row| (row.record.external_id.as_str(), row)).collect();
@@ -289,7 +291,8 @@ pub(super) async fn patients(
         fingerprints,
         source_versions,
     };
-    sql::upsert_patients().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    let written = sql::upsert_patients().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    applied.touched.visits |= written > 0;
     Ok(())
 }
 

@@ -21,8 +21,12 @@ pub use self::{
         person, refuse, undo,
     },
 };
-use super::{error::StoreError, tenant::Tenant};
-use crate::domain::ids::Ids;
+use super::{
+    error::StoreError,
+    live::{self, Touched},
+    tenant::Tenant,
+};
+use crate::domain::{bookings::People, ids::Ids};
 
 /// Who decides, and when.
 #[derive(Clone, Copy, Debug)]
@@ -72,6 +76,21 @@ pub async fn mark_everybody(tenant: &Tenant<'_>, version: i32) -> Result<(), Sto
 pub async fn take_due(tenant: &Tenant<'_>, most: i64) -> Result<BTreeSet<Uuid>, StoreError> {
     let rows = sql::take_due().bind(&tenant.tx, &tenant.organization, &most).all().await?;
     Ok(rows.into_iter().flatten().collect())
+}
+
+/// Counts people of several contacts, merges, and pairs to decide.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn count(tenant: &Tenant<'_>) -> Result<People, StoreError> {
+    let row = sql::count_people().bind(&tenant.tx, &tenant.organization).one().await?;
+    Ok(People { connected: row.connected, merges: row.merges, candidates: row.candidates })
+}
+
+/// Marks that who is whom has changed, as far as figures hang on it.
+async fn mark(tenant: &Tenant<'_>, by: By<'_>) -> Result<(), StoreError> {
+    let touched = Touched { people: true, ..Touched::default() };
+    live::mark(tenant, by.ids.next(by.now), &touched, "sync", by.now).await
 }
 
 /// A list as one text: words without spaces.

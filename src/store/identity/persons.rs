@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     By,
     facts::{Said, read},
-    joined,
+    joined, mark,
 };
 use crate::{
     domain::{
@@ -21,7 +21,8 @@ use crate::{
     store::{error::StoreError, sealing::Sealing, tenant::Tenant},
 };
 
-/// Keeps a verdict: merges, proposals, and the persons that follow. `said` are the contacts just looked at.
+/// Keeps a verdict: merges, proposals, and the persons that follow. `said` are the contacts just looked at. Answers whether
+/// a figure may hang on it.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -31,14 +32,19 @@ pub async fn keep(
     verdict: &Verdict,
     said: HashMap<Uuid, Said>,
     by: By<'_>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     keep_merges(tenant, &verdict.merges, by).await?;
     let mut touched: BTreeSet<Uuid> = said.keys().copied().collect();
     touched.extend(verdict.merges.iter().flat_map(|merge| [merge.pair.0, merge.pair.1]));
     let pairs = verdict.merges.iter().map(|merge| merge.pair);
     let after = regrouped(&hood.persons, pairs);
     settle(tenant, &hood.persons, &after, &touched, said, by).await?;
-    keep_proposals(tenant, hood, verdict, by).await
+    let proposed = keep_proposals(tenant, hood, verdict, by).await?;
+    let moved = proposed || !verdict.merges.is_empty();
+    if moved {
+        mark(tenant, by).await?;
+    }
+    Ok(moved)
 }
 
 /// Writes merges.
@@ -61,12 +67,13 @@ pub(super) async fn keep_merges(tenant: &Tenant<'_>, merges: &[Merge], by: By<'_
     Ok(())
 }
 
+/// Writes proposals; answers whether any came or went.
 async fn keep_proposals(
     tenant: &Tenant<'_>,
     hood: &Neighbourhood,
     verdict: &Verdict,
     by: By<'_>,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let (ones, others): (Vec<Uuid>, Vec<Uuid>) =
         verdict.proposals.iter().map(|proposal| proposal.pair).unzip();
     let marked: Vec<Uuid> = hood.marked.iter().copied().collect();
@@ -77,9 +84,9 @@ async fn keep_proposals(
         ones: &ones[..],
         others: &others[..],
     };
-    sql::drop_candidates().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    let dropped = sql::drop_candidates().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     if ones.is_empty() {
-        return Ok(());
+        return Ok(dropped > 0);
     }
     let params = sql::KeepCandidatesParams {
         organization,
@@ -90,8 +97,8 @@ async fn keep_proposals(
         evidences: verdict.proposals.iter().map(|proposal| words(&proposal.evidence)).collect::<Vec<_>>(),
         scores: verdict.proposals.iter().map(|proposal| proposal.score).collect::<Vec<_>>(),
     };
-    sql::keep_candidates().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
-    Ok(())
+    let kept = sql::keep_candidates().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+    Ok(dropped > 0 || kept > 0)
 }
 
 fn words(evidence: &[Evidence]) -> String {

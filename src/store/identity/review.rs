@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     By,
     facts::members,
-    hold,
+    hold, mark,
     persons::{keep_merges, regrouped, settle},
 };
 use crate::{
@@ -204,6 +204,7 @@ pub async fn refuse(tenant: &Tenant<'_>, id: Uuid, by: By<'_>) -> Result<Decided
             let params =
                 sql::DecideCandidateParams { organization, id, status: "refused", by: by.who, now: by.now };
             sql::decide_candidate().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
+            mark(tenant, by).await?;
             let hood = members(tenant, &[row.contact_id]).await?;
             Ok(hood.persons.get(&row.contact_id).map_or(Decided::Unknown, |person| Decided::Done(*person)))
         }
@@ -245,6 +246,7 @@ async fn join(tenant: &Tenant<'_>, pair: (Uuid, Uuid), by: By<'_>) -> Result<Dec
     keep_merges(tenant, &[Merge { pair, rule: Rule::Person, score, evidence }], by).await?;
     let after = regrouped(&hood.persons, [pair]);
     settle(tenant, &hood.persons, &after, &all.into_iter().collect(), HashMap::new(), by).await?;
+    mark(tenant, by).await?;
     Ok(Decided::Done(*one.min(other)))
 }
 
@@ -291,6 +293,7 @@ pub async fn undo(tenant: &Tenant<'_>, id: Uuid, by: By<'_>) -> Result<Decided, 
     };
     sql::refuse_pairs().prepare(&tenant.tx).await?.params(&tenant.tx, &params).await?;
     settle(tenant, &hood.persons, &after, &all.iter().copied().collect(), HashMap::new(), by).await?;
+    mark(tenant, by).await?;
     Ok(after.get(&pair.0).map_or(Decided::Unknown, |person| Decided::Done(*person)))
 }
 

@@ -1,5 +1,7 @@
 //! A first import, whole and in pieces.
 
+use std::sync::atomic::Ordering;
+
 use jiff::SignedDuration;
 
 use super::Of;
@@ -54,6 +56,27 @@ pub async fn a_practice_is_imported_whole(of: Of) {
     );
     assert!(daemon.troubles.is_empty(), "{}: {:?}", of.name, daemon.troubles);
     bench.assert_no_violation();
+}
+
+/// While a page of history is written the next one is asked for: the tables are the same, limits are kept, and next to no
+/// request is asked in vain.
+pub async fn history_is_asked_ahead(of: Of) {
+    let bench = of.usual().await;
+    let mut daemon = bench.drive().await;
+    daemon.ahead = true;
+    tell(&bench, &mut daemon).await;
+    daemon.settle().await;
+    bench.assert_equal("after an import that was asked ahead").await;
+    let changed = daemon.changed;
+    daemon.catch_up().await;
+    daemon.sweep().await;
+    bench.assert_equal("after a sweep that was asked ahead").await;
+    assert_eq!(daemon.changed, changed, "{}: an unchanged record was written", of.name);
+    assert!(daemon.troubles.is_empty(), "{}: {:?}", of.name, daemon.troubles);
+    bench.assert_no_violation();
+    let (sent, wanted) = (daemon.sent.load(Ordering::Relaxed), daemon.wanted);
+    println!("{}: {sent} requests of {} were sent ahead, {wanted} of them wanted", of.name, daemon.steps);
+    assert!(sent - wanted <= 2 + sent / 20, "{}: {sent} were sent ahead, {wanted} wanted", of.name);
 }
 
 /// Each request is asked by an incarnation that dies before it can write, and by one that writes and dies then: nothing

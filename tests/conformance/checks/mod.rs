@@ -11,7 +11,7 @@ mod told;
 
 pub use access::{a_refused_credential_stops_it_and_a_new_one_goes_on, limits_are_never_overstepped};
 pub use going::{gone_and_back, merged};
-pub use import::{a_practice_is_imported_whole, it_goes_on_after_every_request};
+pub use import::{a_practice_is_imported_whole, history_is_asked_ahead, it_goes_on_after_every_request};
 pub use month::a_month_with_faults;
 pub use odd::surprises_stop_nothing_and_end;
 pub use order::{late_commits, many_at_one_instant};

@@ -3,15 +3,15 @@
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::BoxFuture;
-use jiff::{Timestamp, tz::TimeZone};
 use routiq::{
+    demo::compare::google_calendar::truth,
     domain::change::Kind,
     platforms::{declaration::Tombstone, transport::Transport},
 };
 use routiq_simulators::{
     Clock,
     faults::{Fault, FaultRule, When},
-    google_calendar::{Command, Event, GoogleCalendar, Moment, Settings, Status},
+    google_calendar::{Command, Event, GoogleCalendar, Settings, Status},
     hooks::{self, HookFaults, Sink},
     log::Counters,
     population::Practice as Invented,
@@ -19,7 +19,7 @@ use routiq_simulators::{
 };
 use serde_json::{Value, json};
 
-use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Truth, answers};
+use crate::subject::{Entered, Lacks, Scale, Spoilable, Subject, Truth, answers};
 
 /// The account, and the id of its first calendar.
 const ANA: &str = "ana@seabreeze.example.test";
@@ -77,20 +77,6 @@ impl Calendars {
     }
 }
 
-fn fact(event: &Event) -> Fact {
-    let zone = TimeZone::get(&event.time_zone).unwrap();
-    let at = |moment: Moment| -> Timestamp {
-        match moment {
-            Moment::At(at) => at,
-            Moment::Date(day) => day.to_zoned(zone.clone()).unwrap().timestamp(),
-        }
-    };
-    Fact::of(json!({
-        "shape": "event", "starts_at": at(event.start), "ends_at": at(event.end), "notes": event.description,
-        "attributes": { "summary": event.summary, "place": event.location, "series": event.recurring_event_id },
-    }))
-}
-
 impl Subject for Calendars {
     fn entered(&self) -> Entered {
         Entered {
@@ -114,15 +100,8 @@ impl Subject for Calendars {
     }
 
     fn truth(&self) -> Truth {
-        let name = |calendar: &str| {
-            let name = self.platform.ledger(calendar).unwrap().name;
-            [(calendar.to_owned(), Fact::of(json!({ "name": name })))].into()
-        };
-        Truth::from([
-            (Kind::Appointment, self.all().iter().map(|(id, event)| (id.clone(), fact(event))).collect()),
-            (Kind::Practitioner, name(ANA)),
-            (Kind::Location, name(&self.room)),
-        ])
+        let ledgers = self.calendars().map(|it| (self.platform.ledger(it).unwrap(), it != ANA));
+        truth(&ledgers)
     }
 
     fn traffic(&self, events_per_hour: f64) {

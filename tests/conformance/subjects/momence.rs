@@ -1,12 +1,10 @@
 //! Momence.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use routiq::{
+    demo::compare::momence::{BESIDE, truth},
     domain::change::Kind,
     platforms::{declaration::Tombstone, transport::Transport},
 };
@@ -14,13 +12,13 @@ use routiq_simulators::{
     Clock,
     faults::{Fault, FaultRule, When},
     log::Counters,
-    momence::{Attendance, Command, Ledger, Momence, NewMember, NewReservation, Seat, Settings},
+    momence::{Command, Ledger, Momence, NewMember, NewReservation, Seat, Settings},
     population::Practice as Invented,
     surprises::Surprise,
 };
 use serde_json::{Value, json};
 
-use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Truth, answers};
+use crate::subject::{Entered, Lacks, Scale, Spoilable, Subject, Truth, answers};
 
 const DELETED: Lacks = Lacks("what is deleted there never comes back under its id");
 
@@ -55,40 +53,6 @@ impl Studio {
     }
 }
 
-fn visits(ledger: &Ledger) -> BTreeMap<String, Fact> {
-    let mut all = BTreeMap::new();
-    let classes: BTreeMap<u64, _> = ledger.sessions.iter().map(|it| (it.id, it)).collect();
-    for it in &ledger.sessions {
-        let columns = json!({ "starts_at": it.starts_at, "cancelled": it.cancelled, "type_name": it.name });
-        all.insert(format!("session:{}", it.id), Fact::of(columns));
-    }
-    // Without the person there is nothing to show.
-    let members: BTreeSet<u64> = ledger.members.iter().map(|it| it.id).collect();
-    for it in ledger.bookings.iter().filter(|it| members.contains(&it.member)) {
-        let columns = json!({ "starts_at": classes[&it.session].starts_at, "cancelled": it.cancelled_at.is_some(),
-            "contact_external_id": it.member.to_string() });
-        let parent = Some((Kind::Appointment, format!("session:{}", it.session)));
-        all.insert(format!("booking:{}", it.id), Fact { parent, ..Fact::of(columns) });
-    }
-    for it in &ledger.reservations {
-        let called_off = |status: Attendance| status == Attendance::Cancelled;
-        let off = it.cancelled_at.is_some();
-        let own = format!("reservation:{}", it.id);
-        if let [alone] = &it.attendees[..] {
-            let columns = json!({ "starts_at": it.starts_at, "cancelled": off || called_off(alone.status) });
-            all.insert(own, Fact::of(columns));
-            continue;
-        }
-        all.insert(own.clone(), Fact::of(json!({ "starts_at": it.starts_at, "cancelled": off })));
-        for attendee in &it.attendees {
-            let columns = json!({ "starts_at": it.starts_at, "cancelled": called_off(attendee.status) });
-            let parent = Some((Kind::Appointment, own.clone()));
-            all.insert(format!("attendee:{}", attendee.id), Fact { parent, ..Fact::of(columns) });
-        }
-    }
-    all
-}
-
 impl Subject for Studio {
     fn entered(&self) -> Entered {
         let Seat { client_id, client_secret, username, host, .. } = &self.seat;
@@ -111,27 +75,12 @@ impl Subject for Studio {
     }
 
     fn truth(&self) -> Truth {
-        let ledger = self.ledger();
-        let member = |it: &routiq_simulators::momence::Member| {
-            let columns = json!({ "email": it.email, "phone_original": it.phone_number });
-            (it.id.to_string(), Fact::of(columns))
-        };
-        let teachers = ledger.sessions.iter().map(|it| it.teacher);
-        let teachers = teachers.map(|id| (id.to_string(), Fact::default())).collect();
-        let places = ledger.sessions.iter().filter_map(|it| it.location);
-        let places = places.map(|id| (id.to_string(), Fact::default())).collect();
-        Truth::from([
-            (Kind::Contact, ledger.members.iter().map(member).collect()),
-            (Kind::Appointment, visits(&ledger)),
-            (Kind::Practitioner, teachers),
-            (Kind::Location, places),
-            (Kind::AppointmentType, BTreeMap::new()),
-        ])
+        truth(&self.ledger())
     }
 
     /// They are known from what names them.
     fn beside(&self) -> &'static [Kind] {
-        &[Kind::Practitioner, Kind::Location, Kind::AppointmentType]
+        BESIDE
     }
 
     fn traffic(&self, events_per_hour: f64) {

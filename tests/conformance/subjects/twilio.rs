@@ -1,7 +1,7 @@
 //! Twilio.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -9,8 +9,9 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use routiq::{
+    demo::compare::twilio::{talk_of, truth},
     domain::change::Kind,
     platforms::{declaration::Tombstone, transport::Transport},
 };
@@ -26,7 +27,7 @@ use routiq_simulators::{
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::subject::{Entered, Fact, Lacks, Scale, Spoilable, Subject, Told, Truth, answers};
+use crate::subject::{Entered, Lacks, Scale, Spoilable, Subject, Told, Truth, answers};
 
 const OWN: &str = "+61491579998";
 
@@ -92,33 +93,6 @@ impl Office {
     }
 }
 
-/// Ours and theirs.
-fn sides(it: &LedgerMessage) -> (&str, &str) {
-    if it.inbound { (&it.to, &it.from) } else { (&it.from, &it.to) }
-}
-
-fn bare(address: &str) -> &str {
-    address.rsplit(':').next().unwrap_or(address)
-}
-
-fn talk_of(it: &LedgerMessage) -> String {
-    let (ours, theirs) = sides(it);
-    format!("{ours}|{theirs}")
-}
-
-/// As the platform shows it.
-fn whole(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap()
-}
-
-fn message(it: &LedgerMessage) -> Fact {
-    let columns = json!({
-        "content": it.body, "direction": if it.inbound { "incoming" } else { "outgoing" },
-        "delivery_status": it.status, "sent_at": whole(it.created),
-    });
-    Fact { parent: Some((Kind::Conversation, talk_of(it))), ..Fact::of(columns) }
-}
-
 impl Subject for Office {
     fn entered(&self) -> Entered {
         let (name, secret) = self.key.lock().unwrap().clone();
@@ -138,24 +112,7 @@ impl Subject for Office {
     }
 
     fn truth(&self) -> Truth {
-        let all = self.messages();
-        let (mut inboxes, mut contacts, mut talks) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        for it in &all {
-            let (ours, theirs) = sides(it);
-            let channel = theirs.split_once(':').map_or("sms", |(channel, _)| channel);
-            inboxes.insert(ours.to_owned(), Fact::of(json!({ "phone": bare(ours) })));
-            contacts.insert(bare(theirs).to_owned(), Fact::of(json!({ "phone": bare(theirs) })));
-            let columns = json!({
-                "contact_external_id": bare(theirs), "inbox_external_id": ours, "channel": channel, "status": "open",
-            });
-            talks.insert(talk_of(it), Fact::of(columns));
-        }
-        Truth::from([
-            (Kind::Inbox, inboxes),
-            (Kind::Contact, contacts),
-            (Kind::Conversation, talks),
-            (Kind::Message, all.iter().map(|it| (it.sid.clone(), message(it))).collect()),
-        ])
+        truth(&self.messages())
     }
 
     fn speak(&self) -> bool {

@@ -124,7 +124,12 @@ async fn an_operators_page_watches_with_a_key_of_its_own_that_may_only_look() {
     let path = format!("/ui/clinics/{}", clinic.organization.id);
     let page = house.client.get(house.url(&format!("{path}/live"))).header("accept", "text/html");
     let text = page.header("cookie", &cookie).send().await.unwrap().text().await.unwrap();
-    assert!(text.contains("Harbour Physio") && text.contains("not counted yet"), "{text}");
+    assert!(
+        text.contains("Harbour Physio")
+            && text.contains("Bookings to come")
+            && text.contains("Nothing is booked"),
+        "{text}"
+    );
     let csrf = text.split("data-csrf=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let watch = |csrf: &str| {
         let form = [("csrf", csrf.to_owned())];

@@ -5,6 +5,7 @@ mod access_acting;
 mod access_guests;
 mod admin;
 mod attachments;
+mod bookings;
 mod contacts;
 mod doors;
 mod hook_addresses;
@@ -51,9 +52,9 @@ use routiq_actors::{
     event::Event,
     hub::HubSettings,
     port::{
-        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Fences, Generation, Hold, HoldKind,
-        Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster, Sync,
-        SyncKey, Urgency,
+        Account, Answer, Applied, ApplyReport, Budget, Delivered, Demand, Errand, Fences, Generation, Hold,
+        HoldKind, Lease, Limit, Observer, Outcome, PortError, Ports, Progress, Report as StepReport, Roster,
+        Stepped, Sync, SyncKey, Urgency,
     },
 };
 use serde_json::{Value, json};
@@ -110,12 +111,12 @@ impl Sync for World {
         }
     }
 
-    async fn step(&self, lease: Lease, _demand: Demand) -> StepReport {
+    async fn step(&self, lease: Lease, _errand: Errand) -> Stepped {
         if self.play(lease.key.account) == Play::Hang {
             std::future::pending::<()>().await;
         }
         let outcome = Outcome::CaughtUp { again_in: Duration::from_secs(3600) };
-        StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }
+        StepReport { answer: Answer::Healthy, outcome, progress: Progress::default() }.into()
     }
 
     async fn apply(&self, lease: Lease) -> ApplyReport {

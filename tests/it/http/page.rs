@@ -132,7 +132,13 @@ async fn the_page_shows_how_everything_stands_and_no_contents() {
              insert into routiq.contacts (organization_id, id, account_id, external_id, name, phone, email,
                  transform_version, generation, observed_at, fingerprint)
              values ('{0}', gen_random_uuid(), '{1}', '1', 'Rosa Beispiel', '+61491570006', 'rosa@clinic.test', 1, 1,
-                 now(), '')",
+                 now(), '');
+             insert into routiq.organization_figures (organization_id, version, timezone, conversations, conversations_open,
+                 conversations_pending, conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing,
+                 messages_today, sync_running, data, computed_at, patients, patients_active, bookings_today, bookings_upcoming,
+                 people_connected, people_merges, people_candidates)
+             values ('{0}', 1, 'Australia/Sydney', 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, false, '{{}}', now(), 2345, 678, 12, 1345, 87, 1,
+                 5)",
             org.id, org.accounts[0]
         ))
         .await
@@ -157,12 +163,17 @@ async fn the_page_shows_how_everything_stands_and_no_contents() {
         "400 of 1,000",
         "generation 1",
         "value=\"resume\"",
+        "Patients</dt><dd>2,345</dd><dd class=\"note\">678 active<",
+        "Bookings today</dt><dd>12</dd><dd class=\"note\">1,345 to come<",
+        "People matched</dt><dd>87</dd><dd class=\"note\">1 merge stands<",
+        "To review</dt><dd>5</dd><dd class=\"note\">pairs<",
         &org.clerk,
         "Australia&#x2f;Sydney",
     ] {
         let near = wanted == "23 s behind" && (20..40).any(|s| text.contains(&format!("{s} s behind")));
         assert!(near || text.contains(wanted), "{wanted} is not in {text}");
     }
+    assert_eq!(text.matches("Bookings today").count(), 1, "who was not counted shows no figures");
     for contents in ["Rosa", "Beispiel", "61491570006", "clinic.test", TOKEN] {
         assert!(!text.contains(contents), "{contents}");
     }

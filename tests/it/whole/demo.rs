@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::Stdio,
 };
 
@@ -46,16 +47,39 @@ async fn systems_side_by_side_are_equal_to_the_truth_also_after_a_kill() {
     for (organization, platform, line) in &lines {
         systems.entry(organization).or_default().push(platform);
         assert_eq!(line["differences"], 0, "{line}");
-        assert!(line["contacts"].as_u64().unwrap() > 3, "{line}");
+        // A calendar names no people.
+        let kind = if platform == "google_calendar" { "appointments" } else { "contacts" };
+        assert!(line[kind].as_u64().unwrap() > 3, "{line}");
     }
     let practice = |name| systems[name].join(" ");
     assert_eq!(practice("Harbour Physio"), "chatwoot cliniko");
     assert_eq!(practice("Kauri Chiropractic"), "chatwoot manychat");
     assert_eq!(practice("Canal Street Osteopathy"), "chatwoot cliniko nookal");
-    assert_eq!(practice("Marigold Podiatry"), "chatwoot");
+    assert_eq!(practice("Marigold Podiatry"), "chatwoot google_calendar");
+    assert_eq!(practice("Fern & Tide Pilates"), "google_calendar momence twilio");
     let accounts: std::collections::BTreeSet<_> =
         lines.iter().map(|(_, platform, line)| (platform, line["account"].as_str())).collect();
     assert_eq!(accounts.len(), lines.len(), "each account is another");
+
+    // Pictures lie sealed in the folder, each under its practice.
+    let files = |platform| {
+        let of = lines.iter().filter(|(_, theirs, _)| theirs == platform);
+        of.map(|(_, _, line)| line["files"].as_u64().unwrap_or_default()).sum::<u64>()
+    };
+    assert!(files("chatwoot") > 3 && files("twilio") > 0, "{lines:?}");
+    let sealed = objects(&home);
+    assert!(sealed.len() as u64 >= files("chatwoot") + files("twilio"), "{sealed:?}");
+    let open = |object: &PathBuf| {
+        let bytes = std::fs::read(object).unwrap();
+        bytes.windows(8).any(|part| part == b"invented")
+    };
+    assert!(!sealed.iter().any(open), "a picture lies open");
+}
+
+/// Every sealed file.
+fn objects(home: &TempDir) -> Vec<PathBuf> {
+    let entries = |folder: PathBuf| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries(home.path().join("attachments")).filter(|path| path.is_dir()).flat_map(entries).collect()
 }
 
 #[test]

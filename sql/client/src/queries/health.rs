@@ -112,6 +112,17 @@ impl<'a> From<StreamsBorrowed<'a>> for Streams {
         }
     }
 }
+#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct Figures {
+    pub organization_id: uuid::Uuid,
+    pub patients: i32,
+    pub patients_active: i32,
+    pub bookings_today: i32,
+    pub bookings_upcoming: i32,
+    pub people_connected: Option<i32>,
+    pub people_merges: Option<i32>,
+    pub people_candidates: Option<i32>,
+}
 use crate::client::async_::GenericClient;
 use futures::{self, StreamExt, TryStreamExt};
 pub struct AccountsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
@@ -192,6 +203,70 @@ where
 {
     pub fn map<R>(self, mapper: fn(StreamsBorrowed) -> R) -> StreamsQuery<'c, 'a, 's, C, R, N> {
         StreamsQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct FiguresQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<Figures, tokio_postgres::Error>,
+    mapper: fn(Figures) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> FiguresQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(Figures) -> R) -> FiguresQuery<'c, 'a, 's, C, R, N> {
+        FiguresQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -390,6 +465,46 @@ impl StreamsStmt {
                     })
                 },
             mapper: |it| Streams::from(it),
+        }
+    }
+}
+pub struct FiguresStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn figures() -> FiguresStmt {
+    FiguresStmt(
+        "select organization_id, patients, patients_active, bookings_today, bookings_upcoming, people_connected, people_merges, people_candidates from routiq.organization_figures",
+        None,
+    )
+}
+impl FiguresStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+    ) -> FiguresQuery<'c, 'a, 's, C, Figures, 0> {
+        FiguresQuery {
+            client,
+            params: [],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<Figures, tokio_postgres::Error> {
+                Ok(Figures {
+                    organization_id: row.try_get(0)?,
+                    patients: row.try_get(1)?,
+                    patients_active: row.try_get(2)?,
+                    bookings_today: row.try_get(3)?,
+                    bookings_upcoming: row.try_get(4)?,
+                    people_connected: row.try_get(5)?,
+                    people_merges: row.try_get(6)?,
+                    people_candidates: row.try_get(7)?,
+                })
+            },
+            mapper: |it| Figures::from(it),
         }
     }
 }

@@ -677,6 +677,12 @@ impl<'a> From<OpenCandidatesBorrowed<'a>> for OpenCandidates {
         }
     }
 }
+#[derive(Debug, Clone, PartialEq, Copy)]
+pub struct CountPeople {
+    pub connected: i64,
+    pub merges: i64,
+    pub candidates: i64,
+}
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     pub id: uuid::Uuid,
@@ -1568,6 +1574,70 @@ where
         mapper: fn(OpenCandidatesBorrowed) -> R,
     ) -> OpenCandidatesQuery<'c, 'a, 's, C, R, N> {
         OpenCandidatesQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct CountPeopleQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor: fn(&tokio_postgres::Row) -> Result<CountPeople, tokio_postgres::Error>,
+    mapper: fn(CountPeople) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> CountPeopleQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(self, mapper: fn(CountPeople) -> R) -> CountPeopleQuery<'c, 'a, 's, C, R, N> {
+        CountPeopleQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -3905,6 +3975,42 @@ impl<'c, 'a, 's, C: GenericClient>
         params: &'a OpenCandidatesParams,
     ) -> OpenCandidatesQuery<'c, 'a, 's, C, OpenCandidates, 3> {
         self.bind(client, &params.organization, &params.most, &params.skipped)
+    }
+}
+pub struct CountPeopleStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn count_people() -> CountPeopleStmt {
+    CountPeopleStmt(
+        "select (select count(*) from routiq.persons p where p.organization_id = $1 and p.contacts > 1) as connected, (select count(*) from routiq.identity_merges m where m.organization_id = $1 and m.undone_at is null) as merges, (select count(*) from routiq.identity_candidates c cross join lateral ( select t.person_id from routiq.person_contacts t where t.organization_id = $1 and t.contact_id between c.contact_id and c.contact_id order by t.contact_id limit 1 ) a cross join lateral ( select t.person_id from routiq.person_contacts t where t.organization_id = $1 and t.contact_id between c.other_contact_id and c.other_contact_id order by t.contact_id limit 1 ) b where c.organization_id = $1 and c.status = 'open' and a.person_id <> b.person_id) as candidates",
+        None,
+    )
+}
+impl CountPeopleStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+    ) -> CountPeopleQuery<'c, 'a, 's, C, CountPeople, 1> {
+        CountPeopleQuery {
+            client,
+            params: [organization],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row: &tokio_postgres::Row| -> Result<CountPeople, tokio_postgres::Error> {
+                Ok(CountPeople {
+                    connected: row.try_get(0)?,
+                    merges: row.try_get(1)?,
+                    candidates: row.try_get(2)?,
+                })
+            },
+            mapper: |it| CountPeople::from(it),
+        }
     }
 }
 pub struct PersonOfStmt(&'static str, Option<tokio_postgres::Statement>);

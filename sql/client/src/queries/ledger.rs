@@ -85,6 +85,7 @@ pub struct ConversationsOf {
     pub external_uuid: Option<String>,
     pub contact_external_id: Option<String>,
     pub inbox_external_id: Option<String>,
+    pub channel: Option<String>,
     pub status: String,
     pub priority: Option<String>,
     pub labels: Vec<String>,
@@ -98,6 +99,7 @@ pub struct ConversationsOfBorrowed<'a> {
     pub external_uuid: Option<&'a str>,
     pub contact_external_id: Option<&'a str>,
     pub inbox_external_id: Option<&'a str>,
+    pub channel: Option<&'a str>,
     pub status: &'a str,
     pub priority: Option<&'a str>,
     pub labels: crate::ArrayIterator<'a, &'a str>,
@@ -113,6 +115,7 @@ impl<'a> From<ConversationsOfBorrowed<'a>> for ConversationsOf {
             external_uuid,
             contact_external_id,
             inbox_external_id,
+            channel,
             status,
             priority,
             labels,
@@ -127,6 +130,7 @@ impl<'a> From<ConversationsOfBorrowed<'a>> for ConversationsOf {
             external_uuid: external_uuid.map(|v| v.into()),
             contact_external_id: contact_external_id.map(|v| v.into()),
             inbox_external_id: inbox_external_id.map(|v| v.into()),
+            channel: channel.map(|v| v.into()),
             status: status.into(),
             priority: priority.map(|v| v.into()),
             labels: labels.map(|v| v.into()).collect(),
@@ -209,6 +213,7 @@ impl<'a> From<MessagesOfBorrowed<'a>> for MessagesOf {
 }
 #[derive(Debug, Clone, PartialEq)]
 pub struct AttachmentsOf {
+    pub id: uuid::Uuid,
     pub external_id: String,
     pub message: String,
     pub file_type: String,
@@ -216,6 +221,7 @@ pub struct AttachmentsOf {
     pub source_url: Option<String>,
 }
 pub struct AttachmentsOfBorrowed<'a> {
+    pub id: uuid::Uuid,
     pub external_id: &'a str,
     pub message: &'a str,
     pub file_type: &'a str,
@@ -225,6 +231,7 @@ pub struct AttachmentsOfBorrowed<'a> {
 impl<'a> From<AttachmentsOfBorrowed<'a>> for AttachmentsOf {
     fn from(
         AttachmentsOfBorrowed {
+            id,
             external_id,
             message,
             file_type,
@@ -233,6 +240,7 @@ impl<'a> From<AttachmentsOfBorrowed<'a>> for AttachmentsOf {
         }: AttachmentsOfBorrowed<'a>,
     ) -> Self {
         Self {
+            id,
             external_id: external_id.into(),
             message: message.into(),
             file_type: file_type.into(),
@@ -667,7 +675,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct ConversationsOfStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn conversations_of() -> ConversationsOfStmt {
     ConversationsOfStmt(
-        "select external_id, external_uuid, contact_external_id, inbox_external_id, status, priority, labels, assignee_name, source_created_at, last_activity_at, deleted_at from routiq.conversations where organization_id = $1 and account_id = $2 order by external_id",
+        "select external_id, external_uuid, contact_external_id, inbox_external_id, channel, status, priority, labels, assignee_name, source_created_at, last_activity_at, deleted_at from routiq.conversations where organization_id = $1 and account_id = $2 order by external_id",
         None,
     )
 }
@@ -698,13 +706,14 @@ impl ConversationsOfStmt {
                     external_uuid: row.try_get(1)?,
                     contact_external_id: row.try_get(2)?,
                     inbox_external_id: row.try_get(3)?,
-                    status: row.try_get(4)?,
-                    priority: row.try_get(5)?,
-                    labels: row.try_get(6)?,
-                    assignee_name: row.try_get(7)?,
-                    source_created_at: row.try_get(8)?,
-                    last_activity_at: row.try_get(9)?,
-                    deleted_at: row.try_get(10)?,
+                    channel: row.try_get(4)?,
+                    status: row.try_get(5)?,
+                    priority: row.try_get(6)?,
+                    labels: row.try_get(7)?,
+                    assignee_name: row.try_get(8)?,
+                    source_created_at: row.try_get(9)?,
+                    last_activity_at: row.try_get(10)?,
+                    deleted_at: row.try_get(11)?,
                 })
             },
             mapper: |it| ConversationsOf::from(it),
@@ -799,7 +808,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct AttachmentsOfStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn attachments_of() -> AttachmentsOfStmt {
     AttachmentsOfStmt(
-        "select a.external_id, m.external_id as message, a.file_type, a.file_size, a.source_url from routiq.attachments a join routiq.messages m on m.organization_id = a.organization_id and m.id = a.message_id where a.organization_id = $1 and a.account_id = $2 and a.deleted_at is null and m.deleted_at is null order by a.external_id",
+        "select a.id, a.external_id, m.external_id as message, a.file_type, a.file_size, a.source_url from routiq.attachments a join routiq.messages m on m.organization_id = a.organization_id and m.id = a.message_id where a.organization_id = $1 and a.account_id = $2 and a.deleted_at is null and m.deleted_at is null order by a.external_id",
         None,
     )
 }
@@ -825,11 +834,12 @@ impl AttachmentsOfStmt {
             extractor:
                 |row: &tokio_postgres::Row| -> Result<AttachmentsOfBorrowed, tokio_postgres::Error> {
                     Ok(AttachmentsOfBorrowed {
-                        external_id: row.try_get(0)?,
-                        message: row.try_get(1)?,
-                        file_type: row.try_get(2)?,
-                        file_size: row.try_get(3)?,
-                        source_url: row.try_get(4)?,
+                        id: row.try_get(0)?,
+                        external_id: row.try_get(1)?,
+                        message: row.try_get(2)?,
+                        file_type: row.try_get(3)?,
+                        file_size: row.try_get(4)?,
+                        source_url: row.try_get(5)?,
                     })
                 },
             mapper: |it| AttachmentsOf::from(it),
@@ -857,7 +867,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct RecordsOfStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn records_of() -> RecordsOfStmt {
     RecordsOfStmt(
-        "select 'metadata' as kind, t.external_id, to_jsonb(t) - array['fingerprint'] as fields from routiq.integration_metadata t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'locations', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.locations t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'practitioners', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.practitioners t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointment_types', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointment_types t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'patients', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.patients t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'invoices', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.invoices t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'payments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.payments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'clinical_notes', t.external_id, to_jsonb(t) - array['fingerprint', 'wrapped_key', 'body'] from routiq.clinical_notes t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null",
+        "select 'metadata' as kind, t.external_id, to_jsonb(t) - array['fingerprint'] as fields from routiq.integration_metadata t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'inboxes', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'locations', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.locations t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'practitioners', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.practitioners t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointment_types', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointment_types t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'patients', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.patients t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'appointments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.appointments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'invoices', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.invoices t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'payments', t.external_id, to_jsonb(t) - array['fingerprint'] from routiq.payments t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null union all select 'clinical_notes', t.external_id, to_jsonb(t) - array['fingerprint', 'wrapped_key', 'body'] from routiq.clinical_notes t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null",
         None,
     )
 }

@@ -11,6 +11,8 @@ pub struct MarkDirtyParams<
     pub conversations: T1,
     pub states: bool,
     pub contacts: bool,
+    pub visits: bool,
+    pub people: bool,
     pub events: T2,
     pub cause: T3,
     pub now: jiff::Timestamp,
@@ -38,7 +40,7 @@ pub struct DaysParams {
     pub last: jiff::civil::Date,
 }
 #[derive(Debug)]
-pub struct WriteFiguresParams<T1: crate::StringSql, T2: crate::JsonSql> {
+pub struct WriteFiguresParams<T1: crate::StringSql, T2: crate::JsonSql, T3: crate::JsonSql> {
     pub organization: uuid::Uuid,
     pub version: i32,
     pub timezone: T1,
@@ -57,6 +59,14 @@ pub struct WriteFiguresParams<T1: crate::StringSql, T2: crate::JsonSql> {
     pub last_sync_at: Option<jiff::Timestamp>,
     pub sync_running: bool,
     pub data: T2,
+    pub practice: Option<T3>,
+    pub patients: i32,
+    pub patients_active: i32,
+    pub bookings_today: i32,
+    pub bookings_upcoming: i32,
+    pub people_connected: Option<i32>,
+    pub people_merges: Option<i32>,
+    pub people_candidates: Option<i32>,
     pub next_change_at: Option<jiff::Timestamp>,
     pub now: jiff::Timestamp,
 }
@@ -109,6 +119,8 @@ pub struct TakeDirty {
     pub conversations: Vec<uuid::Uuid>,
     pub states: bool,
     pub contacts: bool,
+    pub visits: bool,
+    pub people: bool,
     pub events: serde_json::Value,
     pub cause: String,
 }
@@ -116,6 +128,8 @@ pub struct TakeDirtyBorrowed<'a> {
     pub conversations: crate::ArrayIterator<'a, uuid::Uuid>,
     pub states: bool,
     pub contacts: bool,
+    pub visits: bool,
+    pub people: bool,
     pub events: postgres_types::Json<&'a serde_json::value::RawValue>,
     pub cause: &'a str,
 }
@@ -125,6 +139,8 @@ impl<'a> From<TakeDirtyBorrowed<'a>> for TakeDirty {
             conversations,
             states,
             contacts,
+            visits,
+            people,
             events,
             cause,
         }: TakeDirtyBorrowed<'a>,
@@ -133,6 +149,8 @@ impl<'a> From<TakeDirtyBorrowed<'a>> for TakeDirty {
             conversations: conversations.map(|v| v).collect(),
             states,
             contacts,
+            visits,
+            people,
             events: serde_json::from_str(events.0.get()).unwrap(),
             cause: cause.into(),
         }
@@ -153,6 +171,10 @@ pub struct Standing {
     pub conversations_resolved: Option<i32>,
     pub conversations_snoozed: Option<i32>,
     pub contacts: Option<i32>,
+    pub practice: Option<serde_json::Value>,
+    pub people_connected: Option<i32>,
+    pub people_merges: Option<i32>,
+    pub people_candidates: Option<i32>,
     pub epoch: Option<uuid::Uuid>,
     pub sequence: Option<i64>,
 }
@@ -170,6 +192,10 @@ pub struct StandingBorrowed<'a> {
     pub conversations_resolved: Option<i32>,
     pub conversations_snoozed: Option<i32>,
     pub contacts: Option<i32>,
+    pub practice: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
+    pub people_connected: Option<i32>,
+    pub people_merges: Option<i32>,
+    pub people_candidates: Option<i32>,
     pub epoch: Option<uuid::Uuid>,
     pub sequence: Option<i64>,
 }
@@ -189,6 +215,10 @@ impl<'a> From<StandingBorrowed<'a>> for Standing {
             conversations_resolved,
             conversations_snoozed,
             contacts,
+            practice,
+            people_connected,
+            people_merges,
+            people_candidates,
             epoch,
             sequence,
         }: StandingBorrowed<'a>,
@@ -207,6 +237,10 @@ impl<'a> From<StandingBorrowed<'a>> for Standing {
             conversations_resolved,
             conversations_snoozed,
             contacts,
+            practice: practice.map(|v| serde_json::from_str(v.0.get()).unwrap()),
+            people_connected,
+            people_merges,
+            people_candidates,
             epoch,
             sequence,
         }
@@ -1052,7 +1086,7 @@ where
 pub struct MarkDirtyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn mark_dirty() -> MarkDirtyStmt {
     MarkDirtyStmt(
-        "insert into routiq.dirty (organization_id, id, conversations, states, contacts, events, cause, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "insert into routiq.dirty (organization_id, id, conversations, states, contacts, visits, people, events, cause, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         None,
     )
 }
@@ -1080,6 +1114,8 @@ impl MarkDirtyStmt {
         conversations: &'a T1,
         states: &'a bool,
         contacts: &'a bool,
+        visits: &'a bool,
+        people: &'a bool,
         events: &'a T2,
         cause: &'a T3,
         now: &'a jiff::Timestamp,
@@ -1091,6 +1127,8 @@ impl MarkDirtyStmt {
                     conversations,
                     states,
                     contacts,
+                    visits,
+                    people,
                     events,
                     cause,
                     now,
@@ -1131,6 +1169,8 @@ impl<
             &params.conversations,
             &params.states,
             &params.contacts,
+            &params.visits,
+            &params.people,
             &params.events,
             &params.cause,
             &params.now,
@@ -1140,7 +1180,7 @@ impl<
 pub struct TakeDirtyStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn take_dirty() -> TakeDirtyStmt {
     TakeDirtyStmt(
-        "delete from routiq.dirty d where d.organization_id = $1 and d.id in (select t.id from routiq.dirty t where t.organization_id = $1 order by t.id limit $2) returning d.conversations, d.states, d.contacts, d.events, d.cause",
+        "delete from routiq.dirty d where d.organization_id = $1 and d.id in (select t.id from routiq.dirty t where t.organization_id = $1 order by t.id limit $2) returning d.conversations, d.states, d.contacts, d.visits, d.people, d.events, d.cause",
         None,
     )
 }
@@ -1169,8 +1209,10 @@ impl TakeDirtyStmt {
                         conversations: row.try_get(0)?,
                         states: row.try_get(1)?,
                         contacts: row.try_get(2)?,
-                        events: row.try_get(3)?,
-                        cause: row.try_get(4)?,
+                        visits: row.try_get(3)?,
+                        people: row.try_get(4)?,
+                        events: row.try_get(5)?,
+                        cause: row.try_get(6)?,
                     })
                 },
             mapper: |it| TakeDirty::from(it),
@@ -1198,7 +1240,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct StandingStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn standing() -> StandingStmt {
     StandingStmt(
-        "select o.clerk_org_id, o.timezone, f.version, f.timezone as zone, f.data, f.proven_until, f.next_change_at, f.conversations, f.conversations_open, f.conversations_pending, f.conversations_resolved, f.conversations_snoozed, f.contacts, s.epoch, s.sequence from routiq.organizations o left join routiq.organization_figures f on f.organization_id = o.id left join routiq.live_sequences s on s.organization_id = o.id where o.id = $1",
+        "select o.clerk_org_id, o.timezone, f.version, f.timezone as zone, f.data, f.proven_until, f.next_change_at, f.conversations, f.conversations_open, f.conversations_pending, f.conversations_resolved, f.conversations_snoozed, f.contacts, f.practice, f.people_connected, f.people_merges, f.people_candidates, s.epoch, s.sequence from routiq.organizations o left join routiq.organization_figures f on f.organization_id = o.id left join routiq.live_sequences s on s.organization_id = o.id where o.id = $1",
         None,
     )
 }
@@ -1236,8 +1278,12 @@ impl StandingStmt {
                         conversations_resolved: row.try_get(10)?,
                         conversations_snoozed: row.try_get(11)?,
                         contacts: row.try_get(12)?,
-                        epoch: row.try_get(13)?,
-                        sequence: row.try_get(14)?,
+                        practice: row.try_get(13)?,
+                        people_connected: row.try_get(14)?,
+                        people_merges: row.try_get(15)?,
+                        people_candidates: row.try_get(16)?,
+                        epoch: row.try_get(17)?,
+                        sequence: row.try_get(18)?,
                     })
                 },
             mapper: |it| Standing::from(it),
@@ -1591,7 +1637,7 @@ impl SyncFactsStmt {
 pub struct WriteFiguresStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn write_figures() -> WriteFiguresStmt {
     WriteFiguresStmt(
-        "insert into routiq.organization_figures as f (organization_id, version, timezone, conversations, conversations_open, conversations_pending, conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, last_message_at, proven_until, last_sync_at, sync_running, data, next_change_at, computed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) on conflict (organization_id) do update set version = excluded.version, timezone = excluded.timezone, conversations = excluded.conversations, conversations_open = excluded.conversations_open, conversations_pending = excluded.conversations_pending, conversations_resolved = excluded.conversations_resolved, conversations_snoozed = excluded.conversations_snoozed, contacts = excluded.contacts, messages = excluded.messages, incoming = excluded.incoming, outgoing = excluded.outgoing, messages_today = excluded.messages_today, last_message_at = excluded.last_message_at, proven_until = excluded.proven_until, last_sync_at = excluded.last_sync_at, sync_running = excluded.sync_running, data = excluded.data, next_change_at = excluded.next_change_at, computed_at = excluded.computed_at",
+        "insert into routiq.organization_figures as f (organization_id, version, timezone, conversations, conversations_open, conversations_pending, conversations_resolved, conversations_snoozed, contacts, messages, incoming, outgoing, messages_today, last_message_at, proven_until, last_sync_at, sync_running, data, practice, patients, patients_active, bookings_today, bookings_upcoming, people_connected, people_merges, people_candidates, next_change_at, computed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) on conflict (organization_id) do update set version = excluded.version, timezone = excluded.timezone, conversations = excluded.conversations, conversations_open = excluded.conversations_open, conversations_pending = excluded.conversations_pending, conversations_resolved = excluded.conversations_resolved, conversations_snoozed = excluded.conversations_snoozed, contacts = excluded.contacts, messages = excluded.messages, incoming = excluded.incoming, outgoing = excluded.outgoing, messages_today = excluded.messages_today, last_message_at = excluded.last_message_at, proven_until = excluded.proven_until, last_sync_at = excluded.last_sync_at, sync_running = excluded.sync_running, data = excluded.data, practice = excluded.practice, patients = excluded.patients, patients_active = excluded.patients_active, bookings_today = excluded.bookings_today, bookings_upcoming = excluded.bookings_upcoming, people_connected = excluded.people_connected, people_merges = excluded.people_merges, people_candidates = excluded.people_candidates, next_change_at = excluded.next_change_at, computed_at = excluded.computed_at",
         None,
     )
 }
@@ -1603,7 +1649,15 @@ impl WriteFiguresStmt {
         self.1 = Some(client.prepare(self.0).await?);
         Ok(self)
     }
-    pub async fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::JsonSql>(
+    pub async fn bind<
+        'c,
+        'a,
+        's,
+        C: GenericClient,
+        T1: crate::StringSql,
+        T2: crate::JsonSql,
+        T3: crate::JsonSql,
+    >(
         &'s self,
         client: &'c C,
         organization: &'a uuid::Uuid,
@@ -1624,6 +1678,14 @@ impl WriteFiguresStmt {
         last_sync_at: &'a Option<jiff::Timestamp>,
         sync_running: &'a bool,
         data: &'a T2,
+        practice: &'a Option<T3>,
+        patients: &'a i32,
+        patients_active: &'a i32,
+        bookings_today: &'a i32,
+        bookings_upcoming: &'a i32,
+        people_connected: &'a Option<i32>,
+        people_merges: &'a Option<i32>,
+        people_candidates: &'a Option<i32>,
         next_change_at: &'a Option<jiff::Timestamp>,
         now: &'a jiff::Timestamp,
     ) -> Result<u64, tokio_postgres::Error> {
@@ -1647,6 +1709,14 @@ impl WriteFiguresStmt {
                     last_sync_at,
                     sync_running,
                     data,
+                    practice,
+                    patients,
+                    patients_active,
+                    bookings_today,
+                    bookings_upcoming,
+                    people_connected,
+                    people_merges,
+                    people_candidates,
                     next_change_at,
                     now,
                 ],
@@ -1654,12 +1724,18 @@ impl WriteFiguresStmt {
             .await
     }
 }
-impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSql>
+impl<
+    'a,
+    C: GenericClient + Send + Sync,
+    T1: crate::StringSql,
+    T2: crate::JsonSql,
+    T3: crate::JsonSql,
+>
     crate::client::async_::Params<
         'a,
         'a,
         'a,
-        WriteFiguresParams<T1, T2>,
+        WriteFiguresParams<T1, T2, T3>,
         std::pin::Pin<
             Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
         >,
@@ -1669,7 +1745,7 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
     fn params(
         &'a self,
         client: &'a C,
-        params: &'a WriteFiguresParams<T1, T2>,
+        params: &'a WriteFiguresParams<T1, T2, T3>,
     ) -> std::pin::Pin<
         Box<dyn futures::Future<Output = Result<u64, tokio_postgres::Error>> + Send + 'a>,
     > {
@@ -1693,6 +1769,14 @@ impl<'a, C: GenericClient + Send + Sync, T1: crate::StringSql, T2: crate::JsonSq
             &params.last_sync_at,
             &params.sync_running,
             &params.data,
+            &params.practice,
+            &params.patients,
+            &params.patients_active,
+            &params.bookings_today,
+            &params.bookings_upcoming,
+            &params.people_connected,
+            &params.people_merges,
+            &params.people_candidates,
             &params.next_change_at,
             &params.now,
         ))

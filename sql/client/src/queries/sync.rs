@@ -29,7 +29,7 @@ pub struct ProveStreamParams<T1: crate::StringSql, T2: crate::StringSql> {
     pub now: jiff::Timestamp,
 }
 #[derive(Clone, Copy, Debug)]
-pub struct NextItemParams {
+pub struct NextItemsParams {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
     pub now: jiff::Timestamp,
@@ -306,7 +306,7 @@ impl<'a> From<StreamsOfBorrowed<'a>> for StreamsOf {
     }
 }
 #[derive(Debug, Clone, PartialEq)]
-pub struct NextItem {
+pub struct NextItems {
     pub stream: Option<String>,
     pub external_id: Option<String>,
     pub cursor: Option<serde_json::Value>,
@@ -315,7 +315,7 @@ pub struct NextItem {
     pub request: Option<i64>,
     pub waits_until: Option<jiff::Timestamp>,
 }
-pub struct NextItemBorrowed<'a> {
+pub struct NextItemsBorrowed<'a> {
     pub stream: Option<&'a str>,
     pub external_id: Option<&'a str>,
     pub cursor: Option<postgres_types::Json<&'a serde_json::value::RawValue>>,
@@ -324,9 +324,9 @@ pub struct NextItemBorrowed<'a> {
     pub request: Option<i64>,
     pub waits_until: Option<jiff::Timestamp>,
 }
-impl<'a> From<NextItemBorrowed<'a>> for NextItem {
+impl<'a> From<NextItemsBorrowed<'a>> for NextItems {
     fn from(
-        NextItemBorrowed {
+        NextItemsBorrowed {
             stream,
             external_id,
             cursor,
@@ -334,7 +334,7 @@ impl<'a> From<NextItemBorrowed<'a>> for NextItem {
             urgency,
             request,
             waits_until,
-        }: NextItemBorrowed<'a>,
+        }: NextItemsBorrowed<'a>,
     ) -> Self {
         Self {
             stream: stream.map(|v| v.into()),
@@ -677,20 +677,20 @@ where
         Ok(mapped)
     }
 }
-pub struct NextItemQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+pub struct NextItemsQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
     client: &'c C,
     params: [&'a (dyn postgres_types::ToSql + Sync); N],
     query: &'static str,
     cached: Option<&'s tokio_postgres::Statement>,
-    extractor: fn(&tokio_postgres::Row) -> Result<NextItemBorrowed, tokio_postgres::Error>,
-    mapper: fn(NextItemBorrowed) -> T,
+    extractor: fn(&tokio_postgres::Row) -> Result<NextItemsBorrowed, tokio_postgres::Error>,
+    mapper: fn(NextItemsBorrowed) -> T,
 }
-impl<'c, 'a, 's, C, T: 'c, const N: usize> NextItemQuery<'c, 'a, 's, C, T, N>
+impl<'c, 'a, 's, C, T: 'c, const N: usize> NextItemsQuery<'c, 'a, 's, C, T, N>
 where
     C: GenericClient,
 {
-    pub fn map<R>(self, mapper: fn(NextItemBorrowed) -> R) -> NextItemQuery<'c, 'a, 's, C, R, N> {
-        NextItemQuery {
+    pub fn map<R>(self, mapper: fn(NextItemsBorrowed) -> R) -> NextItemsQuery<'c, 'a, 's, C, R, N> {
+        NextItemsQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -1338,14 +1338,14 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql, T2: crate::StringSql>
         )
     }
 }
-pub struct NextItemStmt(&'static str, Option<tokio_postgres::Statement>);
-pub fn next_item() -> NextItemStmt {
-    NextItemStmt(
-        "select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, ( select min(w.not_before) from routiq.sync_items w where w.organization_id = $1 and w.account_id = $2 and w.work is not null and w.not_before > 'epoch' and w.not_before > $3 ) as waits_until from (select 1) one left join lateral ( select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request from routiq.sync_items t where t.organization_id = $1 and t.account_id = $2 and t.work is not null and t.not_before <= $3 order by t.urgency, t.requested_at, t.stream, t.external_id limit 1 ) i on true",
+pub struct NextItemsStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn next_items() -> NextItemsStmt {
+    NextItemsStmt(
+        "select i.stream, i.external_id, i.cursor, i.work, i.urgency, i.request, ( select min(w.not_before) from routiq.sync_items w where w.organization_id = $1 and w.account_id = $2 and w.work is not null and w.not_before > 'epoch' and w.not_before > $3 ) as waits_until from (select 1) one left join lateral ( select t.stream, t.external_id, t.cursor, t.work, t.urgency, t.request, t.requested_at from routiq.sync_items t where t.organization_id = $1 and t.account_id = $2 and t.work is not null and t.not_before <= $3 order by t.urgency, t.requested_at, t.stream, t.external_id limit 2 ) i on true order by i.urgency, i.requested_at, i.stream, i.external_id",
         None,
     )
 }
-impl NextItemStmt {
+impl NextItemsStmt {
     pub async fn prepare<'a, C: GenericClient>(
         mut self,
         client: &'a C,
@@ -1359,15 +1359,15 @@ impl NextItemStmt {
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
         now: &'a jiff::Timestamp,
-    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 3> {
-        NextItemQuery {
+    ) -> NextItemsQuery<'c, 'a, 's, C, NextItems, 3> {
+        NextItemsQuery {
             client,
             params: [organization, account, now],
             query: self.0,
             cached: self.1.as_ref(),
             extractor:
-                |row: &tokio_postgres::Row| -> Result<NextItemBorrowed, tokio_postgres::Error> {
-                    Ok(NextItemBorrowed {
+                |row: &tokio_postgres::Row| -> Result<NextItemsBorrowed, tokio_postgres::Error> {
+                    Ok(NextItemsBorrowed {
                         stream: row.try_get(0)?,
                         external_id: row.try_get(1)?,
                         cursor: row.try_get(2)?,
@@ -1377,7 +1377,7 @@ impl NextItemStmt {
                         waits_until: row.try_get(6)?,
                     })
                 },
-            mapper: |it| NextItem::from(it),
+            mapper: |it| NextItems::from(it),
         }
     }
 }
@@ -1386,16 +1386,16 @@ impl<'c, 'a, 's, C: GenericClient>
         'c,
         'a,
         's,
-        NextItemParams,
-        NextItemQuery<'c, 'a, 's, C, NextItem, 3>,
+        NextItemsParams,
+        NextItemsQuery<'c, 'a, 's, C, NextItems, 3>,
         C,
-    > for NextItemStmt
+    > for NextItemsStmt
 {
     fn params(
         &'s self,
         client: &'c C,
-        params: &'a NextItemParams,
-    ) -> NextItemQuery<'c, 'a, 's, C, NextItem, 3> {
+        params: &'a NextItemsParams,
+    ) -> NextItemsQuery<'c, 'a, 's, C, NextItems, 3> {
         self.bind(client, &params.organization, &params.account, &params.now)
     }
 }

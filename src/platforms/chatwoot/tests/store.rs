@@ -49,6 +49,7 @@ impl Store {
         AccountState {
             streams: self.streams.clone(),
             due,
+            then: None,
             due_at: None,
             sweep_requested_at: self.sweep_requested_at,
             poll_requested_at: self.poll_requested_at,
