@@ -237,10 +237,11 @@ fn own(name: &str, whole: Duration, theirs: &AtomicU64, rows: i64) {
     let theirs = Duration::from_micros(theirs.load(Ordering::Relaxed));
     let own = whole.saturating_sub(theirs);
     println!("{name}: {whole:.2?} in all, {theirs:.2?} of it the simulator's, {rows} rows");
-    let goal = Goal::AtMost(1.0);
-    figure(&format!("vendors_{name}_own_seconds_of_1000_people_with_their_history"), own.as_secs_f64(), goal);
+    // People write on: each conversation is a request and a transaction of its own.
+    let people = format!("vendors_{name}_own_seconds_of_1000_people_with_their_history");
+    figure(&people, own.as_secs_f64(), Goal::AtMost(60.0));
     let of_1000 = own.as_secs_f64() * 1_000.0 / rows.max(1) as f64;
-    figure(&format!("vendors_{name}_own_seconds_of_1000_records"), of_1000, goal);
+    figure(&format!("vendors_{name}_own_seconds_of_1000_records"), of_1000, Goal::AtMost(1.0));
 }
 
 /// What is resident after 3,000 and after 12,000 records of one run.

@@ -595,20 +595,33 @@ where t.organization_id = :organization and t.account_id = :account and t.invoic
 --! missing_records (starting_from?, starting_before?, recheck_before?) : (missed_at?)
 -- Living records that a complete listing did not show, as far as it reaches, but for those known to be never listed and looked
 -- at lately. `missed_at` is an earlier listing that missed them too, when they were not seen since.
+-- Each record is looked up: joined, a plan from when all was empty would compare every pair.
 select t.external_id, m.listing as missed_at
 from routiq.records t
-left join routiq.sync_items s
-  on s.organization_id = t.organization_id and s.account_id = t.account_id and s.stream = t.kind and s.external_id = t.external_id
-left join routiq.sync_missed m
-  on m.organization_id = t.organization_id and m.account_id = t.account_id and m.stream = t.kind and m.external_id = t.external_id
- and m.listing < :listing and m.listing >= t.observed_at
+left join lateral (
+    select i.cursor, i.done_at from routiq.sync_items i
+    where i.organization_id = :organization and i.account_id = :account and i.stream = :kind
+      and i.external_id between t.external_id and t.external_id
+    order by i.external_id limit 1
+) s on true
+left join lateral (
+    select i.listing from routiq.sync_missed i
+    where i.organization_id = :organization and i.account_id = :account and i.stream = :kind
+      and i.external_id between t.external_id and t.external_id
+      and i.listing < :listing and i.listing >= t.observed_at
+    order by i.external_id limit 1
+) m on true
+left join lateral (
+    select true as shown from routiq.sync_listed i
+    where i.organization_id = :organization and i.account_id = :account and i.stream = :kind and i.listing = :listing
+      and i.external_id between t.external_id and t.external_id
+    order by i.external_id limit 1
+) l on true
 where t.kind = :kind and t.organization_id = :organization and t.account_id = :account
   and t.deleted_at is null and t.observed_at <= :listing
   and (:starting_from::timestamptz is null or t.starts_at >= :starting_from)
   and (:starting_before::timestamptz is null or t.starts_at < :starting_before)
-  and not exists (select from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = t.kind
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
   and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > :recheck_before, false)
 order by t.external_id;
 

@@ -107,47 +107,72 @@ select :organization, :account, :stream, :listing, e.external_id from unnest(:ex
 on conflict do nothing;
 
 --! missing_contacts
--- Living contacts that a complete listing did not show, but for those known to be never listed and looked at lately.
+-- Living contacts that a complete listing did not show, but for those known to be never listed and looked at lately. Here and
+-- below each record is looked up in the listing: joined, a plan from when both were empty would compare every pair.
 select t.external_id from routiq.contacts t
-left join routiq.sync_items s
-  on s.organization_id = t.organization_id and s.account_id = t.account_id and s.stream = 'contacts' and s.external_id = t.external_id
+left join lateral (
+    select i.cursor, i.done_at from routiq.sync_items i
+    where i.organization_id = :organization and i.account_id = :account and i.stream = 'contacts'
+      and i.external_id between t.external_id and t.external_id
+    order by i.external_id limit 1
+) s on true
+left join lateral (
+    select true as shown from routiq.sync_listed l
+    where l.organization_id = :organization and l.account_id = :account and l.stream = 'contacts' and l.listing = :listing
+      and l.external_id between t.external_id and t.external_id
+    order by l.external_id limit 1
+) l on true
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.created_at < :listing
-  and not exists (select 1 from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'contacts'
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
   and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > :recheck_before, false)
 order by t.external_id;
 
 --! missing_conversations
 select t.external_id from routiq.conversations t
+left join lateral (
+    select true as shown from routiq.sync_listed l
+    where l.organization_id = :organization and l.account_id = :account and l.stream = 'conversations' and l.listing = :listing
+      and l.external_id between t.external_id and t.external_id
+    order by l.external_id limit 1
+) l on true
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.created_at < :listing
-  and not exists (select 1 from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'conversations'
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
 order by t.external_id;
 
 --! missing_messages
 select t.external_id from routiq.messages t
+left join lateral (
+    select true as shown from routiq.sync_listed l
+    where l.organization_id = :organization and l.account_id = :account and l.stream = 'messages' and l.listing = :listing
+      and l.external_id between t.external_id and t.external_id
+    order by l.external_id limit 1
+) l on true
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.created_at < :listing
-  and not exists (select 1 from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'messages'
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
 order by t.external_id;
 
 --! missing_inboxes
 select t.external_id from routiq.inboxes t
+left join lateral (
+    select true as shown from routiq.sync_listed l
+    where l.organization_id = :organization and l.account_id = :account and l.stream = 'inboxes' and l.listing = :listing
+      and l.external_id between t.external_id and t.external_id
+    order by l.external_id limit 1
+) l on true
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.observed_at <= :listing
-  and not exists (select 1 from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'inboxes'
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
 order by t.external_id;
 
 --! missing_agents
 select t.external_id from routiq.agents t
+left join lateral (
+    select true as shown from routiq.sync_listed l
+    where l.organization_id = :organization and l.account_id = :account and l.stream = 'agents' and l.listing = :listing
+      and l.external_id between t.external_id and t.external_id
+    order by l.external_id limit 1
+) l on true
 where t.organization_id = :organization and t.account_id = :account and t.deleted_at is null and t.observed_at <= :listing
-  and not exists (select 1 from routiq.sync_listed l
-                  where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'agents'
-                    and l.listing = :listing and l.external_id = t.external_id)
+  and l.shown is null
 order by t.external_id;
 
 --! forget_listing

@@ -24,8 +24,35 @@ use crate::domain::{
 /// How hard a blob is compressed: pages are small and written once.
 const COMPRESSION: i32 = 1;
 
-/// Keeps the raw records of a page that changed something or were rejected, and records the rejections.
-/// Returns how many rejections are new.
+/// All raw records of a page, sealed before it is known that every one of them changed something, as in a first import.
+pub struct Packed {
+    payload: Uuid,
+    sealed: Sealed,
+}
+
+impl Packed {
+    /// Packs them as the payload of this id. None where that cannot be done: keeping them will say why.
+    pub fn ahead(keys: &Keyring, organization: Uuid, payload: Uuid, page: &Page) -> Option<Self> {
+        let raw: Vec<&str> = page.raw.iter().map(String::as_str).collect();
+        let sealed = pack(keys, &owner(organization, payload), &raw).ok()?;
+        Some(Self { payload, sealed })
+    }
+
+    /// The payload's id.
+    pub const fn payload(&self) -> Uuid {
+        self.payload
+    }
+}
+
+fn pack(keys: &Keyring, owner: &str, raw: &[&str]) -> Result<Sealed, StoreError> {
+    let text = format!("[{}]", raw.join(","));
+    let packed = zstd::bulk::compress(text.as_bytes(), COMPRESSION)
+        .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))?;
+    Ok(keys.seal(&packed, owner)?)
+}
+
+/// Keeps the raw records of a page that changed something or were rejected, and records the rejections. Returns how many
+/// rejections are new.
 ///
 /// # Errors
 /// [`StoreError`].
@@ -34,6 +61,20 @@ pub async fn keep(
     source: &Source<'_>,
     page: &Page,
     applied: &Applied,
+) -> Result<u64, StoreError> {
+    keep_packed(tenant, source, page, applied, None).await
+}
+
+/// The same. `packed`: all of them, for the case that all are kept.
+///
+/// # Errors
+/// [`StoreError`].
+pub async fn keep_packed(
+    tenant: &Tenant<'_>,
+    source: &Source<'_>,
+    page: &Page,
+    applied: &Applied,
+    packed: Option<Packed>,
 ) -> Result<u64, StoreError> {
     let rejections = new_rejections(tenant, source, page, applied).await?;
     let kept: BTreeSet<usize> =
@@ -44,7 +85,11 @@ pub async fn keep(
         if raw.is_empty() {
             return Ok(());
         }
-        insert(tenant, source, page, &raw, &subjects(&page.changes, &applied.raw)).await
+        let sealed = match packed {
+            Some(packed) if packed.payload == source.payload && raw.len() == page.raw.len() => packed.sealed,
+            _ => pack(source.keys, &owner(tenant.organization, source.payload), &raw)?,
+        };
+        insert(tenant, source, page, (sealed, raw.len()), &subjects(&page.changes, &applied.raw)).await
     };
     try_join!(resolve(tenant, source, page), keep)?;
     write_rejections(tenant, source, &rejections).await
@@ -245,13 +290,9 @@ async fn insert(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     page: &Page,
-    raw: &[&str],
+    (sealed, records): (Sealed, usize),
     subjects: &[String],
 ) -> Result<(), StoreError> {
-    let text = format!("[{}]", raw.join(","));
-    let packed = zstd::bulk::compress(text.as_bytes(), COMPRESSION)
-        .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))?;
-    let sealed = source.keys.seal(&packed, &owner(tenant.organization, source.payload))?;
     let params = sql::InsertPayloadParams {
         organization: tenant.organization,
         id: source.payload,
@@ -262,7 +303,7 @@ async fn insert(
             Origin::Webhook | Origin::Retold => "webhook",
         },
         request: page.request.as_str(),
-        records: i32::try_from(raw.len()).unwrap_or(i32::MAX),
+        records: i32::try_from(records).unwrap_or(i32::MAX),
         transform_version: source.transform_version,
         generation: source.generation,
         observed_at: source.observed_at,

@@ -4,23 +4,31 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use routiq_actors::{
     clock::Clock,
-    port::{Ahead, Answer, Demand, Sent, Urgency},
+    port::{Ahead, Answer, Demand, Sent, SyncKey, Urgency},
 };
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
+use uuid::Uuid;
 
-use super::{streams::ITEMS, sync::Desk};
+use super::{
+    page::Fetched,
+    streams::ITEMS,
+    sync::{Desk, SyncWork},
+};
 use crate::{
-    domain::stream::{AccountState, Page},
+    domain::{
+        seal::Keyring,
+        stream::{AccountState, Page},
+    },
     platforms::{Account, Adapter, Call, Plan, PlatformError},
 };
 
 /// A request that is foreseen.
 pub(super) struct Next {
+    packing: Option<Packing>,
     adapter: Arc<dyn Adapter>,
     account: Arc<Account>,
     secret: Arc<SecretString>,
@@ -29,17 +37,25 @@ pub(super) struct Next {
     demand: Demand,
 }
 
+/// What packs a page that is likely to be kept whole.
+struct Packing {
+    keys: Arc<Keyring>,
+    organization: Uuid,
+    payload: Uuid,
+}
+
 /// A request that was sent ahead.
 pub(super) struct Request {
     call: Call,
     state: AccountState,
-    answer: AbortOnDropHandle<Result<Page, PlatformError>>,
+    answer: AbortOnDropHandle<Result<Fetched, PlatformError>>,
 }
 
 impl Next {
     /// The request after `page`, when it reads history: what is urgent is asked for once it is known to be so, and what
     /// changes something at the platform is never asked on a guess.
-    pub(super) fn foresee(desk: &Desk, page: &Page, now: Timestamp) -> Option<Self> {
+    pub(super) fn foresee(work: &SyncWork, key: SyncKey, desk: &Desk, page: &Page) -> Option<Self> {
+        let now = work.clock.now();
         let state = desk.state.after(page)?;
         let Plan::Ask(call) = desk.adapter.plan(&desk.account, &state, now) else { return None };
         if call.urgency != Urgency::Backfill {
@@ -48,18 +64,27 @@ impl Next {
         let (adapter, account, secret) = (&desk.adapter, &desk.account, &desk.secret);
         let demand = adapter.demand(account, &call);
         let (adapter, account, secret) = (Arc::clone(adapter), Arc::clone(account), Arc::clone(secret));
-        Some(Self { adapter, account, secret, state, call, demand })
+        let first = state.streams.get(call.stream).is_none_or(|stream| stream.proven_until.is_none());
+        let packing = first.then(|| Packing {
+            keys: Arc::clone(&work.keys),
+            organization: key.organization,
+            payload: work.ids.next(now),
+        });
+        Some(Self { packing, adapter, account, secret, state, call, demand })
     }
 
     /// Sends it as soon as the gates let it.
     pub(super) async fn send(self, ahead: Ahead, clock: Clock) -> Option<Request> {
-        let Self { adapter, account, secret, state, call, demand } = self;
+        // First whoever writes: the request has its own time.
+        tokio::task::yield_now().await;
+        let Self { packing, adapter, account, secret, state, call, demand } = self;
         let granted = ahead.permit(demand).await?;
         let (asked, from) = (call.clone(), state.clone());
         let task: JoinHandle<_> = tokio::spawn(async move {
             let page = adapter.pull(&account, &secret, &from, &asked, clock.now()).await;
             granted.settle(&page.as_ref().map_or_else(answer, |_| Answer::Healthy));
-            page
+            let pack = packing.as_ref().map(|it| (&*it.keys, it.organization, it.payload));
+            page.map(|page| Fetched::ready(page, pack))
         });
         Some(Request { call, state, answer: AbortOnDropHandle::new(task) })
     }
@@ -84,7 +109,7 @@ impl Request {
     ///
     /// # Errors
     /// As [`Adapter::pull`]. A panic goes on here.
-    pub(super) async fn answered(self) -> Result<Page, PlatformError> {
+    pub(super) async fn answered(self) -> Result<Fetched, PlatformError> {
         self.answer.await.unwrap_or_else(|error| match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),
             Err(_) => Err(PlatformError::Transient("the request was cut off".to_owned())),

@@ -3,6 +3,7 @@
 
 use futures_util::try_join;
 use routiq_actors::port::{Answer, Lease, Outcome, Progress, Report, Urgency};
+use uuid::Uuid;
 
 use super::{
     run::Running,
@@ -10,15 +11,42 @@ use super::{
     sync::{Coming, Desk, SyncWork, count, proven},
 };
 use crate::{
-    domain::stream::{Page, StateChange},
+    domain::{
+        change::Change,
+        seal::Keyring,
+        stream::{Page, StateChange},
+    },
     platforms::Call,
     store::{
         Fence, StoreError, Tenant, accounts,
         apply::{self, Applied, Origin, Source},
-        payloads,
+        payloads::{self, Packed},
         state::{self, Figures, Place},
     },
 };
+
+/// What a request brought, and what was made of it ahead.
+pub(super) struct Fetched {
+    pub(super) page: Page,
+    packed: Option<Packed>,
+}
+
+impl From<Page> for Fetched {
+    fn from(page: Page) -> Self {
+        Self { page, packed: None }
+    }
+}
+
+impl Fetched {
+    /// With everything made of it that the tables have no say in, so that no transaction waits for it. `pack`: whether all
+    /// of it is likely to be kept; as which organization's.
+    pub(super) fn ready(mut page: Page, pack: Option<(&Keyring, Uuid, Uuid)>) -> Self {
+        page.changes.iter_mut().for_each(Change::digest);
+        let packed =
+            pack.and_then(|(keys, organization, payload)| Packed::ahead(keys, organization, payload, &page));
+        Self { page, packed }
+    }
+}
 
 impl SyncWork {
     /// Writes a page, and plans what comes after it.
@@ -27,8 +55,9 @@ impl SyncWork {
         lease: &Lease,
         desk: &mut Desk,
         call: &Call,
-        mut page: Page,
+        fetched: Fetched,
     ) -> Result<Report, StoreError> {
+        let Fetched { mut page, packed } = fetched;
         let key = lease.key;
         let now = self.clock.now();
         let place = Place { account: key.account, now };
@@ -40,7 +69,7 @@ impl SyncWork {
             generation: lease.generation,
             transform_version: desk.adapter.transform_version(),
             observed_at: page.observed_at,
-            payload: self.ids.next(now),
+            payload: packed.as_ref().map_or_else(|| self.ids.next(now), Packed::payload),
             now,
             ids: &self.ids,
             keys: &self.keys,
@@ -88,7 +117,7 @@ impl SyncWork {
             backfill,
             told: desk.adapter.declaration().tells(page.stream),
         };
-        let settled = Box::pin(self.settle(&tenant, &source, desk, &page, applied, figures)).await;
+        let settled = Box::pin(self.settle(&tenant, &source, desk, (&page, packed), applied, figures)).await;
         let (late, applied) = settled?;
         figures.changed += late.changed;
         figures.rejected += late.rejected;
@@ -130,7 +159,7 @@ impl SyncWork {
         tenant: &Tenant<'_>,
         source: &Source<'_>,
         desk: &mut Desk,
-        page: &Page,
+        (page, packed): (&Page, Option<Packed>),
         mut applied: Applied,
         figures: Figures,
     ) -> Result<(Figures, Applied), StoreError> {
@@ -142,7 +171,7 @@ impl SyncWork {
         let keep = async {
             try_join!(
                 apply::mark(tenant, source, &applied),
-                payloads::keep(tenant, source, page, &applied),
+                payloads::keep_packed(tenant, source, page, &applied, packed),
                 state::advance(tenant, source, &others, &applied, &mut desk.state),
             )
         };

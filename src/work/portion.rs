@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::domain::{
-    change::{Change, Kind},
+    change::Kind,
     stream::{Page, StateChange, Urgency},
 };
 
@@ -34,7 +34,8 @@ impl Pages {
         let offset = page.raw.len();
         page.raw.extend(told.raw.iter().cloned());
         for change in &told.changes {
-            let change = Change { raw: change.raw + offset, ..change.clone() };
+            let mut change = change.clone();
+            change.raw += offset;
             let name = (change.record.kind(), change.record.external_id().to_owned());
             match self.last.get(&name).and_then(|at| page.changes.get_mut(*at)) {
                 Some(known) if known.source_version <= change.source_version => *known = change,

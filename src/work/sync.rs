@@ -23,6 +23,7 @@ use super::{
     apply::{Abouts, Tidy},
     hook,
     import::Import,
+    page::Fetched,
     retry::Tried,
     run::Running,
 };
@@ -51,7 +52,7 @@ pub struct SyncSettings {
 pub struct SyncWork {
     pub(super) store: Store,
     pub(super) adapters: Adapters,
-    pub(super) keys: Keyring,
+    pub(super) keys: Arc<Keyring>,
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
@@ -89,7 +90,7 @@ impl SyncWork {
         Self {
             store,
             adapters,
-            keys,
+            keys: Arc::new(keys),
             clock,
             ids,
             settings,
@@ -222,19 +223,21 @@ impl SyncWork {
                 return self.not_asked(lease).await.into();
             }
             None => {
-                desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, self.clock.now()).await
+                let now = self.clock.now();
+                let page = desk.adapter.pull(&desk.account, &desk.secret, &desk.state, &call, now).await;
+                page.map(Fetched::from)
             }
         };
-        let page = match asked {
-            Ok(page) => page,
+        let fetched = match asked {
+            Ok(fetched) => fetched,
             Err(error) => return self.refused(lease, desk, error).await.into(),
         };
-        let next = ahead.zip(Next::foresee(&desk, &page, self.clock.now()));
+        let next = ahead.zip(Next::foresee(self, lease.key, &desk, &fetched.page));
         let send = async {
             let (ahead, next) = next?;
             next.send(ahead, self.clock.clone()).await
         };
-        let (written, sent) = alongside(Box::pin(self.write(lease, &mut desk, &call, page)), send).await;
+        let (written, sent) = alongside(Box::pin(self.write(lease, &mut desk, &call, fetched)), send).await;
         match written {
             Ok(report) => {
                 let sent = sent.filter(|request| {

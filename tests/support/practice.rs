@@ -375,8 +375,7 @@ impl House {
     pub async fn apply(&self, member: &Member, records: Vec<Record>, observed_at: Timestamp) -> Applied {
         let now = self.hand.now();
         let changes = records.into_iter().enumerate();
-        let changes: Vec<Change> =
-            changes.map(|(raw, record)| Change { record, source_version: None, raw }).collect();
+        let changes: Vec<Change> = changes.map(|(raw, record)| Change::new(record, None, raw)).collect();
         let raw =
             changes.iter().map(|change| json!({ "id": change.record.external_id() }).to_string()).collect();
         let page = Page {

@@ -139,7 +139,7 @@ impl Scene {
 
 pub fn versioned(records: Vec<Record>, source_version: Option<i64>) -> Vec<Change> {
     let records = records.into_iter().enumerate();
-    records.map(|(raw, record)| Change { record, source_version, raw }).collect()
+    records.map(|(raw, record)| Change::new(record, source_version, raw)).collect()
 }
 
 pub fn text(value: &str) -> Option<String> {

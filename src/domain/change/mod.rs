@@ -25,6 +25,33 @@ pub struct Change {
     pub source_version: Option<i64>,
     /// Which of the page's raw records it was made from.
     pub raw: usize,
+    /// Its digest, where it was asked for ahead.
+    digest: Option<Fingerprint>,
+}
+
+impl Change {
+    /// Of a record, its version, and which raw record of the page says it.
+    pub const fn new(record: Record, source_version: Option<i64>, raw: usize) -> Self {
+        Self { record, source_version, raw, digest: None }
+    }
+
+    /// Digests the record now, so that nobody waits for it later.
+    pub fn digest(&mut self) {
+        self.digest = Some(self.record.fingerprint());
+    }
+
+    /// Digest of everything the record says.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.digest.unwrap_or_else(|| self.record.fingerprint())
+    }
+
+    /// The same change with another record.
+    #[must_use]
+    pub fn altered(&self, alter: impl FnOnce(&mut Record)) -> Self {
+        let mut altered = Self { digest: None, ..self.clone() };
+        alter(&mut altered.record);
+        altered
+    }
 }
 
 /// What a change says.

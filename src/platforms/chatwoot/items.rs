@@ -146,6 +146,6 @@ pub(super) fn due(
 /// Says that a record is gone; what is kept of that says so too.
 pub(super) fn gone(page: &mut Page, kind: Kind, id: &str) {
     let record = Record::Gone { kind, external_id: id.to_owned(), successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(json!({ "id": id, "status": 404 }).to_string());
 }

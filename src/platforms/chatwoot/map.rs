@@ -157,7 +157,7 @@ impl Mapper<'_> {
         };
         let seen = Seen { id: record.external_id().to_owned(), ..seen };
         let source_version = seen.updated_at.map(Timestamp::as_microsecond);
-        self.page.changes.push(Change { record, source_version, raw });
+        self.page.changes.push(Change::new(record, source_version, raw));
         Ok(seen)
     }
 
@@ -179,13 +179,7 @@ impl Mapper<'_> {
     fn sender(&mut self, meta: &Fields<'_>, raw: usize) -> Result<(), Unfit> {
         let Some(sender) = meta.inside("sender")? else { return Ok(()) };
         match contact(&sender, self.region) {
-            Ok(contact) => {
-                self.page.changes.push(Change {
-                    record: Record::Contact(contact),
-                    source_version: None,
-                    raw,
-                });
-            }
+            Ok(contact) => self.page.changes.push(Change::new(Record::Contact(contact), None, raw)),
             Err(unfit) => self.reject(Kind::Contact, sender.whole_id("id").ok(), unfit.to_string(), raw),
         }
         Ok(())

@@ -116,7 +116,7 @@ impl Mapper<'_> {
                 let version = walked(&value, By::Changed).map(Timestamp::as_microsecond);
                 let raw = self.page.raw.len();
                 self.page.raw.push(value.to_string());
-                self.page.changes.push(Change { record, source_version: version, raw });
+                self.page.changes.push(Change::new(record, version, raw));
             }
             Err(unfit) => self.reject(kind, Some(id.clone()), unfit.to_string(), value),
         }

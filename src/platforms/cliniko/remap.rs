@@ -52,7 +52,7 @@ fn collection(request: &str) -> Option<&'static Collection> {
 /// Says that a record is gone; what is kept of that says so too.
 pub(super) fn gone(page: &mut Page, of: &Collection, external_id: &str) {
     let record = Record::Gone { kind: map::kind(of), external_id: external_id.to_owned(), successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(json!({ "gone": external_id }).to_string());
 }
 

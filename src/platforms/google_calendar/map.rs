@@ -80,7 +80,7 @@ impl Mapper<'_> {
                 let raw = self.page.raw.len();
                 self.page.raw.push(value.to_string());
                 // Lists show what is, whatever `updated` says: an event written down late has an old one.
-                self.page.changes.push(Change { record, source_version: None, raw });
+                self.page.changes.push(Change::new(record, None, raw));
             }
             Err(unfit) => self.reject(Some(id.clone()), unfit.to_string(), &value),
         }
@@ -167,7 +167,7 @@ impl Mapper<'_> {
         match self.owner(head) {
             Ok(record) => {
                 self.page.raw.push(head.to_string());
-                self.page.changes.push(Change { record, source_version: None, raw });
+                self.page.changes.push(Change::new(record, None, raw));
             }
             Err(unfit) => self.lost(&unfit.to_string(), head),
         }

@@ -274,7 +274,7 @@ impl Pull<'_> {
 /// Says that an event is gone; the request says which it was.
 pub(super) fn gone(page: &mut Page, id: &str) {
     let record = Record::Gone { kind: Kind::Appointment, external_id: id.to_owned(), successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(Value::Null.to_string());
 }
 

@@ -169,7 +169,7 @@ pub(super) fn add(page: &mut Page, kind: Kind, raw: &Value, mapped: Result<Recor
     }
     page.raw.push(kept.to_string());
     match mapped {
-        Ok(record) => page.changes.push(Change { record, source_version: None, raw: at }),
+        Ok(record) => page.changes.push(Change::new(record, None, at)),
         Err(unfit) => {
             let external_id = wire::id(raw, "id").ok();
             page.rejected.push(Rejected { kind, external_id, reason: unfit.to_string(), raw: at });
@@ -180,7 +180,7 @@ pub(super) fn add(page: &mut Page, kind: Kind, raw: &Value, mapped: Result<Recor
 /// Says that a subscriber is gone; what is kept of that says so too.
 pub(super) fn gone(page: &mut Page, id: &str) {
     let record = Record::Gone { kind: Kind::Contact, external_id: id.to_owned(), successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(json!({ "id": id, "status": "gone" }).to_string());
 }
 

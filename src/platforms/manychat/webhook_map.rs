@@ -77,7 +77,7 @@ pub(super) fn read(page: &mut Page, kept: &Value, region: &str, accepted: Timest
     if wire::truth(kept, "signed") != Some(true) {
         return Some(id);
     }
-    let change = |record, source_version| Change { record, source_version, raw };
+    let change = |record, source_version| Change::new(record, source_version, raw);
     if says_something(wire::text(kept, "event").as_deref()) {
         let text = wire::text(contact, "last_input_text").or_else(|| wire::text(kept, "text"));
         let version = known.last_activity_at.map(|at| at.as_microsecond());

@@ -114,7 +114,7 @@ impl<'a> Mapper<'a> {
         let raw = self.page.raw.len() - 1;
         for (attendee, attendance) in attendances {
             let record = Record::Appointment(Box::new(attendance));
-            self.page.changes.push(Change { record, source_version: None, raw });
+            self.page.changes.push(Change::new(record, None, raw));
             if let (Ok(id), Some(starts_at)) = (attendee.parse(), starts_at) {
                 self.attendees.push(Met { id, starts_at });
             }
@@ -190,7 +190,7 @@ impl<'a> Mapper<'a> {
     fn put_beside(&mut self, kind: Kind, record: Record, value: &Value) {
         let raw = self.page.raw.len();
         self.page.raw.push(json!({ kind.as_str(): value }).to_string());
-        self.page.changes.push(Change { record, source_version: None, raw });
+        self.page.changes.push(Change::new(record, None, raw));
     }
 
     fn add(&mut self, kind: Kind, id: &str, value: &Value, mapped: Result<Record, Unfit>) {
@@ -198,7 +198,7 @@ impl<'a> Mapper<'a> {
             Ok(record) => {
                 let raw = self.page.raw.len();
                 self.page.raw.push(value.to_string());
-                self.page.changes.push(Change { record, source_version: None, raw });
+                self.page.changes.push(Change::new(record, None, raw));
             }
             Err(unfit) => self.reject(kind, Some(id.to_owned()), unfit.to_string(), value),
         }

@@ -75,7 +75,7 @@ pub(super) fn gone(page: &mut Page, kind: Kind, external_id: String) {
     let raw = page.raw.len();
     page.raw.push(json!({ GONE: external_id }).to_string());
     let record = Record::Gone { kind, external_id, successor: None };
-    page.changes.push(Change { record, source_version: None, raw });
+    page.changes.push(Change::new(record, None, raw));
 }
 
 fn told_gone(value: &Value) -> Option<&str> {

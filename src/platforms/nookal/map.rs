@@ -240,7 +240,7 @@ impl<'a> Mapper<'a> {
     fn change(&mut self, record: Record, value: &Value) {
         let raw = self.page.raw.len();
         self.page.raw.push(value.to_string());
-        self.page.changes.push(Change { record, source_version: None, raw });
+        self.page.changes.push(Change::new(record, None, raw));
     }
 
     pub(super) fn reject(&mut self, kind: Kind, external_id: Option<String>, reason: String, value: Value) {

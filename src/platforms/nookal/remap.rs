@@ -100,7 +100,7 @@ fn most<'a>(fits: impl Fn(&From) -> Option<usize>) -> Option<Source<'a>> {
 pub(super) fn gone(page: &mut Page, external_id: &str) {
     let (kind, id) = (Kind::Appointment, external_id.to_owned());
     let record = Record::Gone { kind, external_id: id, successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(json!({ "gone": external_id }).to_string());
 }
 

@@ -211,7 +211,7 @@ impl Sheet {
     /// Writes them. A later sight of a conversation wins over an earlier one, however it comes; the list says nothing of a
     /// person that is newer than what they said of themselves.
     pub(super) fn write(self, page: &mut Page) {
-        let change = |record, source_version, raw| Change { record, source_version, raw };
+        let change = |record, source_version, raw| Change::new(record, source_version, raw);
         let inboxes = self.inboxes.into_values();
         page.changes.extend(inboxes.map(|(inbox, raw)| change(Record::Inbox(inbox), None, raw)));
         let contacts = self.contacts.into_values();
@@ -231,7 +231,7 @@ pub(super) fn add(page: &mut Page, sheet: &mut Sheet, record: Value, media: Opti
             sheet.talk(&mapped.ours, &mapped.theirs, mapped.at, raw);
             if media.is_some() {
                 let (record, source_version) = (Record::Message(mapped.message), Some(mapped.rank));
-                page.changes.push(Change { record, source_version, raw });
+                page.changes.push(Change::new(record, source_version, raw));
             }
         }
         Err(unfit) => {

@@ -188,7 +188,7 @@ impl Pull<'_> {
 /// Says that a message is gone; what is kept of that says so too.
 pub(super) fn gone(page: &mut Page, id: &str) {
     let record = Record::Gone { kind: Kind::Message, external_id: id.to_owned(), successor: None };
-    page.changes.push(Change { record, source_version: None, raw: page.raw.len() });
+    page.changes.push(Change::new(record, None, page.raw.len()));
     page.raw.push(json!({ "gone": id }).to_string());
 }
 

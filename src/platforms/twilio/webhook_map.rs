@@ -116,11 +116,7 @@ pub(super) fn map(
         external_id: sid,
         ..Message::default()
     };
-    page.changes.push(Change {
-        record: Record::Message(message),
-        source_version: Some(wire::rank("received")),
-        raw,
-    });
+    page.changes.push(Change::new(Record::Message(message), Some(wire::rank("received")), raw));
     Ok(None)
 }
 

@@ -108,7 +108,7 @@ async fn conversations(
     let changes = filled.as_deref().unwrap_or(changes);
     let rows: Vec<Row<'_, Conversation>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
-            Record::Conversation(conversation) => Some((conversation, conversation.fingerprint())),
+            Record::Conversation(conversation) => Some(conversation),
             _ => None,
         });
     if rows.is_empty() {
@@ -238,7 +238,7 @@ async fn messages(
     }
     let rows: Vec<Row<'_, Message>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
-            Record::Message(message) => Some((message, message.fingerprint())),
+            Record::Message(message) => Some(message),
             _ => None,
         });
     let rows = placed(rows, &conversations, applied);

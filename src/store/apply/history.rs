@@ -134,7 +134,7 @@ mod tests {
     fn named(name: &str) -> Change {
         let contact =
             Contact { external_id: "1".to_owned(), name: Some(name.to_owned()), ..Contact::default() };
-        Change { record: Record::Contact(contact), source_version: None, raw: 0 }
+        Change::new(Record::Contact(contact), None, 0)
     }
 
     fn gone() -> Change {
@@ -143,7 +143,7 @@ mod tests {
             external_id: "1".to_owned(),
             successor: None,
         };
-        Change { record, source_version: None, raw: 0 }
+        Change::new(record, None, 0)
     }
 
     #[test]

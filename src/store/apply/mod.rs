@@ -311,12 +311,12 @@ fn changed<'a, T>(
     known: &KnownBy,
     source: &Source<'_>,
     doubted: &mut HashMap<Kind, BTreeSet<String>>,
-    record: impl Fn(&'a Record) -> Option<(&'a T, Fingerprint)>,
+    record: impl Fn(&'a Record) -> Option<&'a T>,
 ) -> Vec<Row<'a, T>> {
     changes
         .iter()
         .filter_map(|change| {
-            let (record, fingerprint) = record(&change.record)?;
+            let (record, fingerprint) = (record(&change.record)?, change.fingerprint());
             let external_id = change.record.external_id();
             let stand = known.get(external_id).map_or(Stand::Yields, |known| {
                 known.stand(source.origin, &fingerprint, change.source_version, source.observed_at)
@@ -340,9 +340,7 @@ fn filled(source: &Source<'_>, changes: &[&Change], fill: impl Fn(&mut Record)) 
     if source.origin == Origin::Page {
         return None;
     }
-    let mut filled: Vec<Change> = changes.iter().map(|change| (*change).clone()).collect();
-    filled.iter_mut().for_each(|change| fill(&mut change.record));
-    Some(filled)
+    Some(changes.iter().map(|change| change.altered(&fill)).collect())
 }
 
 fn external_ids<'a>(changes: &[&'a Change]) -> Vec<&'a str> {
@@ -360,7 +358,7 @@ mod tests {
             name: Some(name.to_owned()),
             ..Agent::default()
         });
-        Change { record, source_version: None, raw }
+        Change::new(record, None, raw)
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(super) async fn inboxes(
         .collect();
     let rows: Vec<Row<'_, Inbox>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
-            Record::Inbox(inbox) => Some((inbox, inbox.fingerprint())),
+            Record::Inbox(inbox) => Some(inbox),
             _ => None,
         });
     if rows.is_empty() {
@@ -127,7 +127,7 @@ pub(super) async fn agents(
         .collect();
     let rows: Vec<Row<'_, Agent>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
-            Record::Agent(agent) => Some((agent, agent.fingerprint())),
+            Record::Agent(agent) => Some(agent),
             _ => None,
         });
     if rows.is_empty() {
@@ -188,7 +188,7 @@ pub(super) async fn contacts(
     recognize(&mut known, changes, &sealing);
     let rows: Vec<Row<'_, Contact>> =
         changed(changes, &known, source, &mut applied.doubted, |record| match record {
-            Record::Contact(contact) => Some((contact, contact.fingerprint())),
+            Record::Contact(contact) => Some(contact),
             _ => None,
         });
     let mut new = New::default();

@@ -52,9 +52,8 @@ pub(super) async fn write(
         return Ok(());
     }
     let known = known(tenant, source, kind, &external_ids(changes)).await?;
-    let rows = changed(changes, &known, source, &mut applied.doubted, |record| {
-        Some((record, inside!(record, it => fingerprint::of(it))?))
-    });
+    let rows =
+        changed(changes, &known, source, &mut applied.doubted, |record| inside!(record, _it => record));
     // An attendance finds its group of the same page.
     let (attendances, others): (Vec<_>, Vec<_>) =
         rows.into_iter().partition(|row| shape(row.record) == Some(Shape::Attendance));

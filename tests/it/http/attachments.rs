@@ -51,11 +51,7 @@ async fn attachments(house: &House, place: &Organization) -> Vec<Uuid> {
     ];
     let now = Timestamp::now();
     let (ids, keyring) = (Ids::random(), keys());
-    let changes = records.into_iter().map(|record| routiq::domain::change::Change {
-        record,
-        source_version: None,
-        raw: 0,
-    });
+    let changes = records.into_iter().map(|record| routiq::domain::change::Change::new(record, None, 0));
     let page = Page {
         stream: "messages",
         observed_at: now,

@@ -106,10 +106,10 @@ pub struct Link<
 }
 #[derive(Debug)]
 pub struct MissingRecordsParams<T1: crate::StringSql> {
-    pub listing: jiff::Timestamp,
-    pub kind: T1,
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
+    pub kind: T1,
+    pub listing: jiff::Timestamp,
     pub starting_from: Option<jiff::Timestamp>,
     pub starting_before: Option<jiff::Timestamp>,
     pub recheck_before: Option<jiff::Timestamp>,
@@ -3062,7 +3062,7 @@ impl<
 pub struct MissingRecordsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_records() -> MissingRecordsStmt {
     MissingRecordsStmt(
-        "select t.external_id, m.listing as missed_at from routiq.records t left join routiq.sync_items s on s.organization_id = t.organization_id and s.account_id = t.account_id and s.stream = t.kind and s.external_id = t.external_id left join routiq.sync_missed m on m.organization_id = t.organization_id and m.account_id = t.account_id and m.stream = t.kind and m.external_id = t.external_id and m.listing < $1 and m.listing >= t.observed_at where t.kind = $2 and t.organization_id = $3 and t.account_id = $4 and t.deleted_at is null and t.observed_at <= $1 and ($5::timestamptz is null or t.starts_at >= $5) and ($6::timestamptz is null or t.starts_at < $6) and not exists (select from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = t.kind and l.listing = $1 and l.external_id = t.external_id) and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > $7, false) order by t.external_id",
+        "select t.external_id, m.listing as missed_at from routiq.records t left join lateral ( select i.cursor, i.done_at from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = $3 and i.external_id between t.external_id and t.external_id order by i.external_id limit 1 ) s on true left join lateral ( select i.listing from routiq.sync_missed i where i.organization_id = $1 and i.account_id = $2 and i.stream = $3 and i.external_id between t.external_id and t.external_id and i.listing < $4 and i.listing >= t.observed_at order by i.external_id limit 1 ) m on true left join lateral ( select true as shown from routiq.sync_listed i where i.organization_id = $1 and i.account_id = $2 and i.stream = $3 and i.listing = $4 and i.external_id between t.external_id and t.external_id order by i.external_id limit 1 ) l on true where t.kind = $3 and t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.observed_at <= $4 and ($5::timestamptz is null or t.starts_at >= $5) and ($6::timestamptz is null or t.starts_at < $6) and l.shown is null and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > $7, false) order by t.external_id",
         None,
     )
 }
@@ -3077,10 +3077,10 @@ impl MissingRecordsStmt {
     pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
         &'s self,
         client: &'c C,
-        listing: &'a jiff::Timestamp,
-        kind: &'a T1,
         organization: &'a uuid::Uuid,
         account: &'a uuid::Uuid,
+        kind: &'a T1,
+        listing: &'a jiff::Timestamp,
         starting_from: &'a Option<jiff::Timestamp>,
         starting_before: &'a Option<jiff::Timestamp>,
         recheck_before: &'a Option<jiff::Timestamp>,
@@ -3088,10 +3088,10 @@ impl MissingRecordsStmt {
         MissingRecordsQuery {
             client,
             params: [
-                listing,
-                kind,
                 organization,
                 account,
+                kind,
+                listing,
                 starting_from,
                 starting_before,
                 recheck_before,
@@ -3127,10 +3127,10 @@ impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
     ) -> MissingRecordsQuery<'c, 'a, 's, C, MissingRecords, 7> {
         self.bind(
             client,
-            &params.listing,
-            &params.kind,
             &params.organization,
             &params.account,
+            &params.kind,
+            &params.listing,
             &params.starting_from,
             &params.starting_before,
             &params.recheck_before,

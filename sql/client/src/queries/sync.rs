@@ -1723,7 +1723,7 @@ impl<
 pub struct MissingContactsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_contacts() -> MissingContactsStmt {
     MissingContactsStmt(
-        "select t.external_id from routiq.contacts t left join routiq.sync_items s on s.organization_id = t.organization_id and s.account_id = t.account_id and s.stream = 'contacts' and s.external_id = t.external_id where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'contacts' and l.listing = $3 and l.external_id = t.external_id) and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > $4, false) order by t.external_id",
+        "select t.external_id from routiq.contacts t left join lateral ( select i.cursor, i.done_at from routiq.sync_items i where i.organization_id = $1 and i.account_id = $2 and i.stream = 'contacts' and i.external_id between t.external_id and t.external_id order by i.external_id limit 1 ) s on true left join lateral ( select true as shown from routiq.sync_listed l where l.organization_id = $1 and l.account_id = $2 and l.stream = 'contacts' and l.listing = $3 and l.external_id between t.external_id and t.external_id order by l.external_id limit 1 ) l on true where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and l.shown is null and not coalesce((s.cursor ->> 'unlisted')::boolean and s.done_at > $4, false) order by t.external_id",
         None,
     )
 }
@@ -1780,7 +1780,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct MissingConversationsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_conversations() -> MissingConversationsStmt {
     MissingConversationsStmt(
-        "select t.external_id from routiq.conversations t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'conversations' and l.listing = $3 and l.external_id = t.external_id) order by t.external_id",
+        "select t.external_id from routiq.conversations t left join lateral ( select true as shown from routiq.sync_listed l where l.organization_id = $1 and l.account_id = $2 and l.stream = 'conversations' and l.listing = $3 and l.external_id between t.external_id and t.external_id order by l.external_id limit 1 ) l on true where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and l.shown is null order by t.external_id",
         None,
     )
 }
@@ -1835,7 +1835,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct MissingMessagesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_messages() -> MissingMessagesStmt {
     MissingMessagesStmt(
-        "select t.external_id from routiq.messages t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'messages' and l.listing = $3 and l.external_id = t.external_id) order by t.external_id",
+        "select t.external_id from routiq.messages t left join lateral ( select true as shown from routiq.sync_listed l where l.organization_id = $1 and l.account_id = $2 and l.stream = 'messages' and l.listing = $3 and l.external_id between t.external_id and t.external_id order by l.external_id limit 1 ) l on true where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.created_at < $3 and l.shown is null order by t.external_id",
         None,
     )
 }
@@ -1890,7 +1890,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct MissingInboxesStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_inboxes() -> MissingInboxesStmt {
     MissingInboxesStmt(
-        "select t.external_id from routiq.inboxes t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.observed_at <= $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'inboxes' and l.listing = $3 and l.external_id = t.external_id) order by t.external_id",
+        "select t.external_id from routiq.inboxes t left join lateral ( select true as shown from routiq.sync_listed l where l.organization_id = $1 and l.account_id = $2 and l.stream = 'inboxes' and l.listing = $3 and l.external_id between t.external_id and t.external_id order by l.external_id limit 1 ) l on true where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.observed_at <= $3 and l.shown is null order by t.external_id",
         None,
     )
 }
@@ -1945,7 +1945,7 @@ impl<'c, 'a, 's, C: GenericClient>
 pub struct MissingAgentsStmt(&'static str, Option<tokio_postgres::Statement>);
 pub fn missing_agents() -> MissingAgentsStmt {
     MissingAgentsStmt(
-        "select t.external_id from routiq.agents t where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.observed_at <= $3 and not exists (select 1 from routiq.sync_listed l where l.organization_id = t.organization_id and l.account_id = t.account_id and l.stream = 'agents' and l.listing = $3 and l.external_id = t.external_id) order by t.external_id",
+        "select t.external_id from routiq.agents t left join lateral ( select true as shown from routiq.sync_listed l where l.organization_id = $1 and l.account_id = $2 and l.stream = 'agents' and l.listing = $3 and l.external_id between t.external_id and t.external_id order by l.external_id limit 1 ) l on true where t.organization_id = $1 and t.account_id = $2 and t.deleted_at is null and t.observed_at <= $3 and l.shown is null order by t.external_id",
         None,
     )
 }
