@@ -2,6 +2,7 @@
 //!
 //! One server serves a whole run: `DATABASE_URL` if it is set (a login that may create roles and databases; the server's
 //! `routiq_*` logins get the tests' passwords), else an embedded one that the `routiq` program keeps while a test uses it.
+//! Tests look at every row: as a superuser, or as an administrator whom each table of their own template lets in.
 
 #![allow(dead_code, reason = "tests and benchmarks each use a part")]
 
@@ -48,6 +49,13 @@ use tokio_postgres::{
 const BUILD_LOCK: i64 = 0x0072_6f75_7469_7103;
 /// A database of a test that was killed is dropped when it is older than this; no test takes that long.
 const STALE: Duration = Duration::from_secs(3600);
+/// Lets an administrator who is no superuser act as the owner of the tables. It stays so: only tests use the server.
+const JOIN_OWNER: &str = "grant routiq_owner to current_user";
+/// Shows an administrator who is no superuser every row. The owner and what runs as it see no more than before.
+const SEE_ALL: &str = "do $$ declare protected regclass; begin
+    for protected in select oid from pg_class where relnamespace = 'routiq'::regnamespace and relrowsecurity loop
+        execute format('create policy tests on %s to current_user using (true) with check (true)', protected);
+    end loop; end $$";
 /// What the memory file system must have free to hold the server.
 const ROOM: u64 = 1 << 30;
 
@@ -55,6 +63,8 @@ const ROOM: u64 = 1 << 30;
 struct Server {
     target: Target,
     administrator: Login,
+    /// Whether the administrator is a superuser, once somebody asked.
+    superuser: OnceCell<bool>,
     passwords: Passwords,
     raw: Config,
     /// Held as long as this process lives: the embedded server stays while anybody holds it.
@@ -87,7 +97,7 @@ impl Server {
         let login = login.expect("DATABASE_URL names a login");
         let raw = Config::from_str(url.split('?').next().unwrap()).unwrap();
         let passwords = Passwords::Derived("the tests' secret".into());
-        Self { target, administrator: login, passwords, raw, users: None }
+        Self { target, administrator: login, superuser: OnceCell::new(), passwords, raw, users: None }
     }
 
     fn embedded() -> Self {
@@ -104,6 +114,7 @@ impl Server {
         Self {
             target: Target::socket(&sockets, "postgres").unwrap(),
             administrator: Login::administrator(SUPERUSER, None),
+            superuser: OnceCell::new_with(Some(true)),
             passwords: Passwords::Trusted,
             raw,
             users: Some(users),
@@ -131,6 +142,14 @@ impl Server {
 
     fn maintenance_database(&self) -> &str {
         self.target.database().unwrap_or("postgres")
+    }
+
+    async fn superuser(&self) -> bool {
+        let ask = async || {
+            let me = "select rolsuper from pg_roles where rolname = current_user";
+            self.maintenance().await.query_one(me, &[]).await.unwrap().get(0)
+        };
+        *self.superuser.get_or_init(ask).await
     }
 }
 
@@ -265,16 +284,14 @@ impl TestDb {
         (client, heard)
     }
 
-    /// A plain session as who made the database.
+    /// A plain session as who made the database: it sees every row and may do with the tables what their owner may.
     pub async fn admin(&self) -> Client {
         self.session(&self.administrator()).await
     }
 
     /// Whether the administrator may do what only superusers may.
     pub async fn superuser(&self) -> bool {
-        let admin = self.admin().await;
-        let me = "select rolsuper from pg_roles where rolname = current_user";
-        admin.query_one(me, &[]).await.unwrap().get(0)
+        Server::get().superuser().await
     }
 }
 
@@ -309,10 +326,11 @@ async fn end_sessions(client: &Client, database: &str) {
         .await
         .unwrap_or_default();
     let users: Vec<String> = users.iter().map(|row| row.get(0)).collect();
+    let end = "select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = $1 and usename = current_user";
+    let _ = client.query(end, &[&database]).await;
     for role in Role::ALL.into_iter().filter(|role| users.iter().any(|user| user == role.name())) {
         let session = server.session(server.maintenance_database(), &role.login(&server.passwords)).await;
-        let end = "select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = $1 and usename = current_user";
         let _ = session.query(end, &[&database]).await;
     }
 }
@@ -320,11 +338,20 @@ async fn end_sessions(client: &Client, database: &str) {
 async fn make_roles(server: &Server) {
     let Server { target, administrator, passwords, .. } = server;
     roles::bootstrap(target, administrator, passwords, Database::Later).await.unwrap();
+    if !server.superuser().await {
+        server.maintenance().await.batch_execute(JOIN_OWNER).await.unwrap();
+    }
 }
 
 /// The name of a database with `migrations` applied, which nobody can enter; made on first use.
 async fn template(server: &Server, migrations: &Migrations) -> String {
-    let name = format!("tpl_{}", migrations.fingerprint());
+    let mut name = format!("tpl_{}", migrations.fingerprint());
+    if !server.superuser().await {
+        // It shows itself to one administrator alone.
+        let mut user = DefaultHasher::new();
+        server.administrator.user.hash(&mut user);
+        name = format!("{name}_{:016x}", user.finish());
+    }
     let client = server.maintenance().await;
     let there = async || {
         let found = client.query_opt("select from pg_database where datname = $1", &[&name]).await;
@@ -343,6 +370,9 @@ async fn template(server: &Server, migrations: &Migrations) -> String {
         roles::open_database(&server.target, &server.administrator, &building).await.unwrap();
         let owner = Role::Owner.login(&server.passwords);
         migrate::migrate(&server.target.with_database(&building), &owner, migrations).await.unwrap();
+        if !server.superuser().await {
+            server.session(&building, &server.administrator).await.batch_execute(SEE_ALL).await.unwrap();
+        }
         // The builder's own session may still be ending at the server.
         let rename = format!("alter database {building} rename to {name}");
         while let Err(error) = client.batch_execute(&rename).await {
