@@ -24,31 +24,22 @@ use crate::domain::{
 /// How hard a blob is compressed: pages are small and written once.
 const COMPRESSION: i32 = 1;
 
-/// All raw records of a page, sealed before it is known that every one of them changed something, as in a first import.
-pub struct Packed {
-    payload: Uuid,
-    sealed: Sealed,
-}
+/// All raw records of a page, compressed before it is known that every one of them changed something, as in a first import.
+pub struct Packed(Vec<u8>);
 
 impl Packed {
-    /// Packs them as the payload of this id. None where that cannot be done: keeping them will say why.
-    pub fn ahead(keys: &Keyring, organization: Uuid, payload: Uuid, page: &Page) -> Option<Self> {
+    /// Compresses them. None where that cannot be done: keeping them will say why.
+    pub fn ahead(page: &Page) -> Option<Self> {
         let raw: Vec<&str> = page.raw.iter().map(String::as_str).collect();
-        let sealed = pack(keys, &owner(organization, payload), &raw).ok()?;
-        Some(Self { payload, sealed })
-    }
-
-    /// The payload's id.
-    pub const fn payload(&self) -> Uuid {
-        self.payload
+        pack(&raw).ok()
     }
 }
 
-fn pack(keys: &Keyring, owner: &str, raw: &[&str]) -> Result<Sealed, StoreError> {
+fn pack(raw: &[&str]) -> Result<Packed, StoreError> {
     let text = format!("[{}]", raw.join(","));
-    let packed = zstd::bulk::compress(text.as_bytes(), COMPRESSION)
-        .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))?;
-    Ok(keys.seal(&packed, owner)?)
+    zstd::bulk::compress(text.as_bytes(), COMPRESSION)
+        .map(Packed)
+        .map_err(|_| StoreError::Refused("a page could not be compressed".to_owned()))
 }
 
 /// Keeps the raw records of a page that changed something or were rejected, and records the rejections. Returns how many
@@ -85,11 +76,11 @@ pub async fn keep_packed(
         if raw.is_empty() {
             return Ok(());
         }
-        let sealed = match packed {
-            Some(packed) if packed.payload == source.payload && raw.len() == page.raw.len() => packed.sealed,
-            _ => pack(source.keys, &owner(tenant.organization, source.payload), &raw)?,
+        let packed = match packed {
+            Some(whole) if raw.len() == page.raw.len() => whole,
+            _ => pack(&raw)?,
         };
-        insert(tenant, source, page, (sealed, raw.len()), &subjects(&page.changes, &applied.raw)).await
+        insert(tenant, source, page, (packed, raw.len()), &subjects(&page.changes, &applied.raw)).await
     };
     try_join!(resolve(tenant, source, page), keep)?;
     write_rejections(tenant, source, &rejections).await
@@ -290,9 +281,10 @@ async fn insert(
     tenant: &Tenant<'_>,
     source: &Source<'_>,
     page: &Page,
-    (sealed, records): (Sealed, usize),
+    (Packed(packed), records): (Packed, usize),
     subjects: &[String],
 ) -> Result<(), StoreError> {
+    let sealed = source.keys.seal(&packed, &owner(tenant.organization, source.payload))?;
     let params = sql::InsertPayloadParams {
         organization: tenant.organization,
         id: source.payload,

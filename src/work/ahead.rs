@@ -4,44 +4,31 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use routiq_actors::{
     clock::Clock,
-    port::{Ahead, Answer, Demand, Sent, SyncKey, Urgency},
+    port::{Ahead, Answer, Demand, Sent, Urgency},
 };
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
 use tokio_util::task::AbortOnDropHandle;
-use uuid::Uuid;
 
-use super::{
-    page::Fetched,
-    streams::ITEMS,
-    sync::{Desk, SyncWork},
-};
+use super::{page::Fetched, streams::ITEMS, sync::Desk};
 use crate::{
-    domain::{
-        seal::Keyring,
-        stream::{AccountState, Page},
-    },
+    domain::stream::{AccountState, Page},
     platforms::{Account, Adapter, Call, Plan, PlatformError},
 };
 
 /// A request that is foreseen.
 pub(super) struct Next {
-    packing: Option<Packing>,
+    /// Whether its page is likely to be new, all of it.
+    first: bool,
     adapter: Arc<dyn Adapter>,
     account: Arc<Account>,
     secret: Arc<SecretString>,
     state: AccountState,
     call: Call,
     demand: Demand,
-}
-
-/// What packs a page that is likely to be kept whole.
-struct Packing {
-    keys: Arc<Keyring>,
-    organization: Uuid,
-    payload: Uuid,
 }
 
 /// A request that was sent ahead.
@@ -54,8 +41,7 @@ pub(super) struct Request {
 impl Next {
     /// The request after `page`, when it reads history: what is urgent is asked for once it is known to be so, and what
     /// changes something at the platform is never asked on a guess.
-    pub(super) fn foresee(work: &SyncWork, key: SyncKey, desk: &Desk, page: &Page) -> Option<Self> {
-        let now = work.clock.now();
+    pub(super) fn foresee(desk: &Desk, page: &Page, now: Timestamp) -> Option<Self> {
         let state = desk.state.after(page)?;
         let Plan::Ask(call) = desk.adapter.plan(&desk.account, &state, now) else { return None };
         if call.urgency != Urgency::Backfill {
@@ -65,26 +51,20 @@ impl Next {
         let demand = adapter.demand(account, &call);
         let (adapter, account, secret) = (Arc::clone(adapter), Arc::clone(account), Arc::clone(secret));
         let first = state.streams.get(call.stream).is_none_or(|stream| stream.proven_until.is_none());
-        let packing = first.then(|| Packing {
-            keys: Arc::clone(&work.keys),
-            organization: key.organization,
-            payload: work.ids.next(now),
-        });
-        Some(Self { packing, adapter, account, secret, state, call, demand })
+        Some(Self { first, adapter, account, secret, state, call, demand })
     }
 
     /// Sends it as soon as the gates let it.
     pub(super) async fn send(self, ahead: Ahead, clock: Clock) -> Option<Request> {
         // First whoever writes: the request has its own time.
         tokio::task::yield_now().await;
-        let Self { packing, adapter, account, secret, state, call, demand } = self;
+        let Self { first, adapter, account, secret, state, call, demand } = self;
         let granted = ahead.permit(demand).await?;
         let (asked, from) = (call.clone(), state.clone());
         let task: JoinHandle<_> = tokio::spawn(async move {
             let page = adapter.pull(&account, &secret, &from, &asked, clock.now()).await;
             granted.settle(&page.as_ref().map_or_else(answer, |_| Answer::Healthy));
-            let pack = packing.as_ref().map(|it| (&*it.keys, it.organization, it.payload));
-            page.map(|page| Fetched::ready(page, pack))
+            page.map(|page| Fetched::ready(page, first))
         });
         Some(Request { call, state, answer: AbortOnDropHandle::new(task) })
     }

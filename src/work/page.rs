@@ -3,7 +3,6 @@
 
 use futures_util::try_join;
 use routiq_actors::port::{Answer, Lease, Outcome, Progress, Report, Urgency};
-use uuid::Uuid;
 
 use super::{
     run::Running,
@@ -13,7 +12,6 @@ use super::{
 use crate::{
     domain::{
         change::Change,
-        seal::Keyring,
         stream::{Page, StateChange},
     },
     platforms::Call,
@@ -38,12 +36,11 @@ impl From<Page> for Fetched {
 }
 
 impl Fetched {
-    /// With everything made of it that the tables have no say in, so that no transaction waits for it. `pack`: whether all
-    /// of it is likely to be kept; as which organization's.
-    pub(super) fn ready(mut page: Page, pack: Option<(&Keyring, Uuid, Uuid)>) -> Self {
+    /// With everything made of it that the tables have no say in, so that no transaction waits for it. `whole`: whether all
+    /// of it is likely to be kept.
+    pub(super) fn ready(mut page: Page, whole: bool) -> Self {
         page.changes.iter_mut().for_each(Change::digest);
-        let packed =
-            pack.and_then(|(keys, organization, payload)| Packed::ahead(keys, organization, payload, &page));
+        let packed = whole.then(|| Packed::ahead(&page)).flatten();
         Self { page, packed }
     }
 }
@@ -69,7 +66,7 @@ impl SyncWork {
             generation: lease.generation,
             transform_version: desk.adapter.transform_version(),
             observed_at: page.observed_at,
-            payload: packed.as_ref().map_or_else(|| self.ids.next(now), Packed::payload),
+            payload: self.ids.next(now),
             now,
             ids: &self.ids,
             keys: &self.keys,

@@ -52,7 +52,7 @@ pub struct SyncSettings {
 pub struct SyncWork {
     pub(super) store: Store,
     pub(super) adapters: Adapters,
-    pub(super) keys: Arc<Keyring>,
+    pub(super) keys: Keyring,
     pub(super) clock: Clock,
     pub(super) ids: Ids,
     settings: Arc<ArcSwap<SyncSettings>>,
@@ -90,7 +90,7 @@ impl SyncWork {
         Self {
             store,
             adapters,
-            keys: Arc::new(keys),
+            keys,
             clock,
             ids,
             settings,
@@ -232,7 +232,7 @@ impl SyncWork {
             Ok(fetched) => fetched,
             Err(error) => return self.refused(lease, desk, error).await.into(),
         };
-        let next = ahead.zip(Next::foresee(self, lease.key, &desk, &fetched.page));
+        let next = ahead.zip(Next::foresee(&desk, &fetched.page, self.clock.now()));
         let send = async {
             let (ahead, next) = next?;
             next.send(ahead, self.clock.clone()).await

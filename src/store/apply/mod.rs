@@ -370,6 +370,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_altered_is_digested_anew() {
+        let mut change = agent("1", "before", 0);
+        let plain = change.fingerprint();
+        change.digest();
+        assert_eq!(change.fingerprint(), plain, "asked ahead or not");
+        let altered = change.altered(|record| *record = agent("1", "after", 0).record);
+        assert_eq!(altered.fingerprint(), agent("1", "after", 0).fingerprint());
+        assert_ne!(altered.fingerprint(), plain);
+    }
+
+    #[test]
     fn an_older_sight_never_wins_and_a_deleted_record_seen_again_always_does() {
         let at = |s| Timestamp::from_second(s).unwrap();
         let known = |deletion_id| Known {
