@@ -6,6 +6,10 @@ from routiq.sync_stream_state
 where organization_id = :organization and account_id = :account
 order by stream;
 
+--! stream_cursor
+select cursor from routiq.sync_stream_state
+where organization_id = :organization and account_id = :account and stream = :stream;
+
 --! write_stream (cursor?, proven_until?, backfill_done?, backfill_total?)
 -- An absent cursor or proven time leaves what is there; a proven time never goes back, unless it lies in the future:
 -- a clock was wrong, and nothing is known.

@@ -118,6 +118,7 @@ impl AccountState {
         let mut streams = self.streams.keys().chain(other.streams.keys());
         self.due == other.due
             && self.hook == other.hook
+            && self.sweep_requested_at == other.sweep_requested_at
             && streams.all(|stream| place(self, stream) == place(other, stream))
     }
 }

@@ -70,6 +70,26 @@ pub async fn load(tenant: &Tenant<'_>, place: Place) -> Result<AccountState, Sto
     Ok(state)
 }
 
+/// Proves that a stream stands in the tables where `state` says it does. After a crash of the server it may stand before a page
+/// that waited for no disk, which must then be read again, not passed over.
+///
+/// # Errors
+/// [`StoreError::Transient`] where it does not.
+pub async fn confirm(
+    tenant: &Tenant<'_>,
+    place: Place,
+    stream: &'static str,
+    state: &AccountState,
+) -> Result<(), StoreError> {
+    let organization = tenant.organization;
+    let stands = sql::stream_cursor().bind(&tenant.tx, &organization, &place.account, &stream).opt().await?;
+    let expected = state.streams.get(stream).map_or(Value::Null, |state| state.cursor.clone());
+    match stands.unwrap_or_default() == expected {
+        true => Ok(()),
+        false => Err(StoreError::Transient("it forgot what was written last".to_owned())),
+    }
+}
+
 /// Prepares what [`advance`] and [`write()`] send on a connection that never sent it: what is not prepared is sent later than
 /// what was asked for after it.
 ///

@@ -1,7 +1,8 @@
 //! A page and everything it means becomes rows, in one transaction: its changes, its raw records, where the streams stand,
 //! the run. What does not wait for an answer travels together: to begin and to look, to write, to settle, to commit.
 
-use futures_util::try_join;
+use futures_util::{join, try_join};
+use jiff::Timestamp;
 use routiq_actors::port::{Answer, Lease, Outcome, Progress, Report, Urgency};
 
 use super::{
@@ -22,6 +23,9 @@ use crate::{
         state::{self, Figures, Place},
     },
 };
+
+/// The text of `in_failed_sql_transaction`.
+const IN_FAILED: &str = "25P02";
 
 /// What a request brought, and what was made of it ahead.
 pub(super) struct Fetched {
@@ -53,10 +57,10 @@ impl SyncWork {
         desk: &mut Desk,
         call: &Call,
         fetched: Fetched,
+        now: Timestamp,
     ) -> Result<Report, StoreError> {
         let Fetched { mut page, packed } = fetched;
         let key = lease.key;
-        let now = self.clock.now();
         let place = Place { account: key.account, now };
         let fence = Fence::sync(key.account, lease.generation);
         let source = Source {
@@ -81,7 +85,8 @@ impl SyncWork {
                     Urgency::Live | Urgency::Poll => Ok(()),
                 }
             };
-            let ((), seen) = try_join!(relax, apply::look(tenant, &source, &page))?;
+            let stands = state::confirm(tenant, place, page.stream, &desk.state);
+            let ((), (), seen) = try_join!(relax, stands, apply::look(tenant, &source, &page))?;
             Ok(seen)
         };
         let (mut tenant, seen) = session.begin_with(Some(&fence), look).await?;
@@ -175,7 +180,11 @@ impl SyncWork {
         let stand = advance(tenant, place, page.stream, own, figures);
         // One statement goes before what follows from it on the way; several wait for each other's answers.
         let (((), rejected, fallen), stand) = match others.as_slice() {
-            [] | [StateChange::Done { .. }] => try_join!(keep, stand)?,
+            [] | [StateChange::Done { .. }] => match join!(keep, stand) {
+                // What was sent behind a statement that failed knows no more than that.
+                (Err(StoreError::Refused(behind)), Err(why)) if behind == IN_FAILED => return Err(why),
+                (keep, stand) => (keep?, stand?),
+            },
             _ => (keep.await?, stand.await?),
         };
         stand.enter(&mut desk.state);

@@ -161,7 +161,7 @@ impl SyncWork {
 
     /// Decides the next request and says what it needs; the desk remembers it.
     pub(super) fn plan(&self, key: SyncKey, desk: &mut Desk, now: Timestamp) -> Coming {
-        desk.state.sweep_requested_at = desk.sweep_requested_at.max(self.scheduled(key, &desk.zone, now));
+        self.wish(key, desk, now);
         match desk.adapter.plan(&desk.account, &desk.state, now) {
             Plan::Ask(call) => {
                 let demand = desk.adapter.demand(&desk.account, &call);
@@ -174,6 +174,11 @@ impl SyncWork {
                 Coming::Idle(until.duration_since(now).try_into().unwrap_or(Duration::ZERO))
             }
         }
+    }
+
+    /// Brings up when somebody, or the schedule, last asked for a sweep.
+    fn wish(&self, key: SyncKey, desk: &mut Desk, now: Timestamp) {
+        desk.state.sweep_requested_at = desk.sweep_requested_at.max(self.scheduled(key, &desk.zone, now));
     }
 
     /// When the schedule last asked for a sweep. Each account has its own place within the first ten minutes after the
@@ -232,12 +237,16 @@ impl SyncWork {
             Ok(fetched) => fetched,
             Err(error) => return self.refused(lease, desk, error).await.into(),
         };
-        let next = ahead.zip(Next::foresee(&desk, &fetched.page, self.clock.now()));
+        // One time for what is foreseen and for what is planned: windows are counted from it.
+        let now = self.clock.now();
+        self.wish(lease.key, &mut desk, now);
+        let next = ahead.zip(Next::foresee(&desk, &fetched.page, now));
         let send = async {
             let (ahead, next) = next?;
             next.send(ahead, self.clock.clone()).await
         };
-        let (written, sent) = alongside(Box::pin(self.write(lease, &mut desk, &call, fetched)), send).await;
+        let (written, sent) =
+            alongside(Box::pin(self.write(lease, &mut desk, &call, fetched, now)), send).await;
         match written {
             Ok(report) => {
                 let sent = sent.filter(|request| {

@@ -50,6 +50,35 @@ async fn an_import_that_begins_anew_after_each_step_is_the_truth() {
     assert_eq!(house.count(&member, "routiq.sync_items where work is not null").await, 0);
 }
 
+/// A page of history waits for no disk: a crash of the server may take it back together with its cursor, while the actor that
+/// wrote it goes on.
+#[tokio::test]
+async fn what_a_crash_of_the_server_took_back_is_read_again() {
+    const STANDS: &str = "select cursor::text from routiq.sync_stream_state where stream = 'contacts'";
+    let house = House::new().await;
+    let member = house.one();
+    house.simulator.set_traffic(member.seat.account, 0.0).unwrap();
+    let mut driver = house.drive(&member).await;
+    let before = loop {
+        let stood = house.texts(&member, STANDS).await;
+        driver.turn().await;
+        assert!(!matches!(driver.next, Next::Rest(..)), "the list of contacts has pages");
+        let stands = house.texts(&member, STANDS).await;
+        if stood.len() == 1 && stands != stood {
+            break stood;
+        }
+    };
+    let take_back =
+        format!("update routiq.sync_stream_state set cursor = '{}' where stream = 'contacts'", before[0]);
+    house.run(&member, &take_back).await;
+    driver.turn().await;
+    let Next::Rest(_, Some(why)) = &driver.next else { panic!("{:?}", driver.next) };
+    assert!(why.contains("forgot"), "{why}");
+    assert_eq!(house.texts(&member, STANDS).await, before, "nothing is written over what is not known");
+    driver.settle().await;
+    house.assert_equal(&member, "after what was taken back").await;
+}
+
 #[tokio::test]
 async fn hours_of_traffic_are_followed_and_a_sweep_finds_what_no_poll_shows() {
     for version in [Version::V3_13, Version::V4_0, Version::V4_15] {

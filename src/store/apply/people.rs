@@ -1,6 +1,6 @@
 //! Inboxes, agents, contacts and how contacts are known.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use futures_util::try_join;
 use jiff::Timestamp;
@@ -197,11 +197,15 @@ pub(super) async fn contacts(
         records::patients(tenant, source, &rows, &written, &sealing, applied).await?;
         seal(tenant, source, &rows, &written, &sealing).await?;
         let raws = raws(&rows, |contact| &contact.external_id);
+        let patients = rows.iter().filter(|row| row.record.patient.is_some());
+        let patients: BTreeSet<&str> = patients.map(|row| row.record.external_id.as_str()).collect();
         let mut revived = HashMap::new();
         for (id, external_id) in written {
             if let Some(raw) = raws.get(external_id.as_str()) {
                 applied.wrote(Kind::Contact, &external_id, *raw);
             }
+            // Patients are new as of when their contact came to be.
+            applied.touched.visits |= patients.contains(external_id.as_str());
             match known.get(&external_id) {
                 None => {
                     applied.touched.contacts = true;

@@ -6,6 +6,12 @@ pub struct StreamsOfParams {
     pub account: uuid::Uuid,
 }
 #[derive(Debug)]
+pub struct StreamCursorParams<T1: crate::StringSql> {
+    pub organization: uuid::Uuid,
+    pub account: uuid::Uuid,
+    pub stream: T1,
+}
+#[derive(Debug)]
 pub struct WriteStreamParams<T1: crate::StringSql, T2: crate::JsonSql> {
     pub organization: uuid::Uuid,
     pub account: uuid::Uuid,
@@ -560,6 +566,77 @@ where
 {
     pub fn map<R>(self, mapper: fn(StreamsOfBorrowed) -> R) -> StreamsOfQuery<'c, 'a, 's, C, R, N> {
         StreamsOfQuery {
+            client: self.client,
+            params: self.params,
+            query: self.query,
+            cached: self.cached,
+            extractor: self.extractor,
+            mapper,
+        }
+    }
+    pub async fn one(self) -> Result<T, tokio_postgres::Error> {
+        let row =
+            crate::client::async_::one(self.client, self.query, &self.params, self.cached).await?;
+        Ok((self.mapper)((self.extractor)(&row)?))
+    }
+    pub async fn all(self) -> Result<Vec<T>, tokio_postgres::Error> {
+        self.iter().await?.try_collect().await
+    }
+    pub async fn opt(self) -> Result<Option<T>, tokio_postgres::Error> {
+        let opt_row =
+            crate::client::async_::opt(self.client, self.query, &self.params, self.cached).await?;
+        Ok(opt_row
+            .map(|row| {
+                let extracted = (self.extractor)(&row)?;
+                Ok((self.mapper)(extracted))
+            })
+            .transpose()?)
+    }
+    pub async fn iter(
+        self,
+    ) -> Result<
+        impl futures::Stream<Item = Result<T, tokio_postgres::Error>> + 'c,
+        tokio_postgres::Error,
+    > {
+        let stream = crate::client::async_::raw(
+            self.client,
+            self.query,
+            crate::slice_iter(&self.params),
+            self.cached,
+        )
+        .await?;
+        let mapped = stream
+            .map(move |res| {
+                res.and_then(|row| {
+                    let extracted = (self.extractor)(&row)?;
+                    Ok((self.mapper)(extracted))
+                })
+            })
+            .into_stream();
+        Ok(mapped)
+    }
+}
+pub struct SerdejsonValueQuery<'c, 'a, 's, C: GenericClient, T, const N: usize> {
+    client: &'c C,
+    params: [&'a (dyn postgres_types::ToSql + Sync); N],
+    query: &'static str,
+    cached: Option<&'s tokio_postgres::Statement>,
+    extractor:
+        fn(
+            &tokio_postgres::Row,
+        )
+            -> Result<postgres_types::Json<&serde_json::value::RawValue>, tokio_postgres::Error>,
+    mapper: fn(postgres_types::Json<&serde_json::value::RawValue>) -> T,
+}
+impl<'c, 'a, 's, C, T: 'c, const N: usize> SerdejsonValueQuery<'c, 'a, 's, C, T, N>
+where
+    C: GenericClient,
+{
+    pub fn map<R>(
+        self,
+        mapper: fn(postgres_types::Json<&serde_json::value::RawValue>) -> R,
+    ) -> SerdejsonValueQuery<'c, 'a, 's, C, R, N> {
+        SerdejsonValueQuery {
             client: self.client,
             params: self.params,
             query: self.query,
@@ -1191,6 +1268,61 @@ impl<'c, 'a, 's, C: GenericClient>
         params: &'a StreamsOfParams,
     ) -> StreamsOfQuery<'c, 'a, 's, C, StreamsOf, 2> {
         self.bind(client, &params.organization, &params.account)
+    }
+}
+pub struct StreamCursorStmt(&'static str, Option<tokio_postgres::Statement>);
+pub fn stream_cursor() -> StreamCursorStmt {
+    StreamCursorStmt(
+        "select cursor from routiq.sync_stream_state where organization_id = $1 and account_id = $2 and stream = $3",
+        None,
+    )
+}
+impl StreamCursorStmt {
+    pub async fn prepare<'a, C: GenericClient>(
+        mut self,
+        client: &'a C,
+    ) -> Result<Self, tokio_postgres::Error> {
+        self.1 = Some(client.prepare(self.0).await?);
+        Ok(self)
+    }
+    pub fn bind<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>(
+        &'s self,
+        client: &'c C,
+        organization: &'a uuid::Uuid,
+        account: &'a uuid::Uuid,
+        stream: &'a T1,
+    ) -> SerdejsonValueQuery<'c, 'a, 's, C, serde_json::Value, 3> {
+        SerdejsonValueQuery {
+            client,
+            params: [organization, account, stream],
+            query: self.0,
+            cached: self.1.as_ref(),
+            extractor: |row| Ok(row.try_get(0)?),
+            mapper: |it| serde_json::from_str(it.0.get()).unwrap(),
+        }
+    }
+}
+impl<'c, 'a, 's, C: GenericClient, T1: crate::StringSql>
+    crate::client::async_::Params<
+        'c,
+        'a,
+        's,
+        StreamCursorParams<T1>,
+        SerdejsonValueQuery<'c, 'a, 's, C, serde_json::Value, 3>,
+        C,
+    > for StreamCursorStmt
+{
+    fn params(
+        &'s self,
+        client: &'c C,
+        params: &'a StreamCursorParams<T1>,
+    ) -> SerdejsonValueQuery<'c, 'a, 's, C, serde_json::Value, 3> {
+        self.bind(
+            client,
+            &params.organization,
+            &params.account,
+            &params.stream,
+        )
     }
 }
 pub struct WriteStreamStmt(&'static str, Option<tokio_postgres::Statement>);
