@@ -84,5 +84,6 @@ async fn staff_find_whom_they_look_for_sealed_or_not_and_the_audit_says_by_what_
     assert_eq!(searches.len(), 8);
     assert_eq!(searches[0].4, json!({"by": "phone", "count": 1}));
     let all = format!("{written:?}");
-    assert!(!all.contains("planted") && !all.contains("570"), "{all}");
+    // Three digits may stand in any id.
+    assert!(!["planted", "570156", "570 15"].iter().any(|secret| all.contains(secret)), "{all}");
 }
